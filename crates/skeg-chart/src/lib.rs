@@ -1,0 +1,1 @@
+//! Helm charts: metadata, loading, packaging and scaffolding.

@@ -1,0 +1,1 @@
+//! Safe YAML events from libyaml, the parser whose dialect Go-YAML speaks.

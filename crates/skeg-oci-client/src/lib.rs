@@ -1,0 +1,1 @@
+//! A client for OCI registries and image layouts, for any kind of artifact.

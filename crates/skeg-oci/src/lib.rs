@@ -1,0 +1,1 @@
+//! The OCI model: digests, references, descriptors, manifests and image layouts, without any IO.

@@ -1,0 +1,1 @@
+//! Test harness: fake registry with faults and a request log, isolated command context, chart builder.

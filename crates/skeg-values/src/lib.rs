@@ -1,0 +1,1 @@
+//! YAML and JSON values as Helm sees them.

@@ -1,0 +1,3 @@
+//! The `skeg` program.
+
+fn main() {}
