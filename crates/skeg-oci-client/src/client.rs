@@ -1,0 +1,129 @@
+//! The client: the settings and the state that all registries share.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use skeg_oci::{RegistryHost, RepositoryName};
+
+use crate::credential::CredentialProvider;
+use crate::registry::Registry;
+use crate::reporter::TransferReporter;
+use crate::repository::Repository;
+use crate::transport::{RetryPolicy, Sleeper, TokioSleeper, Transport};
+
+/// Talks to registries over HTTP. Cheap to clone; clones share connections, tokens and what was learned about hosts.
+#[derive(Clone)]
+pub struct Client {
+    transport: Arc<Transport>,
+}
+
+/// How a [`Client`] behaves. Every value has a default that suits public registries.
+#[derive(Clone)]
+pub struct ClientOptions {
+    /// How TLS servers are checked, and how we identify ourselves to them.
+    pub tls: TlsOptions,
+    /// Use plain HTTP for every registry. Without it, plain HTTP is used for those on a loopback address that do not
+    /// speak TLS, and for no others.
+    pub plain_http: bool,
+    /// The proxies to go through.
+    pub proxy: ProxyOptions,
+    /// The value of `User-Agent`.
+    pub user_agent: String,
+    /// How long to wait for what.
+    pub timeouts: Timeouts,
+    /// When a failed request is sent again.
+    pub retry: RetryPolicy,
+    /// Waits between two tries.
+    pub sleeper: Arc<dyn Sleeper>,
+}
+
+/// How TLS servers are checked, and how we identify ourselves to them. The files are read at the first TLS connection.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TlsOptions {
+    /// A PEM file of certificate authorities that are trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// A PEM file of the client certificate and its chain.
+    pub client_certificate: Option<PathBuf>,
+    /// A PEM file of the client certificate's key.
+    pub client_key: Option<PathBuf>,
+    /// Accept any certificate.
+    pub insecure_skip_verify: bool,
+}
+
+/// The proxies to go through, as the variables of the same names state them; empty means none.
+///
+/// As in Go, loopback hosts are never reached through a proxy.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ProxyOptions {
+    /// `HTTP_PROXY`: the proxy for `http` URLs.
+    pub http: String,
+    /// `HTTPS_PROXY`: the proxy for `https` URLs.
+    pub https: String,
+    /// `NO_PROXY`: comma-separated hosts, domains and networks that are reached directly.
+    pub no_proxy: String,
+}
+
+/// How long to wait for what. There is no limit on a whole transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// For a TCP connection.
+    pub connect: Duration,
+    /// For the TLS handshake, on top of that.
+    pub tls_handshake: Duration,
+    /// For the head of a response, from the end of the request.
+    pub response_head: Duration,
+    /// For the head of the response that ends a blob's upload, which some registries take long to give.
+    pub upload_commit: Duration,
+    /// For more bytes of a body, in either direction.
+    pub idle: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            tls_handshake: Duration::from_secs(10),
+            response_head: Duration::from_secs(60),
+            upload_commit: Duration::from_secs(300),
+            idle: Duration::from_secs(30),
+        }
+    }
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            tls: TlsOptions::default(),
+            plain_http: false,
+            proxy: ProxyOptions::default(),
+            user_agent: concat!("skeg/", env!("CARGO_PKG_VERSION")).to_owned(),
+            timeouts: Timeouts::default(),
+            retry: RetryPolicy::default(),
+            sleeper: Arc::new(TokioSleeper),
+        }
+    }
+}
+
+impl Client {
+    /// Makes a client. Nothing is read or connected until the first request.
+    pub fn new(
+        options: ClientOptions,
+        credentials: Arc<dyn CredentialProvider>,
+        reporter: Arc<dyn TransferReporter>,
+    ) -> Self {
+        Self {
+            transport: Arc::new(Transport::new(options, credentials, reporter)),
+        }
+    }
+
+    /// One registry.
+    pub fn registry(&self, host: RegistryHost) -> Registry {
+        Registry::new(Arc::clone(&self.transport), host)
+    }
+
+    /// One repository of a registry.
+    pub fn repository(&self, host: RegistryHost, name: RepositoryName) -> Repository {
+        Repository::new(Arc::clone(&self.transport), host, name)
+    }
+}

@@ -1,0 +1,225 @@
+//! Why a single request failed.
+
+use std::path::PathBuf;
+use std::time::Duration;
+use std::{fmt, io};
+
+use crate::credential::ProvideCredentialError;
+use crate::error::{ConnectError, ResponseError};
+
+/// A cause of unknown type.
+pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a request failed, after every retry that made sense.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RequestError {
+    /// No connection came about.
+    #[error("{method} \"{url}\"")]
+    Connect {
+        /// The request's method.
+        method: http::Method,
+        /// The request's URL, redacted.
+        url: String,
+        /// Why.
+        #[source]
+        source: ConnectError,
+    },
+    /// The server took too long.
+    #[error("{method} \"{url}\": {stage} within {} seconds", after.as_secs())]
+    Timeout {
+        /// The request's method.
+        method: http::Method,
+        /// The request's URL, redacted.
+        url: String,
+        /// What did not come.
+        stage: TimeoutStage,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The connection broke, or what came over it is not HTTP.
+    #[error("{method} \"{url}\": the connection broke")]
+    Broken {
+        /// The request's method.
+        method: http::Method,
+        /// The request's URL, redacted.
+        url: String,
+        /// Why.
+        #[source]
+        source: BoxError,
+    },
+    /// The server speaks TLS, and was asked in plain HTTP.
+    #[error("{method} \"{url}\": client sent an HTTP request to an HTTPS server")]
+    TlsServer {
+        /// The request's method.
+        method: http::Method,
+        /// The request's URL, redacted.
+        url: String,
+    },
+    /// The file to send could not be read.
+    #[error("could not read `{}`", path.display())]
+    ReadSource {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// The server demands authentication, which failed.
+    #[error(transparent)]
+    Authenticate(#[from] AuthenticateError),
+    /// The server sent us to a place where we do not go.
+    #[error("{method} \"{url}\"")]
+    Redirect {
+        /// The request's method.
+        method: http::Method,
+        /// The URL that redirected, redacted.
+        url: String,
+        /// Why.
+        #[source]
+        source: RedirectError,
+    },
+    /// The server refused.
+    #[error(transparent)]
+    Response(#[from] Box<ResponseError>),
+}
+
+impl RequestError {
+    /// The server's answer, when that is what failed.
+    pub fn response(&self) -> Option<&ResponseError> {
+        match self {
+            Self::Response(error) => Some(error),
+            Self::Authenticate(error) => error.response(),
+            _ => None,
+        }
+    }
+
+    /// Why no connection came about, when that is what failed.
+    pub fn connect(&self) -> Option<&ConnectError> {
+        match self {
+            Self::Connect { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
+
+/// What did not come in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TimeoutStage {
+    /// The head of the response.
+    ResponseHead,
+    /// More of the response's body.
+    Body,
+}
+
+impl fmt::Display for TimeoutStage {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::ResponseHead => "no response",
+            Self::Body => "no more of the response's body",
+        })
+    }
+}
+
+/// Why a redirect was not followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RedirectError {
+    /// There were too many in a row.
+    #[error("stopped after {0} redirects")]
+    TooMany(usize),
+    /// There is no `Location`.
+    #[error("a redirect without a location")]
+    NoLocation,
+    /// The `Location` is no URL.
+    #[error("a redirect to `{0}`, which is no address")]
+    InvalidLocation(String),
+    /// It leads from HTTPS to HTTP.
+    #[error("a redirect from HTTPS to plain HTTP at `{0}`")]
+    Downgrade(String),
+}
+
+/// Why a registry's demand for authentication could not be met.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AuthenticateError {
+    /// The registry demands a credential, and there is none.
+    #[error("`{host}` demands a credential, and there is none for it")]
+    NoCredential {
+        /// The registry.
+        host: String,
+        /// The registry's answer.
+        #[source]
+        source: Box<ResponseError>,
+    },
+    /// The credential could not be looked up, and the registry demands one.
+    #[error("`{host}` demands a credential")]
+    Provide {
+        /// The registry.
+        host: String,
+        /// Why there is none.
+        #[source]
+        source: ProvideCredentialError,
+    },
+    /// The registry refuses the credential.
+    #[error("`{host}` refuses the credential of {credential}")]
+    Refused {
+        /// The registry.
+        host: String,
+        /// Where the credential comes from.
+        credential: String,
+        /// The registry's answer.
+        #[source]
+        source: Box<ResponseError>,
+    },
+    /// The token service refuses, with or without a credential.
+    #[error("the token service of `{host}` refuses")]
+    Token {
+        /// The registry.
+        host: String,
+        /// The token service's answer.
+        #[source]
+        source: Box<ResponseError>,
+    },
+    /// The token service's answer holds no token.
+    #[error("the token service `{realm}` gave an unusable answer: {problem}")]
+    TokenAnswer {
+        /// The token service.
+        realm: String,
+        /// What is wrong, as a phrase.
+        problem: String,
+    },
+    /// The token service's address is one that a registry has no business naming.
+    #[error("`{host}` names the token service `{realm}`, which is refused: {problem}")]
+    Realm {
+        /// The registry.
+        host: String,
+        /// The address.
+        realm: String,
+        /// What is wrong with it, as a phrase.
+        problem: &'static str,
+    },
+    /// The token service could not be asked.
+    #[error("no token from `{realm}`")]
+    TokenRequest {
+        /// The token service.
+        realm: String,
+        /// Why.
+        #[source]
+        source: Box<RequestError>,
+    },
+}
+
+impl AuthenticateError {
+    /// The answer that refused, when there is one.
+    pub fn response(&self) -> Option<&ResponseError> {
+        match self {
+            Self::NoCredential { source, .. }
+            | Self::Refused { source, .. }
+            | Self::Token { source, .. } => Some(source),
+            Self::TokenRequest { source, .. } => source.response(),
+            Self::Provide { .. } | Self::TokenAnswer { .. } | Self::Realm { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What a registry answered when it refused.
+
+use std::fmt;
+
+use http::{Method, StatusCode};
+use skeg_oci::{ErrorBody, ErrorCode};
+
+/// A response that is an error: the request, the status, and the server's own words.
+///
+/// `Display` is the line of Helm 4.3.1: `GET "https://…": response status code 404: name unknown: …`.
+#[derive(Clone, Debug)]
+pub struct ResponseError {
+    pub(crate) method: Method,
+    pub(crate) url: String,
+    pub(crate) status: StatusCode,
+    pub(crate) body: Option<ErrorBody>,
+    pub(crate) text: String,
+}
+
+impl ResponseError {
+    /// The request's method.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The request's URL, without anything secret in it.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The response's status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The errors of the body, when it has the form that the distribution specification gives it.
+    pub fn errors(&self) -> Option<&ErrorBody> {
+        self.body.as_ref()
+    }
+
+    /// The beginning of a body of another form, as one line; empty when there is nothing to show.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Tells whether the thing asked for does not exist.
+    pub fn is_not_found(&self) -> bool {
+        self.status == StatusCode::NOT_FOUND
+    }
+
+    /// Tells whether the whole repository does not exist.
+    pub fn is_unknown_repository(&self) -> bool {
+        self.is_not_found() && self.has_code(ErrorCode::NAME_UNKNOWN)
+    }
+
+    /// Tells whether a credential is missing or wrong.
+    pub fn is_unauthorized(&self) -> bool {
+        self.status == StatusCode::UNAUTHORIZED
+    }
+
+    /// Tells whether the credential does not permit this.
+    pub fn is_denied(&self) -> bool {
+        self.status == StatusCode::FORBIDDEN || self.has_code(ErrorCode::DENIED)
+    }
+
+    /// Tells whether the same request may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        crate::transport::is_retryable_status(self.status)
+    }
+
+    /// Tells whether one of the errors has this code.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.body.as_ref().is_some_and(|body| body.has_code(code))
+    }
+
+    /// The server's words as one line: its errors, else its text, else the status's own name.
+    pub fn server_text(&self) -> String {
+        match &self.body {
+            Some(body) => join_errors(body),
+            None if self.text.is_empty() => {
+                self.status.canonical_reason().unwrap_or("no reason given").to_owned()
+            }
+            None => self.text.clone(),
+        }
+    }
+}
+
+/// `name unknown: repository name not known; denied: …`, as oras-go prints them.
+fn join_errors(body: &ErrorBody) -> String {
+    let lines = body.errors.iter().map(|entry| {
+        let code = entry.code.as_str().to_ascii_lowercase().replace('_', " ");
+        match (code.is_empty(), entry.message.is_empty()) {
+            (false, false) => format!("{code}: {}", entry.message),
+            (false, true) => code,
+            (true, _) => entry.message.clone(),
+        }
+    });
+    let text = lines.collect::<Vec<_>>().join("; ");
+    text.chars()
+        .map(|character| if character.is_control() { ' ' } else { character })
+        .collect()
+}
+
+impl fmt::Display for ResponseError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            formatter,
+            "{} \"{}\": response status code {}: {}",
+            self.method,
+            self.url,
+            self.status.as_u16(),
+            self.server_text()
+        )
+    }
+}
+
+impl std::error::Error for ResponseError {}
