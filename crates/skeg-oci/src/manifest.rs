@@ -64,7 +64,7 @@ pub enum Manifest {
     /// One artifact.
     Image(Box<ImageManifest>),
     /// A list of manifests.
-    Index(ImageIndex),
+    Index(Box<ImageIndex>),
 }
 
 /// A manifest as the exact bytes that came, with their digest.
@@ -165,7 +165,7 @@ impl RawManifest {
     /// The media type is none of a manifest, or the bytes do not follow it.
     pub fn parse(&self) -> Result<Manifest, ManifestError> {
         let parsed = if self.media_type.is_index() {
-            serde_json::from_slice(&self.bytes).map(Manifest::Index)
+            serde_json::from_slice(&self.bytes).map(|index| Manifest::Index(Box::new(index)))
         } else if self.media_type.is_image_manifest() {
             serde_json::from_slice(&self.bytes).map(|manifest| Manifest::Image(Box::new(manifest)))
         } else {
