@@ -1,3 +1,31 @@
-//! Development tasks.
+//! Development tasks, run as `cargo xtask <task>`: one module per task.
+//!
+//! `flags` is the list of tasks; `process`, `paths` and `failure` are what they share. Nothing
+//! here is part of the product.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a development tool reports to the terminal it was started from"
+)]
 
-fn main() {}
+mod failure;
+mod flags;
+mod http;
+mod integration;
+mod paths;
+mod peers;
+mod process;
+mod server;
+mod transcript;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match flags::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
