@@ -1,0 +1,319 @@
+//! The files of a chart directory: a listing first, contents only on demand.
+//!
+//! Helm 4.3.1 walks the directory in byte order of the names, follows symbolic links, leaves out what
+//! `.helmignore` names and refuses everything that is no regular file.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use fs_err as fs;
+
+use super::limits::Limits;
+use crate::error::ReadDirectoryError;
+use crate::ignore::{IGNORE_FILE_NAME, IgnoreRules};
+
+/// The byte-order mark that Helm takes off the start of every file.
+const UTF8_BYTE_ORDER_MARK: &[u8; 3] = b"\xef\xbb\xbf";
+
+/// The files of a chart directory, in Helm's order, with their sizes but not their contents.
+///
+/// ```no_run
+/// use std::path::Path;
+/// use skeg_chart::{DirectoryListing, Limits};
+///
+/// let listing = DirectoryListing::read(Path::new("demo"), &Limits::default())?;
+/// for file in listing.files() {
+///     assert!(file.size() < Limits::HELM_TOTAL, "{}", file.path());
+/// }
+/// # Ok::<(), skeg_chart::ReadDirectoryError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DirectoryListing {
+    root: PathBuf,
+    files: Vec<ListedFile>,
+    symlinks: Vec<FollowedSymlink>,
+}
+
+/// A regular file of a chart directory.
+#[derive(Clone, Debug)]
+pub struct ListedFile {
+    path: String,
+    location: PathBuf,
+    size: u64,
+    modified: SystemTime,
+}
+
+/// A symbolic link that was followed; what it leads to is part of the chart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowedSymlink {
+    /// The link.
+    pub path: PathBuf,
+    /// What it leads to.
+    pub target: PathBuf,
+}
+
+/// The content of a listed file, without a UTF-8 byte-order mark.
+#[derive(Debug)]
+pub struct OpenedFile {
+    ahead: Vec<u8>,
+    file: fs::File,
+    size: u64,
+}
+
+impl DirectoryListing {
+    /// Lists the directory `root`.
+    ///
+    /// The sizes of all files are checked against `limits`; Helm's message for a chart that is too
+    /// large names the file at which it became so.
+    pub fn read(root: &Path, limits: &Limits) -> Result<Self, ReadDirectoryError> {
+        let mut walk = Walk {
+            rules: read_ignore_rules(root)?,
+            limits,
+            total: 0,
+            listing: Self {
+                root: root.to_owned(),
+                files: Vec::new(),
+                symlinks: Vec::new(),
+            },
+        };
+        let real_root = fs::canonicalize(root)?;
+        walk.directory(root, "", &mut vec![real_root])?;
+        Ok(walk.listing)
+    }
+
+    /// The directory that was listed.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The files, in the order of the walk: by name within each directory.
+    pub fn files(&self) -> &[ListedFile] {
+        &self.files
+    }
+
+    /// The file at `path`, such as `templates/a.yaml`.
+    pub fn file(&self, path: &str) -> Option<&ListedFile> {
+        self.files.iter().find(|file| file.path == path)
+    }
+
+    /// The symbolic links that were followed, so that a person can be told.
+    pub fn symlinks(&self) -> &[FollowedSymlink] {
+        &self.symlinks
+    }
+}
+
+impl ListedFile {
+    /// The path inside the chart, with `/`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Where the file is.
+    pub fn location(&self) -> &Path {
+        &self.location
+    }
+
+    /// The size on disk when it was listed, a byte-order mark included.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// When it was last changed.
+    pub fn modified(&self) -> SystemTime {
+        self.modified
+    }
+
+    /// Opens the file for reading its content without a byte-order mark, as Helm takes it in.
+    pub fn open(&self) -> io::Result<OpenedFile> {
+        let mut file = fs::File::open(&self.location)?;
+        let mut ahead = Vec::with_capacity(UTF8_BYTE_ORDER_MARK.len());
+        file.by_ref()
+            .take(UTF8_BYTE_ORDER_MARK.len() as u64)
+            .read_to_end(&mut ahead)?;
+        let mut size = file.metadata()?.len();
+        if ahead == UTF8_BYTE_ORDER_MARK {
+            size -= ahead.len() as u64;
+            ahead.clear();
+        }
+        Ok(OpenedFile { ahead, file, size })
+    }
+
+    /// Reads the whole content, of at most `limit` bytes.
+    pub fn read_whole(&self, limit: u64) -> Result<Vec<u8>, ReadDirectoryError> {
+        let mut content = Vec::new();
+        self.open()?
+            .take(limit.saturating_add(1))
+            .read_to_end(&mut content)?;
+        if content.len() as u64 > limit {
+            return Err(ReadDirectoryError::FileTooLarge {
+                file: self.path.clone(),
+                limit,
+            });
+        }
+        Ok(content)
+    }
+}
+
+impl OpenedFile {
+    /// How many bytes reading will give, unless someone changes the file meanwhile.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+}
+
+impl Read for OpenedFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.ahead.is_empty() {
+            return self.file.read(buffer);
+        }
+        let count = buffer.len().min(self.ahead.len());
+        buffer[..count].copy_from_slice(&self.ahead[..count]);
+        self.ahead.drain(..count);
+        Ok(count)
+    }
+}
+
+/// A walk in progress.
+struct Walk<'limits> {
+    rules: IgnoreRules,
+    limits: &'limits Limits,
+    total: u64,
+    listing: DirectoryListing,
+}
+
+impl Walk<'_> {
+    /// Lists what is below `directory`; `prefix` is its path in the chart, ending with `/` unless empty.
+    ///
+    /// `open` has the real paths of the directory and of those it is in, to notice links that would
+    /// lead round in a circle.
+    fn directory(
+        &mut self,
+        directory: &Path,
+        prefix: &str,
+        open: &mut Vec<PathBuf>,
+    ) -> Result<(), ReadDirectoryError> {
+        let mut names = fs::read_dir(directory)?
+            .map(|entry| entry.map(|entry| entry.file_name()))
+            .collect::<io::Result<Vec<_>>>()?;
+        names.sort();
+        for name in names {
+            let location = directory.join(&name);
+            let Some(name) = name.to_str() else {
+                return Err(ReadDirectoryError::NameNotUtf8 { path: location });
+            };
+            self.entry(&location, &format!("{prefix}{name}"), open)?;
+        }
+        Ok(())
+    }
+
+    fn entry(
+        &mut self,
+        location: &Path,
+        path: &str,
+        open: &mut Vec<PathBuf>,
+    ) -> Result<(), ReadDirectoryError> {
+        let mut metadata = fs::symlink_metadata(location)?;
+        let is_symlink = metadata.file_type().is_symlink();
+        if is_symlink {
+            metadata = self.follow(location)?;
+        }
+        if self.rules.is_ignored(path, metadata.is_dir()) {
+            return Ok(());
+        }
+        if metadata.is_dir() {
+            open.push(real_directory(location, open, is_symlink)?);
+            self.directory(location, &format!("{path}/"), open)?;
+            open.pop();
+            return Ok(());
+        }
+        if !metadata.is_file() {
+            return Err(ReadDirectoryError::Irregular {
+                path: location.to_owned(),
+            });
+        }
+        self.file(location, path, &metadata)
+    }
+
+    /// Notes a link and returns what is at its end.
+    fn follow(&mut self, link: &Path) -> Result<std::fs::Metadata, ReadDirectoryError> {
+        let broken = |source| ReadDirectoryError::BrokenSymlink {
+            path: link.to_owned(),
+            source,
+        };
+        let target = fs::canonicalize(link).map_err(broken)?;
+        let metadata = fs::metadata(&target).map_err(broken)?;
+        self.listing.symlinks.push(FollowedSymlink {
+            path: link.to_owned(),
+            target,
+        });
+        Ok(metadata)
+    }
+
+    fn file(
+        &mut self,
+        location: &Path,
+        path: &str,
+        metadata: &std::fs::Metadata,
+    ) -> Result<(), ReadDirectoryError> {
+        let size = metadata.len();
+        if size > self.limits.file && self.limits.file < self.limits.total {
+            return Err(ReadDirectoryError::FileTooLarge {
+                file: path.to_owned(),
+                limit: self.limits.file,
+            });
+        }
+        self.total = self.total.saturating_add(size);
+        if self.total > self.limits.total {
+            return Err(ReadDirectoryError::TooLarge {
+                file: path.to_owned(),
+                limit: self.limits.total,
+            });
+        }
+        if self.listing.files.len() >= self.limits.entries {
+            return Err(ReadDirectoryError::TooManyFiles {
+                path: self.listing.root.clone(),
+                limit: self.limits.entries,
+            });
+        }
+        self.listing.files.push(ListedFile {
+            path: path.to_owned(),
+            location: location.to_owned(),
+            size,
+            modified: metadata.modified()?,
+        });
+        Ok(())
+    }
+}
+
+/// The real path of a directory about to be listed, unless it is one of those already open.
+fn real_directory(
+    location: &Path,
+    open: &[PathBuf],
+    is_symlink: bool,
+) -> Result<PathBuf, ReadDirectoryError> {
+    if !is_symlink {
+        let parent = open.last().expect("the root is always open");
+        let name = location.file_name().expect("an entry has a name");
+        return Ok(parent.join(name));
+    }
+    let target = fs::canonicalize(location)?;
+    if open.contains(&target) {
+        return Err(ReadDirectoryError::SymlinkLoop {
+            path: location.to_owned(),
+            target,
+        });
+    }
+    Ok(target)
+}
+
+/// Reads the rule file of a chart, if it has one.
+fn read_ignore_rules(root: &Path) -> Result<IgnoreRules, ReadDirectoryError> {
+    let path = root.join(IGNORE_FILE_NAME);
+    let text = match fs::read(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(IgnoreRules::default()),
+        Err(error) => return Err(error.into()),
+    };
+    IgnoreRules::parse(&text).map_err(|source| ReadDirectoryError::Ignore { path, source })
+}
