@@ -1,0 +1,1 @@
+//! Packaging a chart into a reproducible `.tgz`.
