@@ -1,1 +1,24 @@
 //! YAML and JSON values as Helm sees them.
+//!
+//! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), filling structs
+//! from a decoded document with Go's rules and messages ([`StructReader`]). Not here: files, charts, merging of
+//! values, templates.
+//!
+//! ```
+//! use skeg_values::yaml;
+//!
+//! let value = yaml::decode(b"on: yes\nport: 0o17\nimage: {tag: '1.20'}\n")?;
+//! assert_eq!(value.get("true").and_then(|v| v.as_bool()), Some(true));
+//! assert_eq!(value.get("port").and_then(|v| v.as_i64()), Some(15));
+//! assert_eq!(yaml::encode(&value), "image:\n  tag: \"1.20\"\nport: 15\n\"true\": true\n");
+//! # Ok::<(), yaml::DecodeError>(())
+//! ```
+//!
+//! Invariants: decoding is bounded in depth and in what aliases may blow up; printing never fails; what was
+//! printed decodes to the same value.
+
+pub mod yaml;
+
+mod value;
+
+pub use value::{Map, MapIter, Value};

@@ -1,0 +1,333 @@
+//! From nodes to values: go-yaml v2's decoding into `any`, and the bridge to JSON of sigs.k8s.io/yaml.
+
+use std::collections::HashSet;
+
+use skeg_go::json::to_valid_utf8;
+use skeg_go::number::format_f32;
+use skeg_libyaml::Mark;
+
+use super::error::DecodeError;
+use super::go_syntax::go_syntax;
+use super::node::{Document, MAX_DEPTH, Node, NodeId, NodeKind, depth_message, error_at};
+use super::resolve::{Scalar, resolve};
+use crate::value::{Map, Value};
+
+const NULL_TAG: &str = "tag:yaml.org,2002:null";
+const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
+
+/// What to do with a key that its mapping already has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Duplicates {
+    LastWins,
+    Refuse,
+}
+
+/// What to do with infinities and NaN, which JSON does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NonFinite {
+    Keep,
+    Refuse,
+}
+
+/// Decodes the document.
+pub(super) fn decode(
+    document: &Document,
+    duplicates: Duplicates,
+    non_finite: NonFinite,
+) -> Result<Value, DecodeError> {
+    let mut decoder = Decoder {
+        document,
+        duplicates,
+        non_finite,
+        open_aliases: HashSet::new(),
+        count: Count::default(),
+        depth: 0,
+        duplicate_errors: Vec::new(),
+        first_duplicate: None,
+        json_error: None,
+    };
+    // Go counts the document itself as well.
+    decoder.count.total = 1;
+    let value = match document.root() {
+        Some(root) => decoder.value(root)?,
+        None => Value::Null,
+    };
+    decoder.finish(value)
+}
+
+struct Decoder<'doc> {
+    document: &'doc Document,
+    duplicates: Duplicates,
+    non_finite: NonFinite,
+    open_aliases: HashSet<NodeId>,
+    count: Count,
+    depth: usize,
+    duplicate_errors: Vec<String>,
+    first_duplicate: Option<Mark>,
+    /// What fails only after all of the YAML was decoded; the first one is reported.
+    json_error: Option<DecodeError>,
+}
+
+impl Decoder<'_> {
+    fn finish(self, value: Value) -> Result<Value, DecodeError> {
+        if let Some(mark) = self.first_duplicate {
+            let message = format!(
+                "yaml: unmarshal errors:\n  {}",
+                self.duplicate_errors.join("\n  ")
+            );
+            return Err(error_at(message, mark));
+        }
+        match self.json_error {
+            Some(error) => Err(error),
+            None => Ok(value),
+        }
+    }
+
+    fn value(&mut self, id: NodeId) -> Result<Value, DecodeError> {
+        let node = self.document.node(id);
+        self.count.add(node.mark)?;
+        match &node.kind {
+            NodeKind::Scalar { value, implicit } => self.scalar(node, value, *implicit),
+            NodeKind::Alias { anchor, target } => {
+                self.enter_alias(id, anchor, node.mark)?;
+                let value = self.value(*target)?;
+                self.leave_alias(id);
+                Ok(value)
+            }
+            NodeKind::Sequence(children) => {
+                self.descend(node.mark)?;
+                let mut items = Vec::new();
+                for child in self.document.children(*children) {
+                    items.push(self.value(child)?);
+                }
+                self.depth -= 1;
+                Ok(Value::List(items))
+            }
+            NodeKind::Mapping(_) => {
+                let mut map = Map::new();
+                self.mapping(node, &mut map)?;
+                Ok(Value::Map(map))
+            }
+        }
+    }
+
+    fn descend(&mut self, mark: Mark) -> Result<(), DecodeError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(error_at(depth_message(), mark));
+        }
+        Ok(())
+    }
+
+    fn enter_alias(&mut self, id: NodeId, anchor: &str, mark: Mark) -> Result<(), DecodeError> {
+        if !self.open_aliases.insert(id) {
+            return Err(error_at(
+                format!("yaml: anchor '{anchor}' value contains itself"),
+                mark,
+            ));
+        }
+        self.count.alias_depth += 1;
+        Ok(())
+    }
+
+    fn leave_alias(&mut self, id: NodeId) {
+        self.count.alias_depth -= 1;
+        self.open_aliases.remove(&id);
+    }
+
+    fn scalar(&mut self, node: &Node, text: &str, implicit: bool) -> Result<Value, DecodeError> {
+        Ok(match resolve_node(node, text, implicit)? {
+            Scalar::Null => Value::Null,
+            Scalar::Bool(value) => Value::Bool(value),
+            Scalar::Int(value) => Value::Int(value),
+            Scalar::UInt(value) => Value::UInt(value),
+            Scalar::Float(value) => {
+                if !value.is_finite() && self.non_finite == NonFinite::Refuse {
+                    let name = skeg_go::number::format_f64(value);
+                    self.note(format!("json: unsupported value: {name}"), node.mark);
+                }
+                Value::Float(value)
+            }
+            Scalar::Text | Scalar::Timestamp => Value::String(text.to_owned()),
+            Scalar::Binary(bytes) => Value::String(to_valid_utf8(&bytes)),
+        })
+    }
+
+    /// Adds the entries of a mapping node to `map`, which has entries already when a merge key brings it here.
+    fn mapping(&mut self, node: &Node, map: &mut Map) -> Result<(), DecodeError> {
+        let NodeKind::Mapping(children) = &node.kind else {
+            return Ok(());
+        };
+        self.descend(node.mark)?;
+        let mut children = self.document.children(*children);
+        while let (Some(key), Some(value)) = (children.next(), children.next()) {
+            if self.is_merge(key) {
+                self.merge(value, map)?;
+                continue;
+            }
+            let (key, shown) = self.key(key)?;
+            let decoded = self.value(value)?;
+            let Some(key) = key else {
+                self.note_key(&shown, &decoded, value);
+                continue;
+            };
+            if self.duplicates == Duplicates::Refuse && map.contains_key(&key) {
+                self.note_duplicate(&shown, self.document.node(value).mark);
+                continue;
+            }
+            map.insert(key, decoded);
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    fn is_merge(&self, key: NodeId) -> bool {
+        let node = self.document.node(key);
+        matches!(&node.kind, NodeKind::Scalar { value, implicit }
+            if value == "<<" && (*implicit || node.tag.as_deref() == Some(MERGE_TAG)))
+    }
+
+    /// `<<: *base` or `<<: [*a, *b]`: the entries come in where the merge key stands, so they replace what
+    /// was written before it; of several, the first wins.
+    fn merge(&mut self, id: NodeId, map: &mut Map) -> Result<(), DecodeError> {
+        let NodeKind::Sequence(children) = &self.document.node(id).kind else {
+            return self.merge_one(id, map);
+        };
+        let children: Vec<NodeId> = self.document.children(*children).collect();
+        for child in children.into_iter().rev() {
+            self.merge_one(child, map)?;
+        }
+        Ok(())
+    }
+
+    fn merge_one(&mut self, id: NodeId, map: &mut Map) -> Result<(), DecodeError> {
+        let node = self.document.node(id);
+        match &node.kind {
+            NodeKind::Mapping(_) => {
+                self.count.add(node.mark)?;
+                self.mapping(node, map)
+            }
+            NodeKind::Alias { anchor, target }
+                if matches!(self.document.node(*target).kind, NodeKind::Mapping(_)) =>
+            {
+                self.count.add(node.mark)?;
+                self.enter_alias(id, anchor, node.mark)?;
+                self.merge_one(*target, map)?;
+                self.leave_alias(id);
+                Ok(())
+            }
+            _ => Err(error_at(
+                "yaml: map merge requires map or sequence of maps as the value".to_owned(),
+                node.mark,
+            )),
+        }
+    }
+
+    /// The key as JSON text, `None` if JSON has no such keys, and the key for messages.
+    fn key(&mut self, id: NodeId) -> Result<(Option<String>, Key), DecodeError> {
+        let mark = self.document.node(id).mark;
+        let non_finite = std::mem::replace(&mut self.non_finite, NonFinite::Keep);
+        let key = self.value(id);
+        self.non_finite = non_finite;
+        let key = key?;
+        let text = match &key {
+            Value::String(text) => Some(text.clone()),
+            Value::Int(value) => Some(value.to_string()),
+            Value::Bool(value) => Some(value.to_string()),
+            Value::Float(value) => Some(float_key(*value)),
+            Value::Null | Value::UInt(_) => None,
+            Value::List(_) | Value::Map(_) => {
+                return Err(error_at(
+                    format!("yaml: invalid map key: {}", go_syntax(&key)),
+                    mark,
+                ));
+            }
+        };
+        Ok((text, Key(key)))
+    }
+
+    fn note(&mut self, message: String, mark: Mark) {
+        self.json_error.get_or_insert_with(|| error_at(message, mark));
+    }
+
+    fn note_key(&mut self, key: &Key, value: &Value, id: NodeId) {
+        let kind = match key.0 {
+            Value::UInt(_) => "uint64",
+            _ => "%!s(<nil>)",
+        };
+        let message = format!(
+            "unsupported map key of type: {kind}, key: {}, value: {}",
+            go_syntax(&key.0),
+            go_syntax(value)
+        );
+        self.note(message, self.document.node(id).mark);
+    }
+
+    fn note_duplicate(&mut self, key: &Key, mark: Mark) {
+        self.duplicate_errors.push(format!(
+            "line {}: key {} already set in map",
+            mark.line + 1,
+            go_syntax(&key.0)
+        ));
+        self.first_duplicate.get_or_insert(mark);
+    }
+}
+
+/// A key as it was decoded.
+struct Key(Value);
+
+fn float_key(value: f64) -> String {
+    match format_f32(value).as_str() {
+        "+Inf" => ".inf".to_owned(),
+        "-Inf" => "-.inf".to_owned(),
+        "NaN" => ".nan".to_owned(),
+        number => number.to_owned(),
+    }
+}
+
+fn resolve_node(node: &Node, text: &str, implicit: bool) -> Result<Scalar, DecodeError> {
+    if node.tag.is_none() && !implicit {
+        return Ok(Scalar::Text);
+    }
+    if node.tag.as_deref() == Some(NULL_TAG) && text.is_empty() {
+        return Ok(Scalar::Null);
+    }
+    resolve(node.tag.as_deref(), text)
+        .map_err(|message| error_at(format!("yaml: {message}"), node.mark))
+}
+
+/// How much was decoded, and how much of it through aliases: go-yaml's guard against documents that blow up.
+#[derive(Default)]
+struct Count {
+    total: u64,
+    aliased: u64,
+    alias_depth: u64,
+}
+
+impl Count {
+    fn add(&mut self, mark: Mark) -> Result<(), DecodeError> {
+        self.total += 1;
+        if self.alias_depth > 0 {
+            self.aliased += 1;
+        }
+        if self.aliased > 100 && self.total > 1000 && self.share() > self.allowed_share() {
+            let message = "yaml: document contains excessive aliasing".to_owned();
+            return Err(error_at(message, mark));
+        }
+        Ok(())
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    fn share(&self) -> f64 {
+        self.aliased as f64 / self.total as f64
+    }
+
+    /// go-yaml 2.4.4: 99 % for up to 400 000 nodes, falling to 10 % at 4 000 000.
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    fn allowed_share(&self) -> f64 {
+        const LOW: u64 = 400_000;
+        const HIGH: u64 = 4_000_000;
+        let above = self.total.clamp(LOW, HIGH) - LOW;
+        0.99 - 0.89 * (above as f64 / (HIGH - LOW) as f64)
+    }
+}

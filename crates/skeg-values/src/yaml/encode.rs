@@ -1,0 +1,326 @@
+//! Printing: block style as go-yaml v2 lays it out.
+
+use skeg_go::number::{format_f64, format_json};
+
+use super::order;
+use super::style::{self, Style};
+use crate::value::{Map, Value};
+
+/// Lines are folded at the first blank beyond this column.
+const WIDTH: usize = 80;
+
+/// Columns per level.
+const INDENT: usize = 2;
+
+/// Prints the value as a document with a line break at its end.
+pub(super) fn encode(value: &Value) -> String {
+    let mut printer = Printer {
+        out: String::new(),
+        column: 0,
+        after_blank: true,
+        in_indentation: true,
+    };
+    printer.node(value, None, false);
+    printer.indent(0);
+    printer.out
+}
+
+struct Printer {
+    out: String,
+    /// In characters.
+    column: usize,
+    /// What was printed last separates words.
+    after_blank: bool,
+    /// Nothing but blanks and block indicators on this line so far.
+    in_indentation: bool,
+}
+
+impl Printer {
+    /// Prints a node; `parent` is the column of the collection it is in, `in_mapping` whether that is a mapping.
+    fn node(&mut self, value: &Value, parent: Option<usize>, in_mapping: bool) {
+        match value {
+            Value::Null => self.word("null"),
+            Value::Bool(value) => self.word(if *value { "true" } else { "false" }),
+            Value::Int(value) => self.word(&value.to_string()),
+            Value::UInt(value) => self.word(&value.to_string()),
+            Value::Float(value) => self.word(&float(*value)),
+            Value::String(text) => {
+                let column = parent.map_or(INDENT, |parent| parent + INDENT);
+                self.string(text, column, false);
+            }
+            Value::List(items) if items.is_empty() => self.word("[]"),
+            Value::Map(map) if map.is_empty() => self.word("{}"),
+            Value::List(items) => self.list(items, parent, in_mapping),
+            Value::Map(map) => self.map(map, parent.map_or(0, |parent| parent + INDENT)),
+        }
+    }
+
+    /// The dashes of a list that follows a key on its line stand under the key.
+    fn list(&mut self, items: &[Value], parent: Option<usize>, in_mapping: bool) {
+        let column = match parent {
+            None => 0,
+            Some(parent) if in_mapping && !self.in_indentation => parent,
+            Some(parent) => parent + INDENT,
+        };
+        for item in items {
+            self.indent(column);
+            self.block_indicator("-");
+            self.node(item, Some(column), false);
+        }
+    }
+
+    fn map(&mut self, map: &Map, column: usize) {
+        for (key, value) in order::sorted(map) {
+            self.indent(column);
+            if style::is_simple_key(key) {
+                self.string(key, column + INDENT, true);
+                self.raw(":");
+                self.after_blank = false;
+                self.in_indentation = false;
+            } else {
+                self.block_indicator("?");
+                self.string(key, column + INDENT, false);
+                self.indent(column);
+                self.block_indicator(":");
+            }
+            self.node(value, Some(column), true);
+        }
+    }
+
+    fn string(&mut self, text: &str, column: usize, simple_key: bool) {
+        let foldable = !simple_key;
+        match style::choose(text, simple_key) {
+            Style::Plain => self.plain(text, column, foldable),
+            Style::SingleQuoted => self.single_quoted(text, column, foldable),
+            Style::DoubleQuoted => self.double_quoted(text, column, foldable),
+            Style::Literal => self.literal(text, column),
+        }
+    }
+
+    fn plain(&mut self, text: &str, column: usize, foldable: bool) {
+        self.separate();
+        self.folded(text, foldable.then_some(column));
+        self.end_word();
+    }
+
+    fn single_quoted(&mut self, text: &str, column: usize, foldable: bool) {
+        self.separate();
+        self.raw("'");
+        let mut after_break = false;
+        for line in text.split_inclusive(style::is_break) {
+            let content = line.trim_end_matches(style::is_break);
+            if after_break && !content.is_empty() {
+                self.indent(column);
+            }
+            let doubled = content.replace('\'', "''");
+            self.folded(&doubled, foldable.then_some(column));
+            if content.len() < line.len() {
+                self.raw(&line[content.len()..]);
+                self.column = 0;
+                self.in_indentation = true;
+                after_break = true;
+            }
+        }
+        self.raw("'");
+        self.end_word();
+    }
+
+    /// Prints text on one line, or folds it at the first single blank beyond the width.
+    fn folded(&mut self, text: &str, fold_to: Option<usize>) {
+        let Some(column) = fold_to else {
+            return self.raw(text);
+        };
+        let mut rest = text;
+        while let Some(at) = self.fold_at(rest) {
+            self.raw(&rest[..at]);
+            self.in_indentation = false;
+            self.after_blank = false;
+            self.indent(column);
+            rest = &rest[at + 1..];
+        }
+        self.raw(rest);
+    }
+
+    /// The first blank beyond the width that stands alone.
+    fn fold_at(&self, text: &str) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let mut column = self.column;
+        for (at, c) in text.char_indices() {
+            let is_alone = c == ' '
+                && at > 0
+                && bytes[at - 1] != b' '
+                && bytes.get(at + 1).is_some_and(|next| *next != b' ');
+            if is_alone && column > WIDTH {
+                return Some(at);
+            }
+            column += 1;
+        }
+        None
+    }
+
+    fn double_quoted(&mut self, text: &str, column: usize, foldable: bool) {
+        self.separate();
+        self.raw("\"");
+        // go-yaml asks the beginning of the text, not each character, whether it is a byte order mark.
+        let escape_all = text.starts_with('\u{feff}');
+        let mut after_space = false;
+        let mut characters = text.char_indices().peekable();
+        while let Some((at, c)) = characters.next() {
+            let next = characters.peek().map(|(_, next)| *next);
+            let escaped = escape_all
+                || !style::is_printable(c)
+                || style::is_break(c)
+                || matches!(c, '"' | '\\');
+            let folds = c == ' '
+                && foldable
+                && !after_space
+                && self.column > WIDTH
+                && at > 0
+                && next.is_some();
+            if escaped {
+                self.raw(&escape(c));
+            } else if folds {
+                self.in_indentation = false;
+                self.after_blank = false;
+                self.indent(column);
+                if next == Some(' ') {
+                    self.raw("\\");
+                }
+            } else {
+                self.character(c);
+            }
+            after_space = c == ' ' && !escaped;
+        }
+        self.raw("\"");
+        self.end_word();
+    }
+
+    fn literal(&mut self, text: &str, column: usize) {
+        self.separate();
+        self.raw("|");
+        if text.starts_with(|c| c == ' ' || style::is_break(c)) {
+            self.raw("2");
+        }
+        self.raw(chomping(text));
+        self.line_break();
+        for line in text.split_inclusive(style::is_break) {
+            let content = line.trim_end_matches(style::is_break);
+            if !content.is_empty() {
+                self.indent(column);
+                self.raw(content);
+                self.in_indentation = false;
+            }
+            if content.len() < line.len() {
+                self.raw(&line[content.len()..]);
+                self.column = 0;
+                self.in_indentation = true;
+            }
+        }
+    }
+
+    fn word(&mut self, word: &str) {
+        self.separate();
+        self.raw(word);
+        self.end_word();
+    }
+
+    fn block_indicator(&mut self, indicator: &str) {
+        self.separate();
+        self.raw(indicator);
+        self.after_blank = false;
+    }
+
+    fn end_word(&mut self) {
+        self.after_blank = false;
+        self.in_indentation = false;
+    }
+
+    fn separate(&mut self) {
+        if !self.after_blank {
+            self.raw(" ");
+        }
+    }
+
+    /// Moves to a column, on a new line unless this one has nothing but indentation before it.
+    fn indent(&mut self, column: usize) {
+        let fits = self.in_indentation
+            && (self.column < column || self.column == column && self.after_blank);
+        if !fits {
+            self.line_break();
+        }
+        while self.column < column {
+            self.character(' ');
+        }
+        self.after_blank = true;
+        self.in_indentation = true;
+    }
+
+    fn line_break(&mut self) {
+        self.out.push('\n');
+        self.column = 0;
+        self.after_blank = true;
+        self.in_indentation = true;
+    }
+
+    fn raw(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.column += text.chars().count();
+    }
+
+    fn character(&mut self, c: char) {
+        self.out.push(c);
+        self.column += 1;
+    }
+}
+
+/// `-` drops the line break at the end, `+` keeps several.
+fn chomping(text: &str) -> &'static str {
+    let mut from_end = text.chars().rev();
+    match (from_end.next(), from_end.next()) {
+        (Some(last), _) if !style::is_break(last) => "-",
+        (Some(_), Some(before)) if !style::is_break(before) => "",
+        _ => "+",
+    }
+}
+
+fn escape(c: char) -> String {
+    let letter = match c {
+        '\0' => '0',
+        '\u{7}' => 'a',
+        '\u{8}' => 'b',
+        '\t' => 't',
+        '\n' => 'n',
+        '\u{b}' => 'v',
+        '\u{c}' => 'f',
+        '\r' => 'r',
+        '\u{1b}' => 'e',
+        '"' | '\\' => c,
+        '\u{85}' => 'N',
+        '\u{a0}' => '_',
+        '\u{2028}' => 'L',
+        '\u{2029}' => 'P',
+        _ => {
+            let code = u32::from(c);
+            return match code {
+                0..=0xff => format!("\\x{code:02X}"),
+                0x100..=0xffff => format!("\\u{code:04X}"),
+                _ => format!("\\U{code:08X}"),
+            };
+        }
+    };
+    format!("\\{letter}")
+}
+
+/// A float64 after its way through JSON: an integer where JSON shows one that fits 64 bits, else Go's `'g'`.
+fn float(value: f64) -> String {
+    match format_json(value) {
+        None => match format_f64(value).as_str() {
+            "+Inf" => ".inf".to_owned(),
+            "-Inf" => "-.inf".to_owned(),
+            _ => ".nan".to_owned(),
+        },
+        Some(text) if text == "-0" => "0".to_owned(),
+        Some(text) if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() => text,
+        Some(_) => format_f64(value),
+    }
+}

@@ -1,0 +1,60 @@
+//! YAML as Helm reads and prints it: go-yaml v2 behind the JSON bridge of sigs.k8s.io/yaml 1.6.0.
+//!
+//! [`decode`] and [`decode_strict`] read the first document of a stream, [`encode`] prints one.
+
+mod decode;
+mod encode;
+mod error;
+mod go_syntax;
+mod node;
+mod order;
+mod resolve;
+mod style;
+mod timestamp;
+
+#[cfg(test)]
+mod tests;
+
+pub use error::DecodeError;
+
+use decode::{Duplicates, NonFinite};
+use node::Document;
+
+use crate::value::Value;
+
+/// Decodes the first document of a YAML stream, as `yaml.Unmarshal` of sigs.k8s.io/yaml does up to the JSON
+/// stage; an empty stream is `null`.
+///
+/// Keys become text (`1: a` has the key `"1"`, `y: a` the key `"true"`), of equal keys the last wins, merge
+/// keys apply where they stand. Integers stay integers: see [`Value::into_float_numbers`].
+///
+/// # Errors
+/// Malformed YAML; more than 1000 levels; aliases that blow up; infinities and NaN; keys that JSON cannot
+/// have. The text is Helm's.
+pub fn decode(yaml: &[u8]) -> Result<Value, DecodeError> {
+    let document = Document::parse(yaml)?;
+    decode::decode(&document, Duplicates::LastWins, NonFinite::Refuse)
+}
+
+/// Decodes as [`decode`], but refuses equal keys in a mapping, as `yaml.UnmarshalStrict` does. A key that a
+/// merge key has brought in is equal to one that follows it.
+pub fn decode_strict(yaml: &[u8]) -> Result<Value, DecodeError> {
+    let document = Document::parse(yaml)?;
+    decode::decode(&document, Duplicates::Refuse, NonFinite::Refuse)
+}
+
+/// Decodes as [`decode`], but keeps infinities and NaN, which only a [`crate::StructReader`] can use: where it
+/// reads text, `.inf` is `"+Inf"`.
+pub fn decode_for_struct(yaml: &[u8]) -> Result<Value, DecodeError> {
+    let document = Document::parse(yaml)?;
+    decode::decode(&document, Duplicates::LastWins, NonFinite::Keep)
+}
+
+/// Prints a value as `yaml.Marshal` of sigs.k8s.io/yaml does, with a line break at the end.
+///
+/// Helm cannot print, or damages, what the detour through JSON does not carry: control characters from U+007F to
+/// U+009F, U+FFFE, U+FFFF, infinities, NaN, keys of more than 1024 bytes. Here they are escaped, or printed as
+/// YAML has them.
+pub fn encode(value: &Value) -> String {
+    encode::encode(value)
+}

@@ -1,0 +1,212 @@
+//! The node tree of one document: events with anchors resolved, nothing interpreted.
+//!
+//! Nodes live in one vector and refer to each other by index, so that building and dropping a deep document
+//! takes no stack.
+
+use std::collections::HashMap;
+
+use skeg_libyaml::{EventKind, Mark, ParseError, ParseErrorKind, Parser};
+
+use super::error::DecodeError;
+
+/// Collections within collections; Helm's parser stops at 10 000, which no chart comes near. Ours stops
+/// where the recursion of later steps is still safe on a small stack.
+pub(crate) const MAX_DEPTH: usize = 1000;
+
+/// The index of a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct NodeId(usize);
+
+#[derive(Debug)]
+pub(crate) struct Node {
+    pub(crate) kind: NodeKind,
+    pub(crate) tag: Option<String>,
+    pub(crate) mark: Mark,
+    next: Option<NodeId>,
+}
+
+#[derive(Debug)]
+pub(crate) enum NodeKind {
+    Scalar {
+        value: String,
+        /// Written plain and untagged, or with the tag `!`.
+        implicit: bool,
+    },
+    Sequence(Children),
+    /// Keys and values alternate.
+    Mapping(Children),
+    Alias {
+        anchor: String,
+        target: NodeId,
+    },
+}
+
+/// The first and the last child of a collection; the others follow [`Node::next`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Children {
+    first: Option<NodeId>,
+    last: Option<NodeId>,
+}
+
+/// The first document of a stream.
+#[derive(Debug)]
+pub(crate) struct Document {
+    nodes: Vec<Node>,
+    root: Option<NodeId>,
+}
+
+impl Document {
+    /// Reads the first document and not a byte further than libyaml needs to see its end.
+    pub(crate) fn parse(yaml: &[u8]) -> Result<Self, DecodeError> {
+        let mut builder = Builder::default();
+        for event in Parser::new(yaml) {
+            let event = event.map_err(|error| syntax_error(&error))?;
+            if builder.add(event.kind, event.start)? {
+                break;
+            }
+        }
+        Ok(Self {
+            nodes: builder.nodes,
+            root: builder.root,
+        })
+    }
+
+    /// The root node; none in an empty stream.
+    pub(crate) fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.0]
+    }
+
+    pub(crate) fn children(&self, children: Children) -> impl Iterator<Item = NodeId> {
+        std::iter::successors(children.first, |id| self.node(*id).next)
+    }
+}
+
+#[derive(Default)]
+struct Builder {
+    nodes: Vec<Node>,
+    root: Option<NodeId>,
+    open: Vec<NodeId>,
+    anchors: HashMap<String, NodeId>,
+}
+
+impl Builder {
+    /// Takes one event; `true` at the end of the document.
+    fn add(&mut self, event: EventKind, mark: Mark) -> Result<bool, DecodeError> {
+        match event {
+            EventKind::StreamStart | EventKind::DocumentStart { .. } => {}
+            EventKind::StreamEnd | EventKind::DocumentEnd { .. } => return Ok(true),
+            EventKind::Alias { anchor } => {
+                let Some(&target) = self.anchors.get(&anchor) else {
+                    return Err(error_at(
+                        format!("yaml: unknown anchor '{anchor}' referenced"),
+                        mark,
+                    ));
+                };
+                self.push(NodeKind::Alias { anchor, target }, None, None, mark);
+            }
+            EventKind::Scalar(scalar) => {
+                let kind = NodeKind::Scalar {
+                    value: scalar.value,
+                    implicit: scalar.plain_implicit,
+                };
+                self.push(kind, scalar.tag, scalar.anchor, mark);
+            }
+            EventKind::SequenceStart(start) => {
+                let kind = NodeKind::Sequence(Children::default());
+                let id = self.push(kind, start.tag, start.anchor, mark);
+                self.open(id, mark)?;
+            }
+            EventKind::MappingStart(start) => {
+                let kind = NodeKind::Mapping(Children::default());
+                let id = self.push(kind, start.tag, start.anchor, mark);
+                self.open(id, mark)?;
+            }
+            EventKind::SequenceEnd | EventKind::MappingEnd => {
+                self.open.pop();
+            }
+        }
+        Ok(false)
+    }
+
+    fn push(
+        &mut self,
+        kind: NodeKind,
+        tag: Option<String>,
+        anchor: Option<String>,
+        mark: Mark,
+    ) -> NodeId {
+        let id = NodeId(self.nodes.len());
+        let next = None;
+        self.nodes.push(Node {
+            kind,
+            tag,
+            mark,
+            next,
+        });
+        match self.open.last() {
+            Some(&parent) => self.append(parent, id),
+            None => self.root = Some(id),
+        }
+        if let Some(anchor) = anchor {
+            self.anchors.insert(anchor, id);
+        }
+        id
+    }
+
+    fn append(&mut self, parent: NodeId, child: NodeId) {
+        let (NodeKind::Sequence(children) | NodeKind::Mapping(children)) =
+            &mut self.nodes[parent.0].kind
+        else {
+            return;
+        };
+        let previous = children.last.replace(child);
+        children.first = children.first.or(Some(child));
+        if let Some(previous) = previous {
+            self.nodes[previous.0].next = Some(child);
+        }
+    }
+
+    fn open(&mut self, id: NodeId, mark: Mark) -> Result<(), DecodeError> {
+        if self.open.len() == MAX_DEPTH {
+            return Err(error_at(depth_message(), mark));
+        }
+        self.open.push(id);
+        Ok(())
+    }
+}
+
+pub(crate) fn depth_message() -> String {
+    format!("yaml: exceeded max depth of {MAX_DEPTH}")
+}
+
+pub(crate) fn error_at(message: String, mark: Mark) -> DecodeError {
+    DecodeError::at(message, mark.line + 1, mark.column + 1)
+}
+
+/// Go-YAML puts the line of the problem, else of its context, before the problem, and neither when they are
+/// on the first line. Lines count from 0, and only for the scanner's problems from 1.
+fn syntax_error(error: &ParseError) -> DecodeError {
+    let scanner = u64::from(error.kind == ParseErrorKind::Scanner);
+    let line = match (error.problem_mark.line, error.context_mark.line) {
+        (0, context) => context,
+        (problem, _) => problem + scanner,
+    };
+    let problem = if error.problem.is_empty() {
+        "unknown problem parsing YAML content"
+    } else {
+        &error.problem
+    };
+    let message = match line {
+        0 => format!("yaml: {problem}"),
+        _ => format!("yaml: line {line}: {problem}"),
+    };
+    if error.kind == ParseErrorKind::Reader {
+        DecodeError::new(message)
+    } else {
+        error_at(message, error.problem_mark)
+    }
+}

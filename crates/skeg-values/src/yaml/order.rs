@@ -1,0 +1,98 @@
+//! go-yaml's natural order of keys: `a9` before `a10`, digits before letters.
+
+use std::cmp::Ordering;
+
+use crate::value::{Map, Value};
+
+/// The entries of `map` in the order in which go-yaml v2 prints them.
+pub(super) fn sorted(map: &Map) -> Vec<(&str, &Value)> {
+    let mut entries: Vec<_> = map.iter().collect();
+    merge_sort(&mut entries);
+    entries
+}
+
+/// A stable merge sort.
+///
+/// The natural order is no strict weak order for every set of keys, and the standard library's sorts may
+/// panic then.
+fn merge_sort<'map>(entries: &mut [(&'map str, &'map Value)]) {
+    if entries.len() < 2 {
+        return;
+    }
+    let middle = entries.len() / 2;
+    merge_sort(&mut entries[..middle]);
+    merge_sort(&mut entries[middle..]);
+    if compare(entries[middle - 1].0, entries[middle].0) != Ordering::Greater {
+        return;
+    }
+    let left = entries[..middle].to_vec();
+    let (mut from_left, mut from_right) = (0, middle);
+    for at in 0..entries.len() {
+        let take_right = from_left == left.len()
+            || from_right < entries.len()
+                && compare(entries[from_right].0, left[from_left].0) == Ordering::Less;
+        if from_left == left.len() {
+            break;
+        }
+        if take_right {
+            entries[at] = entries[from_right];
+            from_right += 1;
+        } else {
+            entries[at] = left[from_left];
+            from_left += 1;
+        }
+    }
+}
+
+/// Compares at the first difference: letters among themselves by code point, anything else before letters,
+/// runs of digits by their number, then by their length.
+pub(super) fn compare(left: &str, right: &str) -> Ordering {
+    let common = common_prefix(left, right);
+    let (left_rest, right_rest) = (&left[common..], &right[common..]);
+    let (Some(l), Some(r)) = (left_rest.chars().next(), right_rest.chars().next()) else {
+        return left_rest.len().cmp(&right_rest.len());
+    };
+    match (l.is_alphabetic(), r.is_alphabetic()) {
+        (true, true) => return l.cmp(&r),
+        (true, false) => return Ordering::Greater,
+        (false, true) => return Ordering::Less,
+        (false, false) => {}
+    }
+    // `a10` and `a1b`: a zero inside a number counts as a digit of it, not as a leading zero.
+    let inside_number = (l == '0' || r == '0') && ends_in_number(&left[..common]);
+    let seed = i64::from(inside_number);
+    let (left_number, left_digits) = leading_number(left_rest, seed);
+    let (right_number, right_digits) = leading_number(right_rest, seed);
+    left_number
+        .cmp(&right_number)
+        .then(left_digits.cmp(&right_digits))
+        .then(l.cmp(&r))
+}
+
+fn common_prefix(left: &str, right: &str) -> usize {
+    left.chars()
+        .zip(right.chars())
+        .take_while(|(l, r)| l == r)
+        .map(|(l, _)| l.len_utf8())
+        .sum()
+}
+
+fn ends_in_number(prefix: &str) -> bool {
+    prefix
+        .bytes()
+        .rev()
+        .take_while(u8::is_ascii_digit)
+        .any(|digit| digit != b'0')
+}
+
+/// The number at the beginning, after `seed`, and how many digits it has. Overflow wraps, as in Go.
+fn leading_number(text: &str, seed: i64) -> (i64, usize) {
+    text.bytes()
+        .take_while(u8::is_ascii_digit)
+        .fold((seed, 0), |(number, digits), digit| {
+            let number = number
+                .wrapping_mul(10)
+                .wrapping_add(i64::from(digit - b'0'));
+            (number, digits + 1)
+        })
+}

@@ -1,0 +1,152 @@
+//! Which style a string is printed in: go-yaml's wish and libyaml's limits.
+
+use super::resolve::{Scalar, resolve_plain};
+
+/// How to print a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Style {
+    Plain,
+    SingleQuoted,
+    DoubleQuoted,
+    Literal,
+}
+
+/// Chooses the style of a string value, or of a key (`simple_key`), which has to stay on its line.
+pub(super) fn choose(text: &str, simple_key: bool) -> Style {
+    if text.is_empty() {
+        return Style::DoubleQuoted;
+    }
+    let allowed = Allowed::analyze(text);
+    if text.contains('\n') {
+        let literal = allowed.block && !simple_key;
+        return if literal { Style::Literal } else { Style::DoubleQuoted };
+    }
+    let stays_text = resolve_plain(text) == Scalar::Text && !is_base_60(text);
+    if !stays_text || simple_key && allowed.multiline {
+        return Style::DoubleQuoted;
+    }
+    match allowed {
+        Allowed { plain: true, .. } => Style::Plain,
+        Allowed { single_quoted: true, .. } => Style::SingleQuoted,
+        _ => Style::DoubleQuoted,
+    }
+}
+
+/// Whether a key fits before a colon: at most 128 bytes, no line breaks.
+pub(super) fn is_simple_key(text: &str) -> bool {
+    text.len() <= 128 && !text.contains(is_break)
+}
+
+/// Line breaks of YAML 1.1.
+pub(super) fn is_break(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// What libyaml may print without an escape. Characters beyond U+FFFF are not among them, because go-yaml
+/// leaves them out, and the tab is not.
+pub(super) fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{fffd}') && c != '\u{feff}'
+}
+
+/// Numbers like `12:30:45.5`, which YAML 1.1 has but nobody wants: go-yaml reads them as text and quotes them
+/// for other parsers.
+fn is_base_60(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_digit_or_underscore = |byte: u8| byte.is_ascii_digit() || byte == b'_';
+    let mut parts = unsigned.split(':');
+    let first = parts.next().unwrap_or_default();
+    if !first.starts_with(|c: char| c.is_ascii_digit())
+        || !first.bytes().all(is_digit_or_underscore)
+    {
+        return false;
+    }
+    let mut rest: Vec<&str> = parts.collect();
+    let Some(last) = rest.pop() else {
+        return false;
+    };
+    let (last, fraction) = last.split_once('.').unwrap_or((last, ""));
+    fraction.bytes().all(is_digit_or_underscore)
+        && rest.into_iter().chain([last]).all(is_sexagesimal_digit)
+}
+
+fn is_sexagesimal_digit(part: &str) -> bool {
+    match part.as_bytes() {
+        [digit] => digit.is_ascii_digit(),
+        [b'0'..=b'5', digit] => digit.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// The styles in which a text survives in block context.
+#[derive(Clone, Copy, Debug, Default)]
+struct Allowed {
+    plain: bool,
+    single_quoted: bool,
+    block: bool,
+    multiline: bool,
+}
+
+impl Allowed {
+    fn analyze(text: &str) -> Self {
+        let spacing = Spacing::analyze(text);
+        let multiline = text.contains(is_break);
+        let special = !text.chars().all(is_printable);
+        let fragile = spacing.space_before_break || special;
+        Self {
+            plain: !fragile && !multiline && !spacing.at_edge && !has_indicators(text),
+            single_quoted: !fragile && !spacing.space_after_break,
+            block: !fragile && !text.ends_with(' '),
+            multiline,
+        }
+    }
+}
+
+/// Blanks where some styles would lose them.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spacing {
+    at_edge: bool,
+    space_before_break: bool,
+    space_after_break: bool,
+}
+
+impl Spacing {
+    fn analyze(text: &str) -> Self {
+        let is_blank = |c: char| c == ' ' || is_break(c);
+        let mut spacing = Self {
+            at_edge: text.starts_with(is_blank) || text.ends_with(is_blank),
+            ..Self::default()
+        };
+        for (before, after) in text.chars().zip(text.chars().skip(1)) {
+            spacing.space_before_break |= before == ' ' && is_break(after);
+            spacing.space_after_break |= is_break(before) && after == ' ';
+        }
+        spacing
+    }
+}
+
+/// Whether a plain text would be taken for something else in block context.
+fn has_indicators(text: &str) -> bool {
+    let mut characters = text.chars();
+    let first = characters.next().unwrap_or_default();
+    let blank_follows = matches!(characters.next(), None | Some(' ' | '\t'));
+    let at_start = match first {
+        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@'
+        | '`' => true,
+        '?' | ':' | '-' => blank_follows,
+        _ => false,
+    };
+    at_start
+        || text.starts_with("---")
+        || text.starts_with("...")
+        || text.ends_with(':')
+        || text.contains(": ")
+        || text.contains(":\t")
+        || has_comment(text)
+}
+
+/// A `#` after a blank or a line break.
+fn has_comment(text: &str) -> bool {
+    text.char_indices().any(|(at, c)| {
+        c == '#' && text[..at].ends_with(|before| matches!(before, ' ' | '\t' | '\0') || is_break(before))
+    })
+}
