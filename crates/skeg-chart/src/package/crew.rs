@@ -32,7 +32,11 @@ impl Crew {
         let workers = (0..threads.get().min(MOST_THREADS))
             .map(|_| Worker::start(level))
             .collect::<io::Result<_>>()?;
-        Ok(Self { workers, submitted: 0, collected: 0 })
+        Ok(Self {
+            workers,
+            submitted: 0,
+            collected: 0,
+        })
     }
 
     /// Whether a block must be collected before the next is submitted.
@@ -61,7 +65,12 @@ impl Crew {
 
     /// Ends the threads and waits for them.
     pub(super) fn dismiss(self) -> io::Result<()> {
-        for Worker { jobs, results, thread } in self.workers {
+        for Worker {
+            jobs,
+            results,
+            thread,
+        } in self.workers
+        {
             drop((jobs, results));
             thread.join().map_err(|_| worker_lost())?;
         }
@@ -87,7 +96,11 @@ impl Worker {
             }
         };
         let thread = thread::Builder::new().name("compress".to_owned()).spawn(work)?;
-        Ok(Self { jobs, results, thread })
+        Ok(Self {
+            jobs,
+            results,
+            thread,
+        })
     }
 }
 

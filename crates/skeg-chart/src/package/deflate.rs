@@ -86,7 +86,12 @@ pub(super) fn compress(mut block: Block, level: Compression, position: Position)
     } else {
         Form::Stored
     };
-    Compressed { block, crc, position, form }
+    Compressed {
+        block,
+        crc,
+        position,
+        form,
+    }
 }
 
 /// Fills `block.deflated`.

@@ -108,4 +108,3 @@ impl<W: Write> Write for GzipWriter<W> {
         self.inner.flush()
     }
 }
-

@@ -48,12 +48,7 @@ impl<W: Write> TarWriter<W> {
     }
 
     /// Appends a file of `size` bytes, read from `content`.
-    pub(super) fn append(
-        &mut self,
-        path: &str,
-        size: u64,
-        content: impl Read,
-    ) -> Result<(), AppendError> {
+    pub(super) fn append(&mut self, path: &str, size: u64, content: impl Read) -> Result<(), AppendError> {
         self.write_headers(path, size).map_err(AppendError::Write)?;
         self.copy(size, content)?;
         self.pad(size).map_err(AppendError::Write)
@@ -78,7 +73,10 @@ impl<W: Write> TarWriter<W> {
             self.write_records(&records, path)?;
         }
         let stand_in = ascii_stand_in(path);
-        let name = name.unwrap_or(UstarName { prefix: "", name: &stand_in });
+        let name = name.unwrap_or(UstarName {
+            prefix: "",
+            name: &stand_in,
+        });
         let size = if size > LARGEST_OCTAL { 0 } else { size };
         self.inner.write_all(&header(&name, size, self.modified, b'0'))
     }
@@ -87,7 +85,10 @@ impl<W: Write> TarWriter<W> {
     fn write_records(&mut self, records: &str, path: &str) -> io::Result<()> {
         let base = path.rsplit_once('/').map_or(path, |(_, base)| base);
         let name = ascii_stand_in(&format!("PaxHeaders/{base}"));
-        let name = UstarName { prefix: "", name: &name };
+        let name = UstarName {
+            prefix: "",
+            name: &name,
+        };
         let size = records.len() as u64;
         self.inner.write_all(&header(&name, size, self.modified, b'x'))?;
         self.inner.write_all(records.as_bytes())?;
@@ -106,9 +107,15 @@ impl<W: Write> TarWriter<W> {
                 break;
             }
             left = left.checked_sub(count as u64).ok_or(AppendError::SizeChanged)?;
-            self.inner.write_all(&self.buffer[..count]).map_err(AppendError::Write)?;
+            self.inner
+                .write_all(&self.buffer[..count])
+                .map_err(AppendError::Write)?;
         }
-        if left > 0 { Err(AppendError::SizeChanged) } else { Ok(()) }
+        if left > 0 {
+            Err(AppendError::SizeChanged)
+        } else {
+            Ok(())
+        }
     }
 
     fn pad(&mut self, size: u64) -> io::Result<()> {
@@ -134,7 +141,10 @@ impl<'path> UstarName<'path> {
             return None;
         }
         if path.len() <= Self::NAME {
-            return Some(Self { prefix: "", name: path });
+            return Some(Self {
+                prefix: "",
+                name: path,
+            });
         }
         let (longest_prefix, _) = path.as_bytes().split_at(path.len().min(Self::PREFIX + 1));
         let slash = longest_prefix.iter().rposition(|&byte| byte == b'/')?;
@@ -192,7 +202,8 @@ mod tests {
         let mut tar = TarWriter::new(Vec::new(), modified);
         for (path, content) in files {
             let size = content.len() as u64;
-            tar.append(path, size, content.as_bytes()).expect("the entry is sound");
+            tar.append(path, size, content.as_bytes())
+                .expect("the entry is sound");
         }
         tar.finish().expect("a vector takes everything")
     }
