@@ -213,6 +213,8 @@ impl Document {
 
     /// Makes a helper the one for all hosts.
     pub(crate) fn set_store(&mut self, suffix: &str) {
+        // Behind the logins, as Helm has them.
+        self.fields.set("auths", self.auths.to_raw());
         self.fields.set("credsStore", raw_string(suffix));
         self.store = Some(suffix.to_owned());
     }
