@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 pub fn format_f64(value: f64) -> String {
     match special(value) {
         Some(name) => name.to_owned(),
-        None => general(&Digits::parse(&format!("{value:e}"))),
+        None => general(&Digits::shortest(value)),
     }
 }
 
@@ -23,7 +23,7 @@ pub fn format_f32(value: f64) -> String {
     let narrow = value as f32;
     match special(f64::from(narrow)) {
         Some(name) => name.to_owned(),
-        None => general(&Digits::parse(&format!("{narrow:e}"))),
+        None => general(&Digits::shortest_narrow(narrow)),
     }
 }
 
@@ -33,8 +33,8 @@ pub fn format_json(value: f64) -> Option<String> {
     if !value.is_finite() {
         return None;
     }
-    let digits = Digits::parse(&format!("{value:e}"));
-    if digits.is_zero() || (-6..21).contains(&digits.exponent) {
+    let digits = Digits::shortest(value);
+    if digits.digits == "0" || (-6..21).contains(&digits.exponent) {
         return Some(plain(&digits));
     }
     let sign = if digits.exponent < 0 { '-' } else { '+' };
@@ -53,7 +53,26 @@ struct Digits {
 }
 
 impl Digits {
-    /// Takes Rust's `{:e}` apart, whose digits are the shortest that read back, as Go's are.
+    /// The shortest digits that read back as `value`.
+    ///
+    /// Go and Rust agree but for ties: where two candidates are equally near, Go takes the one with the even
+    /// digit, as does Rust when told the number of digits.
+    fn shortest(value: f64) -> Self {
+        let shortest = format!("{value:e}");
+        let rounded = format!("{value:.*e}", fraction_digits(&shortest));
+        let reads_back = rounded.parse() == Ok(value);
+        Self::parse(if reads_back { &rounded } else { &shortest })
+    }
+
+    /// The shortest digits that read back as `value` in 32 bits.
+    fn shortest_narrow(value: f32) -> Self {
+        let shortest = format!("{value:e}");
+        let rounded = format!("{value:.*e}", fraction_digits(&shortest));
+        let reads_back = rounded.parse() == Ok(value);
+        Self::parse(if reads_back { &rounded } else { &shortest })
+    }
+
+    /// Takes Rust's `{:e}` apart.
     fn parse(scientific: &str) -> Self {
         let (mantissa, exponent) = scientific
             .split_once('e')
@@ -61,15 +80,15 @@ impl Digits {
         Self {
             negative: mantissa.starts_with('-'),
             digits: mantissa.chars().filter(char::is_ascii_digit).collect(),
-            exponent: exponent
-                .parse()
-                .expect("because `{:e}` writes a small integer"),
+            exponent: exponent.parse().expect("because `{:e}` writes a small integer"),
         }
     }
+}
 
-    fn is_zero(&self) -> bool {
-        self.digits == "0"
-    }
+/// The number of digits after the point.
+fn fraction_digits(scientific: &str) -> usize {
+    let mantissa = scientific.split('e').next().unwrap_or_default();
+    mantissa.split_once('.').map_or(0, |(_, digits)| digits.len())
 }
 
 fn special(value: f64) -> Option<&'static str> {
@@ -90,8 +109,7 @@ fn general(digits: &Digits) -> String {
     }
     let mut text = mantissa(digits);
     let sign = if digits.exponent < 0 { '-' } else { '+' };
-    write!(text, "e{sign}{:02}", digits.exponent.unsigned_abs())
-        .expect("because a string takes any text");
+    write!(text, "e{sign}{:02}", digits.exponent.unsigned_abs()).expect("because a string takes any text");
     text
 }
 
@@ -153,6 +171,18 @@ mod tests {
         check(1e20, "1e+20", "1e+20", Some("100000000000000000000"));
         check(1e21, "1e+21", "1e+21", Some("1e+21"));
         check(1.5e300, "1.5e+300", "+Inf", Some("1.5e+300"));
+        check(
+            2_019_328.25,
+            "2.01932825e+06",
+            "2.0193282e+06",
+            Some("2019328.25"),
+        );
+        check(
+            2.144_219_356_180_386_2e15,
+            "2.1442193561803862e+15",
+            "2.1442193e+15",
+            Some("2144219356180386.2"),
+        );
         check(f64::NAN, "NaN", "NaN", None);
         check(f64::INFINITY, "+Inf", "+Inf", None);
         check(f64::NEG_INFINITY, "-Inf", "-Inf", None);

@@ -86,8 +86,14 @@ mod tests {
         check(b"\x07\x08\x0c\n\r\t\x0b", r#""\a\b\f\n\r\t\v""#);
         check(b"\0\x1b\x7f", r#""\x00\x1b\x7f""#);
         check("é 😀 \u{301}".as_bytes(), "\"é 😀 \u{301}\"");
-        check("\u{85}\u{a0}\u{2028}\u{feff}".as_bytes(), r#""\u0085\u00a0\u2028\ufeff""#);
-        check("\u{e000}\u{f0000}\u{e0001}".as_bytes(), r#""\ue000\U000f0000\U000e0001""#);
+        check(
+            "\u{85}\u{a0}\u{2028}\u{feff}".as_bytes(),
+            r#""\u0085\u00a0\u2028\ufeff""#,
+        );
+        check(
+            "\u{e000}\u{f0000}\u{e0001}".as_bytes(),
+            r#""\ue000\U000f0000\U000e0001""#,
+        );
         check(b"a\xff\xe2\x82", r#""a\xff\xe2\x82""#);
     }
 }

@@ -17,8 +17,11 @@
 //! Invariants: decoding is bounded in depth and in what aliases may blow up; printing never fails; what was
 //! printed decodes to the same value.
 
+pub mod json;
 pub mod yaml;
 
+mod struct_reader;
 mod value;
 
+pub use struct_reader::{ReadStructError, StructReader, coerce_string};
 pub use value::{Map, MapIter, Value};

@@ -95,9 +95,7 @@ impl Value {
     pub fn into_float_numbers(self) -> Self {
         match self {
             Self::Int(_) | Self::UInt(_) => Self::Float(self.as_f64().unwrap_or_default()),
-            Self::List(items) => {
-                Self::List(items.into_iter().map(Self::into_float_numbers).collect())
-            }
+            Self::List(items) => Self::List(items.into_iter().map(Self::into_float_numbers).collect()),
             Self::Map(map) => Self::Map(
                 map.into_iter()
                     .map(|(key, value)| (key, value.into_float_numbers()))
@@ -286,10 +284,7 @@ impl<K: Into<String>, V: Into<Value>> FromIterator<(K, V)> for Map {
 
 impl<K: Into<String>, V: Into<Value>> Extend<(K, V)> for Map {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        self.entries.extend(
-            entries
-                .into_iter()
-                .map(|(key, value)| (key.into(), value.into())),
-        );
+        self.entries
+            .extend(entries.into_iter().map(|(key, value)| (key.into(), value.into())));
     }
 }

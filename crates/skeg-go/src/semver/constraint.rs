@@ -32,10 +32,7 @@ impl VersionConstraint {
         if groups.len() > MAX_GROUPS {
             return Err(ParseConstraintError::TooManyGroups);
         }
-        let groups = groups
-            .into_iter()
-            .map(Group::parse)
-            .collect::<Result<_, _>>()?;
+        let groups = groups.into_iter().map(Group::parse).collect::<Result<_, _>>()?;
         Ok(Self { groups })
     }
 
@@ -205,8 +202,7 @@ impl Comparison {
         match self.precision {
             Precision::Major => false,
             Precision::Minor => {
-                version.minor() != own.minor()
-                    || version.compare_prerelease(own) != Ordering::Equal
+                version.minor() != own.minor() || version.compare_prerelease(own) != Ordering::Equal
             }
             // Masterminds: `!=*` is `!=0.0.0`, a wildcard in its major number only.
             Precision::Nothing | Precision::Patch => version != own,

@@ -71,8 +71,7 @@ impl Version {
             return Err(ParseVersionError::TooLong);
         }
         let mut parts = text.splitn(3, '.');
-        let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next())
-        else {
+        let (Some(major), Some(minor), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(ParseVersionError::InvalidVersion);
         };
         let (rest, metadata) = cut(rest, '+');
@@ -233,16 +232,14 @@ fn check_strict_digits(segment: &str) -> Result<(), ParseVersionError> {
 }
 
 fn strict_number(segment: &str) -> Result<u64, ParseVersionError> {
-    segment
-        .parse()
-        .map_err(|_| ParseVersionError::InvalidSegment {
-            segment: segment.to_owned(),
-            reason: if segment.is_empty() {
-                "invalid syntax"
-            } else {
-                "value out of range"
-            },
-        })
+    segment.parse().map_err(|_| ParseVersionError::InvalidSegment {
+        segment: segment.to_owned(),
+        reason: if segment.is_empty() {
+            "invalid syntax"
+        } else {
+            "value out of range"
+        },
+    })
 }
 
 fn compare_prerelease(left: &str, right: &str) -> Ordering {

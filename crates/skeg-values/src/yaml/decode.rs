@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use skeg_go::json::to_valid_utf8;
-use skeg_go::number::format_f32;
+use skeg_go::number::{format_f32, format_f64};
 use skeg_libyaml::Mark;
 
 use super::error::DecodeError;
@@ -44,7 +44,8 @@ pub(super) fn decode(
         depth: 0,
         duplicate_errors: Vec::new(),
         first_duplicate: None,
-        json_error: None,
+        key_error: None,
+        number_error: None,
     };
     // Go counts the document itself as well.
     decoder.count.total = 1;
@@ -64,8 +65,10 @@ struct Decoder<'doc> {
     depth: usize,
     duplicate_errors: Vec<String>,
     first_duplicate: Option<Mark>,
-    /// What fails only after all of the YAML was decoded; the first one is reported.
-    json_error: Option<DecodeError>,
+    /// Keys that JSON does not have, which Go notices when all of the YAML is decoded.
+    key_error: Option<DecodeError>,
+    /// Numbers that JSON does not have, which it notices last.
+    number_error: Option<DecodeError>,
 }
 
 impl Decoder<'_> {
@@ -77,7 +80,7 @@ impl Decoder<'_> {
             );
             return Err(error_at(message, mark));
         }
-        match self.json_error {
+        match self.key_error.or(self.number_error) {
             Some(error) => Err(error),
             None => Ok(value),
         }
@@ -143,8 +146,7 @@ impl Decoder<'_> {
             Scalar::UInt(value) => Value::UInt(value),
             Scalar::Float(value) => {
                 if !value.is_finite() && self.non_finite == NonFinite::Refuse {
-                    let name = skeg_go::number::format_f64(value);
-                    self.note(format!("json: unsupported value: {name}"), node.mark);
+                    self.note_number(value, node.mark);
                 }
                 Value::Float(value)
             }
@@ -246,8 +248,10 @@ impl Decoder<'_> {
         Ok((text, Key(key)))
     }
 
-    fn note(&mut self, message: String, mark: Mark) {
-        self.json_error.get_or_insert_with(|| error_at(message, mark));
+    fn note_number(&mut self, value: f64, mark: Mark) {
+        let name = format_f64(value);
+        self.number_error
+            .get_or_insert_with(|| error_at(format!("json: unsupported value: {name}"), mark));
     }
 
     fn note_key(&mut self, key: &Key, value: &Value, id: NodeId) {
@@ -260,7 +264,8 @@ impl Decoder<'_> {
             go_syntax(&key.0),
             go_syntax(value)
         );
-        self.note(message, self.document.node(id).mark);
+        let mark = self.document.node(id).mark;
+        self.key_error.get_or_insert_with(|| error_at(message, mark));
     }
 
     fn note_duplicate(&mut self, key: &Key, mark: Mark) {
@@ -292,8 +297,7 @@ fn resolve_node(node: &Node, text: &str, implicit: bool) -> Result<Scalar, Decod
     if node.tag.as_deref() == Some(NULL_TAG) && text.is_empty() {
         return Ok(Scalar::Null);
     }
-    resolve(node.tag.as_deref(), text)
-        .map_err(|message| error_at(format!("yaml: {message}"), node.mark))
+    resolve(node.tag.as_deref(), text).map_err(|message| error_at(format!("yaml: {message}"), node.mark))
 }
 
 /// How much was decoded, and how much of it through aliases: go-yaml's guard against documents that blow up.

@@ -167,16 +167,10 @@ impl Printer {
         let mut characters = text.char_indices().peekable();
         while let Some((at, c)) = characters.next() {
             let next = characters.peek().map(|(_, next)| *next);
-            let escaped = escape_all
-                || !style::is_printable(c)
-                || style::is_break(c)
-                || matches!(c, '"' | '\\');
-            let folds = c == ' '
-                && foldable
-                && !after_space
-                && self.column > WIDTH
-                && at > 0
-                && next.is_some();
+            let escaped =
+                escape_all || !style::is_printable(c) || style::is_break(c) || matches!(c, '"' | '\\');
+            let folds =
+                c == ' ' && foldable && !after_space && self.column > WIDTH && at > 0 && next.is_some();
             if escaped {
                 self.raw(&escape(c));
             } else if folds {
@@ -243,8 +237,7 @@ impl Printer {
 
     /// Moves to a column, on a new line unless this one has nothing but indentation before it.
     fn indent(&mut self, column: usize) {
-        let fits = self.in_indentation
-            && (self.column < column || self.column == column && self.after_blank);
+        let fits = self.in_indentation && (self.column < column || self.column == column && self.after_blank);
         if !fits {
             self.line_break();
         }

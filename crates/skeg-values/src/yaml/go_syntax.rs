@@ -18,10 +18,7 @@ pub(super) fn go_syntax(value: &Value) -> String {
                 .iter()
                 .map(|(key, value)| format!("{}:{}", quote(key), element(value)))
                 .collect();
-            format!(
-                "map[interface {{}}]interface {{}}{{{}}}",
-                entries.join(", ")
-            )
+            format!("map[interface {{}}]interface {{}}{{{}}}", entries.join(", "))
         }
         Value::Bool(value) => value.to_string(),
         Value::Int(value) => value.to_string(),

@@ -132,13 +132,7 @@ impl Builder {
         Ok(false)
     }
 
-    fn push(
-        &mut self,
-        kind: NodeKind,
-        tag: Option<String>,
-        anchor: Option<String>,
-        mark: Mark,
-    ) -> NodeId {
+    fn push(&mut self, kind: NodeKind, tag: Option<String>, anchor: Option<String>, mark: Mark) -> NodeId {
         let id = NodeId(self.nodes.len());
         let next = None;
         self.nodes.push(Node {
@@ -158,8 +152,7 @@ impl Builder {
     }
 
     fn append(&mut self, parent: NodeId, child: NodeId) {
-        let (NodeKind::Sequence(children) | NodeKind::Mapping(children)) =
-            &mut self.nodes[parent.0].kind
+        let (NodeKind::Sequence(children) | NodeKind::Mapping(children)) = &mut self.nodes[parent.0].kind
         else {
             return;
         };

@@ -90,9 +90,7 @@ fn leading_number(text: &str, seed: i64) -> (i64, usize) {
     text.bytes()
         .take_while(u8::is_ascii_digit)
         .fold((seed, 0), |(number, digits), digit| {
-            let number = number
-                .wrapping_mul(10)
-                .wrapping_add(i64::from(digit - b'0'));
+            let number = number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
             (number, digits + 1)
         })
 }

@@ -174,9 +174,10 @@ fn parse_dotted_float(text: &str) -> Option<f64> {
             .and_then(|index| bytes.get(index))
             .is_some_and(u8::is_ascii_digit)
     };
-    let underscores_are_valid = bytes.iter().enumerate().all(|(at, byte)| {
-        *byte != b'_' || is_digit(at.checked_sub(1)) && is_digit(Some(at + 1))
-    });
+    let underscores_are_valid = bytes
+        .iter()
+        .enumerate()
+        .all(|(at, byte)| *byte != b'_' || is_digit(at.checked_sub(1)) && is_digit(Some(at + 1)));
     if !underscores_are_valid {
         return None;
     }

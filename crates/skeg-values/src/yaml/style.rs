@@ -19,7 +19,11 @@ pub(super) fn choose(text: &str, simple_key: bool) -> Style {
     let allowed = Allowed::analyze(text);
     if text.contains('\n') {
         let literal = allowed.block && !simple_key;
-        return if literal { Style::Literal } else { Style::DoubleQuoted };
+        return if literal {
+            Style::Literal
+        } else {
+            Style::DoubleQuoted
+        };
     }
     let stays_text = resolve_plain(text) == Scalar::Text && !is_base_60(text);
     if !stays_text || simple_key && allowed.multiline {
@@ -27,7 +31,9 @@ pub(super) fn choose(text: &str, simple_key: bool) -> Style {
     }
     match allowed {
         Allowed { plain: true, .. } => Style::Plain,
-        Allowed { single_quoted: true, .. } => Style::SingleQuoted,
+        Allowed {
+            single_quoted: true, ..
+        } => Style::SingleQuoted,
         _ => Style::DoubleQuoted,
     }
 }
@@ -55,9 +61,7 @@ fn is_base_60(text: &str) -> bool {
     let is_digit_or_underscore = |byte: u8| byte.is_ascii_digit() || byte == b'_';
     let mut parts = unsigned.split(':');
     let first = parts.next().unwrap_or_default();
-    if !first.starts_with(|c: char| c.is_ascii_digit())
-        || !first.bytes().all(is_digit_or_underscore)
-    {
+    if !first.starts_with(|c: char| c.is_ascii_digit()) || !first.bytes().all(is_digit_or_underscore) {
         return false;
     }
     let mut rest: Vec<&str> = parts.collect();
@@ -65,8 +69,7 @@ fn is_base_60(text: &str) -> bool {
         return false;
     };
     let (last, fraction) = last.split_once('.').unwrap_or((last, ""));
-    fraction.bytes().all(is_digit_or_underscore)
-        && rest.into_iter().chain([last]).all(is_sexagesimal_digit)
+    fraction.bytes().all(is_digit_or_underscore) && rest.into_iter().chain([last]).all(is_sexagesimal_digit)
 }
 
 fn is_sexagesimal_digit(part: &str) -> bool {
@@ -130,8 +133,9 @@ fn has_indicators(text: &str) -> bool {
     let first = characters.next().unwrap_or_default();
     let blank_follows = matches!(characters.next(), None | Some(' ' | '\t'));
     let at_start = match first {
-        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@'
-        | '`' => true,
+        '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => {
+            true
+        }
         '?' | ':' | '-' => blank_follows,
         _ => false,
     };

@@ -51,13 +51,11 @@ fn zone(text: &str) -> Option<&str> {
 
 /// A number of at least `min` digits; takes at most `max`.
 fn number(text: &str, min: usize, max: usize) -> Option<(u32, &str)> {
-    let digits = text
-        .bytes()
-        .take(max)
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let digits = text.bytes().take(max).take_while(u8::is_ascii_digit).count();
     let (number, rest) = text.split_at(digits);
-    (digits >= min).then(|| number.parse().ok())?.map(|number| (number, rest))
+    (digits >= min)
+        .then(|| number.parse().ok())?
+        .map(|number| (number, rest))
 }
 
 fn days(year: u32, month: u32) -> u32 {
