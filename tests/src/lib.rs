@@ -1,1 +1,40 @@
-//! Scenarios over several crates and real peers.
+//! What the scenarios over several crates and real peers have in common.
+//!
+//! Here: running a program in an environment of its own ([`Sandbox`]), the registry a live run
+//! was given ([`LiveRegistry`]), the charts of `tests/data` and the cases recorded from helm
+//! ([`oracle`]). Not here: the scenarios, which are the test binaries of this package, and the
+//! fake registry, which is `skeg-test-support`.
+//!
+//! Start from [`Sandbox`]:
+//!
+//! ```no_run
+//! use skeg_tests::Program;
+//! use skeg_tests::Sandbox;
+//!
+//! let sandbox = Sandbox::new();
+//! let helm = Program::peer("helm").expect("because the run has helm");
+//! sandbox.run(&helm, ["version", "--short"]).success();
+//! ```
+//!
+//! Nothing of the caller's environment but `PATH` reaches a program in a sandbox, and every
+//! failed expectation shows what was run and all that it printed.
+
+mod charts;
+mod environment;
+mod live;
+mod outcome;
+mod program;
+mod sandbox;
+
+pub mod oracle;
+
+pub use charts::assert_modules_declared;
+pub use charts::chart;
+pub use charts::chart_names;
+pub use charts::data_directory;
+pub use environment::variable;
+pub use live::Authentication;
+pub use live::LiveRegistry;
+pub use outcome::Outcome;
+pub use program::Program;
+pub use sandbox::Sandbox;

@@ -1,0 +1,3 @@
+//! Records what helm does.
+
+fn main() {}
