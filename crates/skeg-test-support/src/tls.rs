@@ -27,6 +27,10 @@ pub struct TestCertificates {
 
 impl TestCertificates {
     /// Makes a new authority with a new key.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the system has no randomness.
     #[must_use]
     pub fn generate() -> Self {
         let mut params = CertificateParams::default();

@@ -83,13 +83,11 @@ impl RegistryHandler {
             }
             _ => None,
         };
-        let mut challenge = issuer.challenge(&self.backend.base_url);
-        if let Some(scope) = needed.first() {
-            challenge.push_str(&format!(",scope=\"{scope}\""));
-        }
-        if let Some(error) = error {
-            challenge.push_str(&format!(",error=\"{error}\""));
-        }
+        let scope = needed.first().map(|scope| format!(",scope=\"{scope}\""));
+        let reason = error.map(|error| format!(",error=\"{error}\""));
+        let challenge = issuer.challenge(&self.backend.base_url)
+            + &scope.unwrap_or_default()
+            + &reason.unwrap_or_default();
         let mut reply = self.unauthorized(&challenge);
         if error == Some("insufficient_scope") {
             reply.status = issuer.insufficient_scope_status();

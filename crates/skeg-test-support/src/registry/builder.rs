@@ -218,7 +218,7 @@ impl FakeRegistryBuilder {
         let backend = Arc::new(Backend {
             contents,
             quirks,
-            base_url: launch.url(&bound),
+            base_url: options.url(&bound),
         });
         let (access, issuer) = launch.access(self.access);
         let handler = Arc::new(RegistryHandler {
@@ -228,7 +228,7 @@ impl FakeRegistryBuilder {
         });
         let connections = runtime.serve(bound, options.clone(), handler);
         FakeRegistry {
-            runtime,
+            _runtime: runtime,
             backend,
             issuer,
             certificates,
@@ -248,15 +248,6 @@ struct Launch<'a> {
 }
 
 impl Launch<'_> {
-    fn url(&self, bound: &Bound) -> String {
-        let scheme = if self.options.tls.is_some() {
-            "https"
-        } else {
-            "http"
-        };
-        format!("{scheme}://{}", bound.address)
-    }
-
     fn options_of(&self, origin: Origin) -> ServerOptions {
         ServerOptions {
             origin,
@@ -276,7 +267,7 @@ impl Launch<'_> {
             Arc::new(TokenIssuer::new(server, None))
         } else {
             let bound = Bound::loopback(self.ipv6);
-            let issuer = Arc::new(TokenIssuer::new(server, Some(self.url(&bound))));
+            let issuer = Arc::new(TokenIssuer::new(server, Some(self.options.url(&bound))));
             let options = self.options_of(Origin::TokenServer);
             self.runtime.serve(bound, options, Arc::clone(&issuer));
             issuer
@@ -286,7 +277,7 @@ impl Launch<'_> {
 
     fn blob_store(&self, contents: Arc<SharedContents>) -> String {
         let bound = Bound::loopback(self.ipv6);
-        let url = self.url(&bound);
+        let url = self.options.url(&bound);
         let options = self.options_of(Origin::BlobStore);
         self.runtime
             .serve(bound, options, Arc::new(BlobStore { contents }));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Version};
+use http::{HeaderMap, HeaderValue, Version};
 
 /// Which of the harness's servers received a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +49,11 @@ pub enum Authorization {
 impl Authorization {
     /// Classifies the `Authorization` header in `headers`.
     pub fn of(headers: &HeaderMap) -> Self {
-        let Some(value) = headers.get(AUTHORIZATION) else {
-            return Self::None;
-        };
+        headers.get(AUTHORIZATION).map_or(Self::None, Self::of_value)
+    }
+
+    /// Classifies one header's value.
+    pub(crate) fn of_value(value: &HeaderValue) -> Self {
         let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
         Self::parse(&text).unwrap_or(Self::Other(text))
     }

@@ -7,6 +7,8 @@ mod builder;
 mod fault;
 mod log;
 mod options;
+mod plain;
+mod proxy;
 mod response;
 mod routes;
 mod server;
@@ -29,6 +31,8 @@ pub use self::builder::FakeRegistryBuilder;
 pub use self::fault::Fault;
 pub use self::log::{Authorization, Origin, RequestLog, RequestRecord};
 pub use self::options::LocationStyle;
+pub use self::plain::{PlainReply, PlainRequest, PlainServer};
+pub use self::proxy::{ProxyServer, ProxyServerBuilder};
 pub use self::state::sha256_digest;
 pub use self::token::TokenServer;
 
@@ -37,7 +41,7 @@ pub use self::token::TokenServer;
 /// It has threads of its own, so it can be used from synchronous and asynchronous tests alike.
 #[derive(Debug)]
 pub struct FakeRegistry {
-    runtime: ServerRuntime,
+    _runtime: ServerRuntime,
     backend: Arc<Backend>,
     issuer: Option<Arc<TokenIssuer>>,
     certificates: Option<TestCertificates>,
@@ -55,7 +59,6 @@ impl FakeRegistry {
     }
 
     /// Begins to describe a registry.
-    #[must_use]
     pub fn builder() -> FakeRegistryBuilder {
         FakeRegistryBuilder::default()
     }

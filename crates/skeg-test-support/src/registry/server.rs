@@ -60,15 +60,10 @@ pub(crate) struct ServerOptions {
 }
 
 impl ServerOptions {
-    /// A plain server with its own log and no faults.
-    pub(crate) fn plain(origin: Origin) -> Self {
-        Self {
-            origin,
-            log: SharedLog::default(),
-            faults: FaultSet::default(),
-            latency: Duration::ZERO,
-            tls: None,
-        }
+    /// The address of a server with these options on `bound`.
+    pub(crate) fn url(&self, bound: &Bound) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", bound.address)
     }
 }
 
@@ -96,6 +91,10 @@ impl Bound {
             .local_addr()
             .expect("because a bound socket has an address");
         Self { listener, address }
+    }
+
+    pub(crate) fn into_listener(self) -> std::net::TcpListener {
+        self.listener
     }
 }
 

@@ -85,7 +85,7 @@ fn put(call: &Call<'_>, reference: &str) -> Reply {
     } else {
         sha256_digest(body)
     };
-    if let Err(reply) = check_put(call, reference, &manifest) {
+    if let Some(reply) = put_refusal(call, reference, &manifest) {
         return reply;
     }
     let media_type = call.header("content-type").unwrap_or("").to_owned();
@@ -106,36 +106,37 @@ fn put(call: &Call<'_>, reference: &str) -> Reply {
     }
 }
 
-fn check_put(call: &Call<'_>, reference: &str, manifest: &Value) -> Result<(), Reply> {
+/// The reply to a manifest that may not be stored.
+fn put_refusal(call: &Call<'_>, reference: &str, manifest: &Value) -> Option<Reply> {
     let contents = call.backend.contents.lock();
     let quirks = &call.backend.quirks;
     if quirks.closed_namespace && !contents.repositories.contains_key(call.repository) {
-        return Err(name_unknown(call.repository));
+        return Some(name_unknown(call.repository));
     }
     let content_type = call.header("content-type").unwrap_or("");
     let declared = manifest["mediaType"].as_str();
     if content_type.is_empty() || declared.is_some_and(|declared| declared != content_type) {
         let message = "the Content-Type is missing or differs from the manifest's mediaType";
-        return Err(Reply::error(400, "MANIFEST_INVALID", message));
+        return Some(Reply::error(400, "MANIFEST_INVALID", message));
     }
     if !reference.contains(':') && !is_tag(reference) {
-        return Err(Reply::error(400, "TAG_INVALID", "invalid tag"));
+        return Some(Reply::error(400, "TAG_INVALID", "invalid tag"));
     }
     let empty = Repository::default();
     let repository = contents.repositories.get(call.repository).unwrap_or(&empty);
     if quirks.immutable_tags && repository.tags.contains_key(reference) {
-        let message = format!(
-            "The image tag '{reference}' already exists and cannot be overwritten because the tag is immutable"
-        );
-        return Err(Reply::error(400, "TAG_INVALID", &message));
+        return Some(tag_immutable(reference));
     }
-    match missing(repository, manifest) {
-        Some(digest) => {
-            let message = format!("blob unknown to registry: {digest}");
-            Err(Reply::error(404, "MANIFEST_BLOB_UNKNOWN", &message))
-        }
-        None => Ok(()),
-    }
+    let digest = missing(repository, manifest)?;
+    let message = format!("blob unknown to registry: {digest}");
+    Some(Reply::error(404, "MANIFEST_BLOB_UNKNOWN", &message))
+}
+
+fn tag_immutable(tag: &str) -> Reply {
+    let message = format!(
+        "The image tag '{tag}' already exists and cannot be overwritten because the tag is immutable"
+    );
+    Reply::error(400, "TAG_INVALID", &message)
 }
 
 /// The specification's grammar of tags.

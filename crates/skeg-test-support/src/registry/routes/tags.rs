@@ -12,9 +12,8 @@ pub(super) fn list(call: &Call<'_>) -> Reply {
     }
     let quirks = &call.backend.quirks;
     let asked = call.parameter("n").map(|n| n.parse::<usize>());
-    let asked = match asked.transpose() {
-        Ok(asked) => asked,
-        Err(_) => return Reply::error(400, "PAGINATION_NUMBER_INVALID", "invalid number of tags"),
+    let Ok(asked) = asked.transpose() else {
+        return Reply::error(400, "PAGINATION_NUMBER_INVALID", "invalid number of tags");
     };
     if asked > quirks.tags_page_max && quirks.tags_page_max.is_some() {
         return Reply::error(400, "TOO_MANY_TAGS_REQUESTED", "too many tags requested");

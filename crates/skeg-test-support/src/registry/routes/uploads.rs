@@ -18,7 +18,7 @@ pub(super) fn handle(call: &Call<'_>, path_id: &str) -> Reply {
         path_id.to_owned()
     };
     let id = id.as_str();
-    if let Err(reply) = check_session(call, id) {
+    if let Some(reply) = session_refusal(call, id) {
         return reply;
     }
     match *call.method() {
@@ -67,25 +67,21 @@ pub(super) fn name_unknown(repository: &str) -> Reply {
     Reply::error(404, "NAME_UNKNOWN", &message)
 }
 
-fn check_session(call: &Call<'_>, id: &str) -> Result<(), Reply> {
+/// The reply to a session that does not exist, or whose state the client changed.
+fn session_refusal(call: &Call<'_>, id: &str) -> Option<Reply> {
     let contents = call.backend.contents.lock();
-    let upload = contents
-        .uploads
-        .get(id)
-        .filter(|upload| upload.repository == call.repository)
-        .ok_or_else(|| Reply::error(404, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry"))?;
+    let upload = contents.uploads.get(id);
+    let Some(upload) = upload.filter(|upload| upload.repository == call.repository) else {
+        let message = "blob upload unknown to registry";
+        return Some(Reply::error(404, "BLOB_UPLOAD_UNKNOWN", message));
+    };
     if call.backend.quirks.location_style != LocationStyle::WithState {
-        return Ok(());
+        return None;
     }
     let query = call.request.head.uri.query().unwrap_or("");
-    if query.split('&').any(|pair| pair == state(id, upload.step)) {
-        return Ok(());
-    }
-    Err(Reply::error(
-        400,
-        "BLOB_UPLOAD_INVALID",
-        "the upload's state was changed",
-    ))
+    let intact = query.split('&').any(|pair| pair == state(id, upload.step));
+    let message = "the upload's state was changed";
+    (!intact).then(|| Reply::error(400, "BLOB_UPLOAD_INVALID", message))
 }
 
 /// The query that carries an upload's state, with escapes a client must not touch.
@@ -117,7 +113,7 @@ fn append(call: &Call<'_>, id: &str) -> Reply {
     let Some(upload) = contents.uploads.get_mut(id) else {
         return method_not_allowed();
     };
-    if let Err(reply) = check_offset(call, upload) {
+    if let Some(reply) = offset_refusal(call, upload) {
         return located(reply, call, id, upload.step);
     }
     if !(quirks.discard_chunks && upload.step > 0) {
@@ -129,20 +125,18 @@ fn append(call: &Call<'_>, id: &str) -> Reply {
     with_range(reply, upload.bytes.len()).header("docker-upload-uuid", id)
 }
 
-/// Refuses a chunk that does not begin where the last one ended.
-fn check_offset(call: &Call<'_>, upload: &Upload) -> Result<(), Reply> {
-    let Some(range) = call.header("content-range") else {
-        return Ok(());
-    };
-    let offset = range
+/// The reply to a chunk that does not begin where the last one ended.
+fn offset_refusal(call: &Call<'_>, upload: &Upload) -> Option<Reply> {
+    let offset = call
+        .header("content-range")?
         .trim_start_matches("bytes ")
         .split_once('-')
         .and_then(|(start, _)| start.parse::<usize>().ok());
     if offset == Some(upload.bytes.len()) {
-        return Ok(());
+        return None;
     }
     let reply = Reply::error(416, "BLOB_UPLOAD_INVALID", "the chunk is out of order");
-    Err(with_range(reply, upload.bytes.len()))
+    Some(with_range(reply, upload.bytes.len()))
 }
 
 fn with_range(reply: Reply, length: usize) -> Reply {
