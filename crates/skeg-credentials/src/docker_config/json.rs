@@ -8,8 +8,9 @@ use serde_json::value::RawValue;
 /// The deepest indentation, so that a file of brackets alone does not grow with the square of its size.
 const MAX_INDENT: usize = 64;
 
-/// A JSON object: field names with the text of their values, in the order of the file.
-#[derive(Clone, Debug, Default)]
+/// A JSON object: field names with the text of their values, in the order of the file. It holds secrets and therefore
+/// has no `Debug`.
+#[derive(Clone, Default)]
 pub(crate) struct RawObject(Vec<(String, Box<RawValue>)>);
 
 impl RawObject {

@@ -22,7 +22,7 @@ pub(crate) enum ConfigFormat {
 }
 
 /// A configuration file's content. What this crate does not know is kept as it was, in its order.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Document {
     format: ConfigFormat,
     fields: RawObject,
