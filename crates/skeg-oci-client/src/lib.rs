@@ -1,1 +1,79 @@
 //! A client for OCI registries and image layouts, for any kind of artifact.
+//!
+//! What can be done with one repository is a set of small traits ([`Resolve`], [`FetchManifest`], [`FetchBlob`],
+//! [`PushBlob`], [`PushManifest`], [`ListTags`]). A [`Client`] gives repositories of registries over HTTP, a
+//! [`LayoutRepository`] is one in a directory, and [`AnyRepository`] is either. This crate does not know what a chart is,
+//! where credentials are stored (a [`CredentialProvider`] is given), or how progress looks (a [`TransferReporter`] is).
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use skeg_oci::{ImageManifest, Descriptor, MediaType, TagOrDigest};
+//! use skeg_oci_client::{
+//!     BlobUpload, FetchManifest, ListTags, MemoryRepository, PushBlob, PushManifest,
+//! };
+//!
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let repository = MemoryRepository::new();
+//! let config = BlobUpload::from_bytes(MediaType::EMPTY_JSON, "{}");
+//! repository.push_blob(&config).await?;
+//! let manifest = ImageManifest {
+//!     schema_version: 2,
+//!     media_type: None,
+//!     artifact_type: None,
+//!     config: config.descriptor().clone(),
+//!     layers: Vec::new(),
+//!     subject: None,
+//!     annotations: None,
+//! };
+//! let tag = TagOrDigest::Tag("1.0.0".parse()?);
+//! repository.push_manifest(&manifest.to_raw(), &tag).await?;
+//! assert_eq!(repository.fetch_manifest(&tag).await?, manifest.to_raw());
+//! assert_eq!(repository.list_tags().await?.len(), 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # })?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of
+//! blobs, nor with anything that a server sends; a credential goes to the registry it is for, and to the token service
+//! that this registry names, and nowhere else; no message holds a secret.
+
+mod any;
+mod auth;
+mod blob;
+mod client;
+mod credential;
+mod error;
+mod layout;
+mod manifest;
+mod memory;
+mod registry;
+mod reporter;
+mod repository;
+mod request;
+mod tags;
+mod target;
+mod transport;
+
+pub use crate::any::AnyRepository;
+pub use crate::blob::BlobSource;
+pub use crate::client::{Client, ClientOptions, ProxyOptions, Timeouts, TlsOptions};
+pub use crate::credential::{
+    Anonymous, BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential,
+};
+pub use crate::error::{
+    AuthenticateError, CertificateProblem, ConnectError, FetchBlobError, FetchManifestError, ListTagsError,
+    PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage,
+    TlsConfigError,
+};
+pub use crate::layout::{LayoutError, LayoutRepository};
+pub use crate::manifest::MANIFEST_LIMIT;
+pub use crate::memory::MemoryRepository;
+pub use crate::registry::Registry;
+pub use crate::reporter::{Direction, Notice, RetryNotice, SilentReporter, TransferId, TransferReporter};
+pub use crate::repository::Repository;
+pub use crate::target::{
+    BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
+};
+pub use crate::transport::{RetryPolicy, Sleeper, TokioSleeper};

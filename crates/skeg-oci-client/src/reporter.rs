@@ -1,6 +1,7 @@
 //! How a transfer is watched from outside.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use skeg_oci::{Descriptor, RegistryHost};
@@ -105,3 +106,38 @@ impl fmt::Display for Notice {
 pub struct SilentReporter;
 
 impl TransferReporter for SilentReporter {}
+
+/// A transfer that is being reported, from its making to its dropping.
+pub(crate) struct Transfer {
+    reporter: Arc<dyn TransferReporter>,
+    id: TransferId,
+}
+
+impl Transfer {
+    pub(crate) fn start(
+        reporter: &Arc<dyn TransferReporter>,
+        direction: Direction,
+        blob: &Descriptor,
+    ) -> Self {
+        Self {
+            reporter: Arc::clone(reporter),
+            id: reporter.on_transfer_start(direction, blob),
+        }
+    }
+
+    pub(crate) fn progress(&self, bytes: u64) {
+        self.reporter.on_transfer_progress(self.id, bytes);
+    }
+}
+
+impl Drop for Transfer {
+    fn drop(&mut self) {
+        self.reporter.on_transfer_complete(self.id);
+    }
+}
+
+impl fmt::Debug for Transfer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Transfer").field(&self.id).finish()
+    }
+}

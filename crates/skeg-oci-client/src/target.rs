@@ -15,8 +15,7 @@ use skeg_oci::{Descriptor, RawManifest, RepositoryName, Tag, TagOrDigest};
 
 use crate::blob::BlobSource;
 use crate::error::{
-    FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError,
-    ResolveError,
+    FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError, ResolveError,
 };
 
 /// Finds out which manifest a tag or a digest stands for, without reading the manifest.
@@ -26,10 +25,7 @@ pub trait Resolve {
     /// # Errors
     ///
     /// [`ResolveError::NotFound`] when there is no such manifest or no such repository.
-    fn resolve(
-        &self,
-        target: &TagOrDigest,
-    ) -> impl Future<Output = Result<Descriptor, ResolveError>> + Send;
+    fn resolve(&self, target: &TagOrDigest) -> impl Future<Output = Result<Descriptor, ResolveError>> + Send;
 }
 
 /// Reads manifests.
@@ -74,10 +70,7 @@ pub trait FetchBlob {
 /// Stores blobs.
 pub trait PushBlob {
     /// Stores one blob, unless the repository has it. Several may be pushed side by side.
-    fn push_blob(
-        &self,
-        upload: &BlobUpload,
-    ) -> impl Future<Output = Result<BlobPush, PushBlobError>> + Send;
+    fn push_blob(&self, upload: &BlobUpload) -> impl Future<Output = Result<BlobPush, PushBlobError>> + Send;
 }
 
 /// One blob to store: what it is, where its bytes are, and where else the registry may already have it.

@@ -5,6 +5,7 @@ mod request;
 mod response;
 
 pub use self::connect::{CertificateProblem, ConnectError, TlsConfigError};
+pub(crate) use self::request::BoxError;
 pub use self::request::{AuthenticateError, RedirectError, RequestError, TimeoutStage};
 pub use self::response::ResponseError;
 
@@ -179,7 +180,7 @@ pub enum PushBlobError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: io::Error,
+        source: std::sync::Arc<io::Error>,
     },
     /// The registry accepted the upload in words, and does not have the blob.
     #[error("the registry did not keep blob `{digest}`: {problem}")]

@@ -1,6 +1,7 @@
 //! Why a single request failed.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
 
@@ -14,6 +15,15 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RequestError {
+    /// The registry's name cannot stand in a URL.
+    #[error("`{host}` is no host name that can be connected to")]
+    InvalidHost {
+        /// The registry.
+        host: String,
+        /// Why.
+        #[source]
+        source: url::ParseError,
+    },
     /// No connection came about.
     #[error("{method} \"{url}\"")]
     Connect {
@@ -23,7 +33,7 @@ pub enum RequestError {
         url: String,
         /// Why.
         #[source]
-        source: ConnectError,
+        source: Arc<ConnectError>,
     },
     /// The server took too long.
     #[error("{method} \"{url}\": {stage} within {} seconds", after.as_secs())]
@@ -63,7 +73,7 @@ pub enum RequestError {
         path: PathBuf,
         /// Why.
         #[source]
-        source: io::Error,
+        source: Arc<io::Error>,
     },
     /// The server demands authentication, which failed.
     #[error(transparent)]
@@ -160,7 +170,7 @@ pub enum AuthenticateError {
         host: String,
         /// Why there is none.
         #[source]
-        source: ProvideCredentialError,
+        source: Arc<ProvideCredentialError>,
     },
     /// The registry refuses the credential.
     #[error("`{host}` refuses the credential of {credential}")]
@@ -215,9 +225,9 @@ impl AuthenticateError {
     /// The answer that refused, when there is one.
     pub fn response(&self) -> Option<&ResponseError> {
         match self {
-            Self::NoCredential { source, .. }
-            | Self::Refused { source, .. }
-            | Self::Token { source, .. } => Some(source),
+            Self::NoCredential { source, .. } | Self::Refused { source, .. } | Self::Token { source, .. } => {
+                Some(source)
+            }
             Self::TokenRequest { source, .. } => source.response(),
             Self::Provide { .. } | Self::TokenAnswer { .. } | Self::Realm { .. } => None,
         }

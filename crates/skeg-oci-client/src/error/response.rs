@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::{Method, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use skeg_oci::{ErrorBody, ErrorCode};
 
 /// A response that is an error: the request, the status, and the server's own words.
@@ -15,6 +15,9 @@ pub struct ResponseError {
     pub(crate) status: StatusCode,
     pub(crate) body: Option<ErrorBody>,
     pub(crate) text: String,
+    pub(crate) headers: HeaderMap,
+    /// Whether another host than the registry answered, to which a redirect led.
+    pub(crate) is_foreign: bool,
 }
 
 impl ResponseError {
@@ -77,9 +80,11 @@ impl ResponseError {
     pub fn server_text(&self) -> String {
         match &self.body {
             Some(body) => join_errors(body),
-            None if self.text.is_empty() => {
-                self.status.canonical_reason().unwrap_or("no reason given").to_owned()
-            }
+            None if self.text.is_empty() => self
+                .status
+                .canonical_reason()
+                .unwrap_or("no reason given")
+                .to_owned(),
             None => self.text.clone(),
         }
     }

@@ -1,0 +1,226 @@
+//! Fetching a blob: one GET, resumed where it was cut off.
+//!
+//! Spec: distribution-spec v1.1, "Pulling blobs"; RFC 9110, "Range Requests".
+
+use std::fs::File;
+
+use bytes::Bytes;
+use http::StatusCode;
+use http::header::CONTENT_ENCODING;
+use skeg_oci::Descriptor;
+
+use crate::blob::sink::{FileSink, MemorySink, Sink};
+use crate::error::{FetchBlobError, RequestError};
+use crate::reporter::{Direction, Transfer};
+use crate::repository::Repository;
+use crate::request::{Call, content_length, content_range};
+use crate::transport::Response;
+
+/// After so many bytes a transfer counts as going on, and may be cut off as often again.
+const PROGRESS: u64 = 1024 * 1024;
+
+pub(crate) async fn to_memory(
+    repository: &Repository,
+    blob: &Descriptor,
+    limit: u64,
+) -> Result<Bytes, FetchBlobError> {
+    check_limit(blob, limit)?;
+    fetch(repository, blob, MemorySink::new(blob.digest.algorithm())).await
+}
+
+pub(crate) async fn to_file(
+    repository: &Repository,
+    blob: &Descriptor,
+    file: File,
+) -> Result<File, FetchBlobError> {
+    fetch(repository, blob, FileSink::new(file, blob.digest.algorithm())).await
+}
+
+pub(crate) fn check_limit(blob: &Descriptor, limit: u64) -> Result<(), FetchBlobError> {
+    if blob.size <= limit {
+        return Ok(());
+    }
+    Err(FetchBlobError::TooLarge {
+        digest: blob.digest.clone(),
+        size: blob.size,
+        limit,
+    })
+}
+
+async fn fetch<S: Sink>(
+    repository: &Repository,
+    blob: &Descriptor,
+    sink: S,
+) -> Result<S::Output, FetchBlobError> {
+    let mut download = Download {
+        repository,
+        blob,
+        sink,
+        received: 0,
+        transfer: Transfer::start(repository.transport.reporter(), Direction::Fetch, blob),
+    };
+    download.run().await?;
+    let finished = download.sink.finish().await;
+    let (output, actual) = finished.map_err(|source| FetchBlobError::Write {
+        digest: blob.digest.clone(),
+        source,
+    })?;
+    if actual != blob.digest {
+        return Err(FetchBlobError::DigestMismatch {
+            expected: blob.digest.clone(),
+            actual,
+        });
+    }
+    Ok(output)
+}
+
+/// A transfer on its way.
+struct Download<'a, S> {
+    repository: &'a Repository,
+    blob: &'a Descriptor,
+    sink: S,
+    received: u64,
+    transfer: Transfer,
+}
+
+impl<S: Sink> Download<'_, S> {
+    /// Asks again from where it was cut off, until everything is there.
+    async fn run(&mut self) -> Result<(), FetchBlobError> {
+        let mut attempt = 1;
+        loop {
+            let before = self.received;
+            let error = match self.pass().await {
+                Ok(()) => return Ok(()),
+                Err(FetchBlobError::Request(error)) => error,
+                Err(error) => return Err(error),
+            };
+            if self.received >= before.saturating_add(PROGRESS) {
+                attempt = 1;
+            }
+            if !self.repository.wait_to_retry(attempt, &error).await {
+                return Err(error.into());
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Asks once for what is missing, and takes what comes.
+    async fn pass(&mut self) -> Result<(), FetchBlobError> {
+        let mut response = self.ask().await?;
+        self.align(&response).await?;
+        let offset = self.received;
+        while let Some(piece) = response.body.chunk().await {
+            let piece = piece?;
+            self.take(piece).await?;
+        }
+        if self.received == self.blob.size {
+            return Ok(());
+        }
+        // A whole answer without a stated length that ends early was cut off as well.
+        let stated = content_length(&response.headers);
+        if stated == Some(self.received - offset) {
+            return Err(self.size_mismatch(self.received));
+        }
+        Err(RequestError::Broken {
+            method: response.body.method,
+            url: response.body.url,
+            source: "the response ended early".into(),
+        }
+        .into())
+    }
+
+    async fn ask(&mut self) -> Result<Response, FetchBlobError> {
+        let name = self.repository.name();
+        let call = Call::get_blob(name, &self.blob.digest, self.received);
+        let error = match self.repository.call(&call).await {
+            Ok(response) => return Ok(response),
+            Err(RequestError::Response(error)) => error,
+            Err(error) => return Err(error.into()),
+        };
+        if error.is_not_found() {
+            return Err(FetchBlobError::NotFound {
+                digest: self.blob.digest.clone(),
+                source: Some(error),
+            });
+        }
+        if self.received > 0 && error.status == StatusCode::RANGE_NOT_SATISFIABLE {
+            self.restart().await?;
+            let call = Call::get_blob(name, &self.blob.digest, 0);
+            return Ok(self.repository.call(&call).await?);
+        }
+        Err(RequestError::Response(error).into())
+    }
+
+    /// Checks what the head of the response promises, and begins again if it does not go on where we are.
+    async fn align(&mut self, response: &Response) -> Result<(), FetchBlobError> {
+        if let Some(encoding) = response.headers.get(CONTENT_ENCODING)
+            && encoding != "identity"
+        {
+            return Err(FetchBlobError::Encoded {
+                digest: self.blob.digest.clone(),
+                encoding: String::from_utf8_lossy(encoding.as_bytes()).into_owned(),
+            });
+        }
+        if response.status != StatusCode::PARTIAL_CONTENT {
+            if self.received > 0 {
+                self.restart().await?;
+            }
+            return match content_length(&response.headers) {
+                Some(length) if length != self.blob.size => Err(self.size_mismatch(length)),
+                _ => Ok(()),
+            };
+        }
+        let range = content_range(&response.headers);
+        match range {
+            Some(range) if range.first == self.received => match range.total {
+                Some(total) if total != self.blob.size => Err(self.size_mismatch(total)),
+                _ => Ok(()),
+            },
+            // The wrong part, or nobody says which: begin again, without a range.
+            _ => {
+                self.restart().await?;
+                Err(RequestError::Broken {
+                    method: response.body.method.clone(),
+                    url: response.body.url.clone(),
+                    source: "the response is another part than was asked for".into(),
+                }
+                .into())
+            }
+        }
+    }
+
+    async fn take(&mut self, piece: Bytes) -> Result<(), FetchBlobError> {
+        let received = self.received + piece.len() as u64;
+        if received > self.blob.size {
+            return Err(self.size_mismatch(received));
+        }
+        let written = self.sink.write(piece).await;
+        written.map_err(|source| self.write_error(source))?;
+        self.received = received;
+        self.transfer.progress(received);
+        Ok(())
+    }
+
+    async fn restart(&mut self) -> Result<(), FetchBlobError> {
+        let restarted = self.sink.restart().await;
+        restarted.map_err(|source| self.write_error(source))?;
+        self.received = 0;
+        self.transfer.progress(0);
+        Ok(())
+    }
+
+    fn write_error(&self, source: std::io::Error) -> FetchBlobError {
+        FetchBlobError::Write {
+            digest: self.blob.digest.clone(),
+            source,
+        }
+    }
+
+    fn size_mismatch(&self, actual: u64) -> FetchBlobError {
+        FetchBlobError::SizeMismatch {
+            digest: self.blob.digest.clone(),
+            expected: self.blob.size,
+            actual,
+        }
+    }
+}

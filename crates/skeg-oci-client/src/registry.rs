@@ -1,0 +1,80 @@
+//! One registry as a whole: is it there, and does it know us?
+
+use std::fmt;
+use std::sync::Arc;
+
+use skeg_credentials::Credential;
+use skeg_oci::{RegistryHost, RepositoryName};
+
+use crate::credential::{BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential};
+use crate::error::RequestError;
+use crate::request::Call;
+use crate::transport::{Endpoint, Transport};
+
+/// One registry. Made by [`Client::registry`](crate::Client::registry).
+#[derive(Clone)]
+pub struct Registry {
+    transport: Arc<Transport>,
+    endpoint: Endpoint,
+}
+
+impl Registry {
+    pub(crate) fn new(transport: Arc<Transport>, host: RegistryHost) -> Self {
+        Self {
+            transport,
+            endpoint: Endpoint {
+                host,
+                repository: None,
+            },
+        }
+    }
+
+    /// The registry's host.
+    pub fn host(&self) -> &RegistryHost {
+        &self.endpoint.host
+    }
+
+    /// Asks the registry whether it speaks the protocol, with the credential that the client finds for it when it demands
+    /// one.
+    ///
+    /// Spec: distribution-spec v1.1, "Determining Support".
+    pub async fn ping(&self) -> Result<(), RequestError> {
+        self.transport.call(&self.endpoint, &Call::ping()).await.map(drop)
+    }
+
+    /// Asks the registry whether it accepts `credential`. A registry that demands none accepts any.
+    ///
+    /// # Errors
+    ///
+    /// [`AuthenticateError`](crate::AuthenticateError) with the server's words, when it does not.
+    pub async fn authenticate(&self, credential: &Credential) -> Result<(), RequestError> {
+        let given = Arc::new(Given(credential.clone()));
+        let transport = self.transport.with_credentials(given);
+        transport.call(&self.endpoint, &Call::ping()).await.map(drop)
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Registry")
+            .field(&self.endpoint.host)
+            .finish()
+    }
+}
+
+/// Has one credential for everything.
+struct Given(Credential);
+
+impl CredentialProvider for Given {
+    fn credential<'a>(
+        &'a self,
+        _host: &'a RegistryHost,
+        _repository: Option<&'a RepositoryName>,
+    ) -> BoxFuture<'a, Result<Option<ProvidedCredential>, ProvideCredentialError>> {
+        Box::pin(std::future::ready(Ok(Some(ProvidedCredential {
+            credential: self.0.clone(),
+            source: "the login".to_owned(),
+        }))))
+    }
+}

@@ -1,0 +1,269 @@
+//! The requests of the distribution specification as values: what to send where, and with which permission. No IO.
+
+use http::Method;
+use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RANGE};
+use skeg_oci::{Digest, MediaType, RawManifest, RegistryHost, RepositoryName, TagOrDigest};
+use url::Url;
+
+use crate::auth::Scopes;
+use crate::transport::RequestBody;
+
+/// Every kind of manifest that can be read, the plain ones first.
+const ACCEPTED_MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, \
+     application/vnd.docker.distribution.manifest.v2+json, \
+     application/vnd.oci.image.index.v1+json, \
+     application/vnd.docker.distribution.manifest.list.v2+json";
+
+/// One request to a registry, which can be sent any number of times.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) address: Address,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: RequestBody,
+    /// What a token must permit for it.
+    pub(crate) scopes: Scopes,
+    pub(crate) access: Access,
+    pub(crate) retries: Retries,
+}
+
+/// Where a request goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// A path of the registry's host, with the query.
+    Path(String),
+    /// A URL that the registry gave.
+    Url(Url),
+}
+
+/// Whether a request reads or writes. Reading may go on without a credential that was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// Who sends a failed request again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Retries {
+    /// The transport, unchanged.
+    Transport,
+    /// The caller, who must look first what the failed one did.
+    Caller,
+}
+
+impl Call {
+    fn read(method: Method, path: String, scopes: Scopes) -> Self {
+        Self {
+            method,
+            address: Address::Path(path),
+            headers: HeaderMap::new(),
+            body: RequestBody::Empty,
+            scopes,
+            access: Access::Read,
+            retries: Retries::Transport,
+        }
+    }
+
+    fn write(method: Method, path: String, name: &RepositoryName) -> Self {
+        Self {
+            access: Access::Write,
+            ..Self::read(method, path, Scopes::push(name))
+        }
+    }
+
+    fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
+    }
+
+    /// `GET /v2/`: does the registry speak the protocol, and does it know us? Never goes on without a refused credential.
+    pub(crate) fn ping() -> Self {
+        Self {
+            access: Access::Write,
+            ..Self::read(Method::GET, "/v2/".to_owned(), Scopes::none())
+        }
+    }
+
+    /// `HEAD /v2/<name>/manifests/<reference>`
+    pub(crate) fn head_manifest(name: &RepositoryName, target: &TagOrDigest) -> Self {
+        Self {
+            method: Method::HEAD,
+            ..Self::get_manifest(name, target)
+        }
+    }
+
+    /// `GET /v2/<name>/manifests/<reference>`
+    pub(crate) fn get_manifest(name: &RepositoryName, target: &TagOrDigest) -> Self {
+        let path = format!("/v2/{name}/manifests/{target}");
+        Self::read(Method::GET, path, Scopes::pull(name))
+            .header(ACCEPT, HeaderValue::from_static(ACCEPTED_MANIFESTS))
+    }
+
+    /// `PUT /v2/<name>/manifests/<reference>`
+    pub(crate) fn put_manifest(name: &RepositoryName, target: &TagOrDigest, manifest: &RawManifest) -> Self {
+        let path = format!("/v2/{name}/manifests/{target}");
+        let mut call = Self::write(Method::PUT, path, name);
+        call.body = RequestBody::Bytes(manifest.bytes().to_vec().into());
+        match HeaderValue::from_str(manifest.media_type().as_str()) {
+            Ok(media_type) => call.header(CONTENT_TYPE, media_type),
+            Err(_) => call,
+        }
+    }
+
+    /// `HEAD /v2/<name>/blobs/<digest>`, on the way to writing that blob.
+    pub(crate) fn head_blob_to_push(name: &RepositoryName, digest: &Digest) -> Self {
+        Self::write(Method::HEAD, format!("/v2/{name}/blobs/{digest}"), name)
+    }
+
+    /// `GET /v2/<name>/blobs/<digest>`, from byte `offset` on. The caller resumes it.
+    pub(crate) fn get_blob(name: &RepositoryName, digest: &Digest, offset: u64) -> Self {
+        let path = format!("/v2/{name}/blobs/{digest}");
+        let mut call = Self::read(Method::GET, path, Scopes::pull(name))
+            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        call.retries = Retries::Caller;
+        if offset == 0 {
+            return call;
+        }
+        match HeaderValue::from_str(&format!("bytes={offset}-")) {
+            Ok(range) => call.header(RANGE, range),
+            Err(_) => call,
+        }
+    }
+
+    /// `POST /v2/<name>/blobs/uploads/`: begin an upload.
+    pub(crate) fn start_upload(name: &RepositoryName) -> Self {
+        let call = Self::write(Method::POST, format!("/v2/{name}/blobs/uploads/"), name);
+        Self {
+            retries: Retries::Caller,
+            ..call
+        }
+    }
+
+    /// `POST /v2/<name>/blobs/uploads/?mount=<digest>&from=<source>`: take over a blob, or else begin an upload.
+    pub(crate) fn mount(name: &RepositoryName, digest: &Digest, from: &RepositoryName) -> Self {
+        let path = format!("/v2/{name}/blobs/uploads/?mount={digest}&from={from}");
+        let call = Self::write(Method::POST, path, name);
+        Self {
+            retries: Retries::Caller,
+            scopes: Scopes::push(name).with(&format!("repository:{from}:pull")),
+            ..call
+        }
+    }
+
+    /// `PUT <location>`: the whole blob, which ends the upload. Sending it again needs a new upload.
+    pub(crate) fn finish_upload(name: &RepositoryName, location: Url, body: RequestBody) -> Self {
+        let call = Self::write(Method::PUT, String::new(), name);
+        Self {
+            address: Address::Url(location),
+            body,
+            retries: Retries::Caller,
+            ..call
+        }
+        .header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))
+    }
+
+    /// `GET /v2/<name>/tags/list`
+    pub(crate) fn list_tags(name: &RepositoryName) -> Self {
+        Self::read(Method::GET, format!("/v2/{name}/tags/list"), Scopes::pull(name))
+    }
+
+    /// The next page of a list, at an address that the registry gave.
+    pub(crate) fn next_page(mut self, url: Url) -> Self {
+        self.address = Address::Url(url);
+        self
+    }
+}
+
+/// Adds the digest to an upload's location, whose own query stays as it is, byte for byte.
+pub(crate) fn with_digest(location: &Url, digest: &Digest) -> Url {
+    let query = match location.query() {
+        Some(query) if !query.is_empty() => format!("{query}&digest={digest}"),
+        _ => format!("digest={digest}"),
+    };
+    let mut url = location.clone();
+    url.set_query(Some(&query));
+    url
+}
+
+/// The URL of a path of the registry.
+pub(crate) fn base_url(scheme: &str, host: &RegistryHost) -> Result<Url, url::ParseError> {
+    Url::parse(&format!("{scheme}://{}/", host.api_host()))
+}
+
+/// Reads the media type of a `Content-Type`, without its parameters, in lower case.
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<MediaType> {
+    let text = headers.get(CONTENT_TYPE)?.to_str().ok()?;
+    let essence = text.split(';').next()?.trim().to_ascii_lowercase();
+    (!essence.is_empty()).then(|| MediaType::new(&essence))
+}
+
+/// Reads the number in `Content-Length`.
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers
+        .get(http::header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
+}
+
+/// Reads `Docker-Content-Digest`, if it is a digest.
+pub(crate) fn content_digest(headers: &HeaderMap) -> Option<Digest> {
+    Digest::parse(headers.get("docker-content-digest")?.to_str().ok()?.trim()).ok()
+}
+
+/// The range of a 206 response: `Content-Range: bytes <first>-<last>/<total>`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ContentRange {
+    pub(crate) first: u64,
+    pub(crate) total: Option<u64>,
+}
+
+/// Reads `Content-Range`.
+pub(crate) fn content_range(headers: &HeaderMap) -> Option<ContentRange> {
+    let text = headers.get(http::header::CONTENT_RANGE)?.to_str().ok()?;
+    let (range, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
+    let (first, _last) = range.split_once('-')?;
+    Some(ContentRange {
+        first: first.trim().parse().ok()?,
+        total: total.trim().parse().ok(),
+    })
+}
+
+/// Finds the target of `rel="next"` among the `Link` headers.
+///
+/// Spec: RFC 8288; distribution-spec v1.1, "Listing Tags".
+pub(crate) fn next_link(headers: &HeaderMap) -> Option<String> {
+    let lines = headers.get_all(http::header::LINK).iter();
+    lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(split_links)
+        .find_map(next_target)
+}
+
+/// Splits a line at the commas before a `<`: targets may hold commas too.
+fn split_links(line: &str) -> impl Iterator<Item = &str> {
+    let starts = line.match_indices('<').map(|(at, _)| at);
+    let ends = line
+        .match_indices('<')
+        .map(|(at, _)| at)
+        .skip(1)
+        .chain([line.len()]);
+    starts.zip(ends).map(|(start, end)| &line[start..end])
+}
+
+fn next_target(link: &str) -> Option<String> {
+    let (target, parameters) = link.strip_prefix('<')?.split_once('>')?;
+    let is_next = parameters.split([';', ',']).any(|parameter| {
+        let Some((name, value)) = parameter.split_once('=') else {
+            return false;
+        };
+        name.trim().eq_ignore_ascii_case("rel") && value.trim().trim_matches('"').eq_ignore_ascii_case("next")
+    });
+    is_next.then(|| target.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,270 @@
+//! Sending requests: the one place where they go out.
+//!
+//! A call passes four layers, outermost first: it is sent again after a failure that may pass ([`retry`]), answers demands
+//! for authentication ([`crate::auth`]), follows redirects ([`redirect`]), and is sent once with time limits.
+
+mod activity;
+mod body;
+mod connect_failure;
+mod connector;
+mod redact;
+mod redirect;
+mod response;
+mod retry;
+mod send;
+mod tls;
+mod warning;
+
+pub(crate) use self::body::RequestBody;
+pub(crate) use self::redact::redact;
+pub(crate) use self::redirect::{is_redirect, is_same_origin, next_location};
+pub(crate) use self::response::{Limited, Response};
+pub(crate) use self::retry::{Decision, Outcome, chance, is_retryable_status};
+pub use self::retry::{RetryPolicy, Sleeper, TokioSleeper};
+pub(crate) use self::send::{Exchange, HttpClient};
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use http::HeaderValue;
+use http::header::LOCATION;
+use skeg_oci::{RegistryHost, RepositoryName};
+use url::Url;
+
+use crate::auth::Authenticator;
+use crate::client::ClientOptions;
+use crate::credential::CredentialProvider;
+use crate::error::{ConnectError, RedirectError, RequestError, ResponseError};
+use crate::reporter::{Notice, RetryNotice, TransferReporter};
+use crate::request::{Address, Call, Retries, base_url};
+use crate::transport::redirect::MAX_REDIRECTS;
+use crate::transport::warning::Warnings;
+
+/// What all requests share.
+pub(crate) struct Transport {
+    http: HttpClient,
+    authenticator: Authenticator,
+    options: ClientOptions,
+    reporter: Arc<dyn TransferReporter>,
+    /// Loopback registries that were found not to speak TLS.
+    plain_hosts: Mutex<HashSet<RegistryHost>>,
+    warnings: Warnings,
+}
+
+/// Whom a call is for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Endpoint {
+    pub(crate) host: RegistryHost,
+    pub(crate) repository: Option<RepositoryName>,
+}
+
+impl Transport {
+    pub(crate) fn new(
+        options: ClientOptions,
+        credentials: Arc<dyn CredentialProvider>,
+        reporter: Arc<dyn TransferReporter>,
+    ) -> Self {
+        Self {
+            http: HttpClient::new(&options),
+            authenticator: Authenticator::new(credentials, Arc::clone(&reporter)),
+            options,
+            reporter,
+            plain_hosts: Mutex::default(),
+            warnings: Warnings::default(),
+        }
+    }
+
+    /// A transport over the same connections that knows other credentials, and no tokens yet.
+    pub(crate) fn with_credentials(&self, credentials: Arc<dyn CredentialProvider>) -> Self {
+        let plain_hosts = self
+            .plain_hosts
+            .lock()
+            .expect("because nothing panics while it holds the lock");
+        Self {
+            http: self.http.clone(),
+            authenticator: Authenticator::new(credentials, Arc::clone(&self.reporter)),
+            options: self.options.clone(),
+            reporter: Arc::clone(&self.reporter),
+            plain_hosts: Mutex::new(plain_hosts.clone()),
+            warnings: Warnings::default(),
+        }
+    }
+
+    pub(crate) fn reporter(&self) -> &Arc<dyn TransferReporter> {
+        &self.reporter
+    }
+
+    pub(crate) fn http(&self) -> &HttpClient {
+        &self.http
+    }
+
+    /// Sends a call until it succeeds, or fails for good. Every status but 2xx is an error.
+    pub(crate) async fn call(&self, endpoint: &Endpoint, call: &Call) -> Result<Response, RequestError> {
+        let mut attempt = 1;
+        loop {
+            let error = match self.authenticator.call(self, endpoint, call).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            if call.retries == Retries::Caller || !self.wait_to_retry(endpoint, attempt, &error).await {
+                return Err(error);
+            }
+            attempt += 1;
+        }
+    }
+
+    /// After the `attempt`th failure: waits and tells that it is worth another try, or tells that it is not.
+    pub(crate) async fn wait_to_retry(
+        &self,
+        endpoint: &Endpoint,
+        attempt: u32,
+        error: &RequestError,
+    ) -> bool {
+        let outcome = Outcome::of(error);
+        let Decision::Retry { after } = self.options.retry.decide(attempt, outcome, chance()) else {
+            return false;
+        };
+        self.report_retry(endpoint, attempt, after, error);
+        self.options.sleeper.sleep(after).await;
+        true
+    }
+
+    fn report_retry(&self, endpoint: &Endpoint, attempt: u32, delay: Duration, error: &RequestError) {
+        let reason = error.to_string();
+        tracing::debug!(attempt, ?delay, reason, "retry");
+        self.reporter.on_retry(&RetryNotice {
+            host: endpoint.host.as_str(),
+            attempt,
+            delay,
+            reason: &reason,
+        });
+    }
+
+    /// Sends a call once, with this value of `Authorization`, to wherever redirects lead.
+    pub(crate) async fn send(
+        &self,
+        endpoint: &Endpoint,
+        call: &Call,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Response, RequestError> {
+        let result = self.send_to_registry(endpoint, call, authorization).await;
+        let Err(error) = result else {
+            return result;
+        };
+        if !self.learn_plain_http(endpoint, &error) {
+            return Err(error);
+        }
+        self.send_to_registry(endpoint, call, authorization).await
+    }
+
+    async fn send_to_registry(
+        &self,
+        endpoint: &Endpoint,
+        call: &Call,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Response, RequestError> {
+        let base = self.registry_url(endpoint)?;
+        let first = match &call.address {
+            Address::Path(path) => base.join(path).unwrap_or_else(|_| base.clone()),
+            Address::Url(url) => url.clone(),
+        };
+        let mut is_foreign = !is_same_origin(&first, &base);
+        let mut url = first;
+        for _ in 0..=MAX_REDIRECTS {
+            let authorization = authorization.filter(|_| !is_foreign);
+            let response = self
+                .http
+                .exchange(&Exchange::of(call, &url), authorization)
+                .await?;
+            self.note_warnings(endpoint, &response);
+            if is_redirect(&call.method, response.status) {
+                url = next_location(&url, &response.headers)
+                    .map_err(|error| redirect_error(call, &url, error))?;
+                is_foreign |= !is_same_origin(&url, &base);
+                continue;
+            }
+            if response.status.is_success() {
+                return Ok(response);
+            }
+            let mut error = response.into_error().await;
+            error.is_foreign = is_foreign;
+            return Err(tls_server_or(error));
+        }
+        Err(redirect_error(call, &url, RedirectError::TooMany(MAX_REDIRECTS)))
+    }
+
+    /// The registry's own URL: HTTPS, unless it is to be or was found to be plain HTTP.
+    pub(crate) fn registry_url(&self, endpoint: &Endpoint) -> Result<Url, RequestError> {
+        let plain_hosts = self
+            .plain_hosts
+            .lock()
+            .expect("because nothing panics while it holds the lock");
+        let is_plain = self.options.plain_http || plain_hosts.contains(&endpoint.host);
+        let scheme = if is_plain { "http" } else { "https" };
+        base_url(scheme, &endpoint.host).map_err(|source| RequestError::InvalidHost {
+            host: endpoint.host.to_string(),
+            source,
+        })
+    }
+
+    /// Notes that a loopback registry does not speak TLS, if that is why `error` came about.
+    fn learn_plain_http(&self, endpoint: &Endpoint, error: &RequestError) -> bool {
+        let is_plain = match error.connect() {
+            Some(ConnectError::PlainHttpServer) => true,
+            // Some servers hang up on what they do not understand.
+            Some(ConnectError::Tls { source }) => matches!(
+                source.kind(),
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
+            ),
+            _ => false,
+        };
+        if !is_plain || !endpoint.host.is_loopback() {
+            return false;
+        }
+        let mut plain_hosts = self
+            .plain_hosts
+            .lock()
+            .expect("because nothing panics while it holds the lock");
+        let is_news = plain_hosts.insert(endpoint.host.clone());
+        drop(plain_hosts);
+        if is_news {
+            self.reporter.on_notice(&Notice::PlainHttp {
+                host: endpoint.host.clone(),
+            });
+        }
+        true
+    }
+
+    fn note_warnings(&self, endpoint: &Endpoint, response: &Response) {
+        for text in self.warnings.news(&response.headers) {
+            self.reporter.on_notice(&Notice::Warning {
+                host: endpoint.host.clone(),
+                text,
+            });
+        }
+    }
+}
+
+fn redirect_error(call: &Call, url: &Url, source: RedirectError) -> RequestError {
+    RequestError::Redirect {
+        method: call.method.clone(),
+        url: redact(url),
+        source,
+    }
+}
+
+/// Go's servers answer plain HTTP on a TLS port with this text.
+fn tls_server_or(error: ResponseError) -> RequestError {
+    let is_tls_server = error.status == http::StatusCode::BAD_REQUEST
+        && error.text.contains("HTTP request to an HTTPS server")
+        && !error.headers.contains_key(LOCATION);
+    if is_tls_server {
+        return RequestError::TlsServer {
+            method: error.method,
+            url: error.url,
+        };
+    }
+    RequestError::Response(Box::new(error))
+}
