@@ -5,6 +5,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use skeg_go::semver::ParseVersionError;
+use skeg_values::{ReadStructError, yaml};
 use thiserror::Error;
 
 /// A `.helmignore` that cannot be used.
@@ -208,4 +210,268 @@ pub enum ReadDirectoryError {
         /// The limit.
         limit: usize,
     },
+}
+
+/// A text that is no chart name.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum ParseChartNameError {
+    /// It is empty.
+    #[error("a chart name is missing")]
+    Missing,
+    /// It is `.` or `..`.
+    #[error("chart name \"{name}\" is not allowed")]
+    NotAllowed {
+        /// The text.
+        name: String,
+    },
+    /// It has a path separator.
+    #[error("chart name \"{name}\" must not contain path separators")]
+    Invalid {
+        /// The text.
+        name: String,
+    },
+}
+
+/// A text that is no version; says what Masterminds' `semver` says.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error(transparent)]
+pub struct ParseChartVersionError(pub(crate) ParseVersionError);
+
+/// A YAML file that cannot be read into its fields, in Helm's words.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum DecodeDocumentError {
+    /// The YAML is malformed.
+    #[error(transparent)]
+    Yaml(#[from] yaml::DecodeError),
+    /// A field has a value of the wrong kind.
+    #[error(transparent)]
+    Field(#[from] ReadStructError),
+    /// The time in a lock file is no RFC 3339 time.
+    #[error("error unmarshaling JSON: while decoding JSON: parsing time {text:?} as \"2006-01-02T15:04:05Z07:00\"")]
+    Time {
+        /// What stands there.
+        text: String,
+    },
+}
+
+/// A `Chart.yaml` that is not valid, in Helm's words.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidMetadataError {
+    /// There is no `apiVersion`.
+    #[error("validation: chart.metadata.apiVersion is required")]
+    MissingApiVersion,
+    /// There is no name.
+    #[error("validation: chart.metadata.name is required")]
+    MissingName,
+    /// The name is `.` or `..`.
+    #[error("validation: chart.metadata.name {} is not allowed", quote(name))]
+    NameNotAllowed {
+        /// The name.
+        name: String,
+    },
+    /// The name has a path separator.
+    #[error("validation: chart.metadata.name {} is invalid", quote(name))]
+    InvalidName {
+        /// The name.
+        name: String,
+    },
+    /// There is no version.
+    #[error("validation: chart.metadata.version is required")]
+    MissingVersion,
+    /// The version is no version.
+    #[error("validation: chart.metadata.version {} is invalid", quote(version))]
+    InvalidVersion {
+        /// What stands there.
+        version: String,
+    },
+    /// The type is neither `application` nor `library`.
+    #[error("validation: chart.metadata.type must be application or library")]
+    UnknownType,
+    /// One of the maintainers is `null`.
+    #[error("validation: maintainers must not contain empty or null nodes")]
+    NullMaintainer,
+    /// One of the dependencies is `null`.
+    #[error("validation: dependencies must not contain empty or null nodes")]
+    NullDependency,
+    /// An alias has other characters than letters, digits, `_` and `-`.
+    #[error("validation: dependency {} has disallowed characters in the alias", quote(name))]
+    InvalidAlias {
+        /// The name of the dependency.
+        name: String,
+    },
+    /// Two dependencies go by the same name.
+    #[error("validation: more than one dependency with name or alias {}", quote(name))]
+    DuplicateDependency {
+        /// The name or alias.
+        name: String,
+    },
+}
+
+/// A `Chart.yaml` or `requirements.yaml` that cannot be used.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum LoadMetadataError {
+    /// The file cannot be decoded.
+    #[error("cannot load {file}")]
+    Decode {
+        /// `Chart.yaml` or `requirements.yaml`.
+        file: &'static str,
+        /// Why.
+        source: DecodeDocumentError,
+    },
+    /// What it says is not valid.
+    #[error(transparent)]
+    Invalid(#[from] InvalidMetadataError),
+}
+
+/// A chart archive that cannot be used.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum ScanArchiveError {
+    /// The file cannot be opened; the error names it.
+    #[error(transparent)]
+    Open(#[from] io::Error),
+    /// A directory stands where an archive is wanted.
+    #[error("cannot load a directory: '{}' is no chart archive", archive.display())]
+    Directory {
+        /// The directory.
+        archive: PathBuf,
+    },
+    /// The file is not compressed with gzip.
+    #[error("file '{}' does not appear to be a gzipped archive; got '{content_type}'", archive.display())]
+    NotGzip {
+        /// The file.
+        archive: PathBuf,
+        /// What it seems to be, as a media type.
+        content_type: &'static str,
+    },
+    /// The file is called like a YAML file, and not compressed.
+    #[error("file '{}' seems to be a YAML file, but expected a gzipped archive", archive.display())]
+    Yaml {
+        /// The file.
+        archive: PathBuf,
+    },
+    /// Something is wrong with what the archive holds.
+    #[error("cannot load chart archive '{}'", archive.display())]
+    Archive {
+        /// The file.
+        archive: PathBuf,
+        /// What is wrong.
+        source: ArchiveError,
+    },
+    /// The archive has no `Chart.yaml`.
+    #[error("Chart.yaml file is missing in '{}'", archive.display())]
+    MissingChartYaml {
+        /// The file.
+        archive: PathBuf,
+    },
+    /// The archive's `Chart.yaml` cannot be used.
+    #[error("invalid chart '{}'", archive.display())]
+    Metadata {
+        /// The file.
+        archive: PathBuf,
+        /// Why.
+        source: LoadMetadataError,
+    },
+}
+
+/// An archive that cannot be unpacked.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum UnpackArchiveError {
+    /// The archive cannot be used.
+    #[error(transparent)]
+    Archive(#[from] ScanArchiveError),
+    /// The name in `Chart.yaml` is fit for no directory.
+    #[error("cannot unpack '{}'", archive.display())]
+    Name {
+        /// The file.
+        archive: PathBuf,
+        /// What is wrong with the name.
+        source: ParseChartNameError,
+    },
+    /// The directory to be made exists.
+    #[error("a file or directory with the name {} already exists", path.display())]
+    Exists {
+        /// The directory.
+        path: PathBuf,
+    },
+    /// The platform cannot have a file of this name.
+    #[error("entry `{entry}` has a name that this system does not allow")]
+    NameNotPortable {
+        /// The path in the chart.
+        entry: String,
+    },
+    /// Writing failed; the error names the file.
+    #[error(transparent)]
+    Write(io::Error),
+}
+
+/// A chart that cannot be loaded.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum LoadChartError {
+    /// The chart's path cannot be looked at; the error names it.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The archive cannot be used.
+    #[error(transparent)]
+    Archive(#[from] ScanArchiveError),
+    /// The archive of a subchart cannot be used.
+    #[error(transparent)]
+    NestedArchive(ArchiveError),
+    /// The directory cannot be used.
+    #[error(transparent)]
+    Directory(#[from] ReadDirectoryError),
+    /// There is no `Chart.yaml`.
+    #[error("Chart.yaml file is missing")]
+    MissingChartYaml,
+    /// `Chart.yaml` or `requirements.yaml` cannot be used.
+    #[error(transparent)]
+    Metadata(#[from] LoadMetadataError),
+    /// The lock file cannot be decoded.
+    #[error("cannot load {file}")]
+    Lock {
+        /// `Chart.lock` or `requirements.lock`.
+        file: &'static str,
+        /// Why.
+        source: DecodeDocumentError,
+    },
+    /// The values cannot be decoded.
+    #[error("cannot load values.yaml: cannot unmarshal yaml document")]
+    Values {
+        /// Why.
+        source: DecodeDocumentError,
+    },
+    /// A directory in `charts/` is called like an archive.
+    #[error("error unpacking subchart tar: expected {expected}, got {actual}")]
+    SubchartArchiveIsDirectory {
+        /// The name, ending in `.tgz`.
+        expected: String,
+        /// The file inside.
+        actual: String,
+    },
+    /// Charts are packed inside charts too deeply.
+    #[error("charts are nested more than {limit} levels deep")]
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// A chart in `charts/` cannot be loaded.
+    #[error("error unpacking subchart {subchart} in {chart}")]
+    Subchart {
+        /// The name of its directory or archive.
+        subchart: String,
+        /// The name of the chart it is in.
+        chart: String,
+        /// Why.
+        source: Box<LoadChartError>,
+    },
+}
+
+/// Quotes a text as Go's `%q`.
+fn quote(text: &str) -> String {
+    skeg_go::quote::quote(text)
 }

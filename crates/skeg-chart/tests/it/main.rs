@@ -1,1 +1,4 @@
 //! Integration tests of `skeg-chart`.
+
+mod package;
+mod scaffold;

@@ -3,8 +3,6 @@
 //! Formats: POSIX ustar and pax (IEEE Std 1003.1, "pax - portable archive interchange"), GNU tar's
 //! long names and base-256 numbers, and the old Unix form.
 
-use std::time::{Duration, SystemTime};
-
 /// The size of a tar block.
 pub(super) const BLOCK: usize = 512;
 
@@ -84,9 +82,9 @@ impl HeaderBlock {
         u64::try_from(number(&self.0[124..136])?).ok()
     }
 
-    /// The modification time; `None` if the field is malformed.
-    pub(super) fn modified(&self) -> Option<SystemTime> {
-        number(&self.0[136..148]).map(|seconds| system_time(seconds, 0))
+    /// The modification time in Unix seconds; `None` if the field is malformed.
+    pub(super) fn modified(&self) -> Option<i64> {
+        number(&self.0[136..148])
     }
 }
 
@@ -95,7 +93,7 @@ impl HeaderBlock {
 pub(super) struct Extension {
     pub(super) name: Option<Vec<u8>>,
     pub(super) size: Option<u64>,
-    pub(super) modified: Option<SystemTime>,
+    pub(super) modified: Option<i64>,
     pub(super) is_sparse: bool,
 }
 
@@ -163,29 +161,13 @@ fn octal(field: &[u8]) -> Option<u64> {
     u64::from_str_radix(text, 8).ok()
 }
 
-/// A pax time: seconds with an optional fraction, of which nine digits count.
-fn decimal_time(text: &str) -> Option<SystemTime> {
+/// A pax time: seconds with an optional fraction, rounded down.
+fn decimal_time(text: &str) -> Option<i64> {
     let (seconds, fraction) = text.split_once('.').unwrap_or((text, ""));
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    let nanoseconds: u32 = format!("{fraction:0<9.9}").parse().ok()?;
     let whole: i64 = seconds.parse().ok()?;
-    if !seconds.starts_with('-') || nanoseconds == 0 {
-        return Some(system_time(whole, nanoseconds));
-    }
-    Some(system_time(whole.checked_sub(1)?, 1_000_000_000 - nanoseconds))
-}
-
-/// A point in time from Unix seconds; one the platform cannot express becomes the epoch.
-fn system_time(seconds: i64, nanoseconds: u32) -> SystemTime {
-    let distance = Duration::from_secs(seconds.unsigned_abs());
-    let whole = if seconds < 0 {
-        SystemTime::UNIX_EPOCH.checked_sub(distance)
-    } else {
-        SystemTime::UNIX_EPOCH.checked_add(distance)
-    };
-    whole
-        .and_then(|time| time.checked_add(Duration::from_nanos(nanoseconds.into())))
-        .unwrap_or(SystemTime::UNIX_EPOCH)
+    let is_below = seconds.starts_with('-') && fraction.bytes().any(|digit| digit != b'0');
+    whole.checked_sub(i64::from(is_below))
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::io::{self, Read};
-use std::time::SystemTime;
 
 use super::gzip::{GzipStream, Opened};
 use super::header::{BLOCK, Extension, HeaderBlock, Kind, until_zero};
@@ -70,7 +69,7 @@ pub struct ArchiveEntry<'archive, R: Read> {
     archive: &'archive mut ArchiveReader<R>,
     path: String,
     size: u64,
-    modified: SystemTime,
+    modified: i64,
     /// Content read ahead to look for a byte-order mark.
     ahead: Vec<u8>,
     is_started: bool,
@@ -366,8 +365,8 @@ impl<R: Read> ArchiveEntry<'_, R> {
         self.size
     }
 
-    /// The modification time that the archive states.
-    pub fn modified(&self) -> SystemTime {
+    /// The modification time that the archive states, in seconds since the Unix epoch.
+    pub fn modified(&self) -> i64 {
         self.modified
     }
 
