@@ -81,7 +81,7 @@ enum Form {
 pub(super) fn compress(mut block: Block, level: Compression, position: Position) -> Compressed {
     let mut crc = Crc::new();
     crc.update(block.data());
-    let form = if looks_compressible(block.data()) {
+    let form = if looks_compressible(&block.bytes, block.preceding) {
         deflate(&mut block, level, position)
     } else {
         Form::Stored

@@ -108,3 +108,145 @@ impl<W: Write> Write for GzipWriter<W> {
         self.inner.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::GzDecoder;
+
+    use super::*;
+
+    /// Numbered lines with a checksum: text that compresses, but never repeats itself.
+    fn text(length: usize) -> Vec<u8> {
+        let mut text = Vec::new();
+        let mut number = 1_u32;
+        while text.len() < length {
+            number = number.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            writeln!(text, "  key-{}: value {number:x}", text.len()).expect("a vector takes everything");
+        }
+        text.truncate(length);
+        text
+    }
+
+    /// The high bytes of a linear congruential generator, which nothing compresses.
+    fn noise(length: usize) -> Vec<u8> {
+        let mut state = 1_u64;
+        let next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            state.to_be_bytes()[0]
+        };
+        std::iter::repeat_with(next).take(length).collect()
+    }
+
+    fn compress(input: &[u8], threads: usize, piece: usize) -> Vec<u8> {
+        let threads = NonZeroUsize::new(threads).expect("because the tests say so");
+        let mut writer =
+            GzipWriter::new(Vec::new(), Compression::default(), threads).expect("a vector takes everything");
+        for piece in input.chunks(piece) {
+            writer.write_all(piece).expect("a vector takes everything");
+        }
+        writer.finish().expect("a vector takes everything")
+    }
+
+    fn decompress(archive: &[u8]) -> Vec<u8> {
+        let mut output = Vec::new();
+        GzDecoder::new(archive)
+            .read_to_end(&mut output)
+            .expect("the stream is sound");
+        output
+    }
+
+    #[track_caller]
+    fn check(input: &[u8]) {
+        let expected = compress(input, 1, usize::MAX);
+        assert_eq!(decompress(&expected), input);
+        for (threads, piece) in [(2, 1000), (3, BLOCK), (8, BLOCK + 1)] {
+            assert!(
+                compress(input, threads, piece) == expected,
+                "{threads} threads, pieces of {piece}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_output_depends_on_the_input_alone() {
+        for length in [0, 1, 1000, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 9 * BLOCK + 17] {
+            check(&text(length));
+            check(&noise(length));
+        }
+    }
+
+    #[test]
+    fn text_and_noise_may_alternate_in_any_place() {
+        let mixed = [
+            text(100_000),
+            noise(200_000),
+            text(3),
+            noise(BLOCK),
+            text(BLOCK),
+            noise(70_000),
+        ];
+        check(&mixed.concat());
+    }
+
+    #[test]
+    fn noise_grows_by_no_more_than_the_frame() {
+        let noise = noise(10 * BLOCK + 1);
+        let stored_blocks = noise.len() / 65_535 + 11;
+        assert!(compress(&noise, 2, 4096).len() <= noise.len() + 5 * stored_blocks + 18);
+    }
+
+    #[test]
+    fn blocks_know_what_was_before_them() {
+        // The second block repeats the end of the first, which a compressor of its own cannot see.
+        let repeated = noise(20_000);
+        let first = [text(BLOCK - repeated.len()), repeated.clone()].concat();
+        let both = [first.as_slice(), repeated.as_slice()].concat();
+        let growth = compress(&both, 2, 4096).len() - compress(&first, 2, 4096).len();
+        assert!(growth < 1000, "{growth}");
+    }
+
+    #[test]
+    fn the_bytes_are_the_same_on_every_machine() {
+        let input = [text(3 * BLOCK), noise(BLOCK), text(BLOCK)].concat();
+        let output = compress(&input, 2, 4096);
+        let mut crc = Crc::new();
+        crc.update(&output);
+        assert_eq!((output.len(), crc.sum()), (297_481, 946_326_062));
+    }
+
+    #[test]
+    fn the_header_tells_nothing() {
+        let empty = compress(&[], 1, 1);
+        assert_eq!(empty[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+        assert_eq!(empty.len(), 20);
+    }
+
+    /// Takes a number of bytes and then fails.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, data: &[u8]) -> io::Result<usize> {
+            let left = self.0.checked_sub(data.len());
+            self.0 = left.ok_or_else(|| io::Error::other("full"))?;
+            Ok(data.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_writer_that_fails_ends_the_work() {
+        let input = noise(20 * BLOCK);
+        for room in [0, 5, 10, 100, 3 * BLOCK, 19 * BLOCK] {
+            let result = GzipWriter::new(Full(room), Compression::default(), NonZeroUsize::MIN)
+                .and_then(|mut writer| writer.write_all(&input).map(|()| writer))
+                .and_then(GzipWriter::finish);
+            let error = result.map(|_| ()).expect_err("there is no room");
+            assert_eq!(error.to_string(), "full");
+        }
+    }
+}

@@ -21,12 +21,14 @@ const ANCHOR_SLOTS: usize = 4096;
 /// More than one sampled string in this many being a repetition makes a block worth compressing.
 const REPEATED_ONE_IN: usize = 64;
 
-/// Whether `block` looks as if deflate could make it noticeably smaller.
+/// Whether the block that starts at `start` of `bytes` looks as if deflate could make it noticeably
+/// smaller; what is before it may be referred to.
 ///
 /// A wrong answer costs time or size, never correctness, and the answer depends on the bytes
 /// alone.
-pub(super) fn looks_compressible(block: &[u8]) -> bool {
-    block.len() < SMALLEST_PROBED || bits_per_byte(block) < EVEN_BITS_PER_BYTE || repeats(block)
+pub(super) fn looks_compressible(bytes: &[u8], start: usize) -> bool {
+    let block = &bytes[start..];
+    block.len() < SMALLEST_PROBED || bits_per_byte(block) < EVEN_BITS_PER_BYTE || repeats(bytes, start)
 }
 
 /// Order-0 entropy in bits for each byte.
@@ -53,19 +55,21 @@ fn bits_per_byte(block: &[u8]) -> f64 {
         .sum()
 }
 
-/// Whether more than a few of the sampled eight-byte strings have been seen before.
-fn repeats(block: &[u8]) -> bool {
+/// Whether more than a few of the eight-byte strings sampled from `start` on have been seen before.
+fn repeats(bytes: &[u8], start: usize) -> bool {
     let mut seen = [0_u64; ANCHOR_SLOTS];
     let (mut samples, mut repeated) = (0_usize, 0_usize);
-    for window in block.windows(8) {
+    for (position, window) in bytes.windows(8).enumerate() {
         let value = u64::from_le_bytes(window.try_into().expect("because a window has 8 bytes"));
         let hash = value.wrapping_mul(0x9e37_79b9_7f4a_7c15);
         if hash.leading_zeros() < ANCHOR_BITS {
             continue;
         }
         let slot = &mut seen[(hash >> 40) as usize % ANCHOR_SLOTS];
-        samples += 1;
-        repeated += usize::from(*slot == value);
+        if position >= start {
+            samples += 1;
+            repeated += usize::from(*slot == value);
+        }
         *slot = value;
     }
     repeated * REPEATED_ONE_IN > samples
@@ -90,7 +94,7 @@ mod tests {
 
     #[track_caller]
     fn check(block: &[u8], expected: bool) {
-        assert_eq!(looks_compressible(block), expected);
+        assert_eq!(looks_compressible(block, 0), expected);
     }
 
     #[test]
@@ -107,6 +111,18 @@ mod tests {
     fn repeated_noise_is_compressible() {
         check(&noise(1000).repeat(200), true);
         check(&noise(30_001).repeat(3), true);
+    }
+
+    #[test]
+    fn what_is_before_the_block_counts() {
+        let (first, second) = (noise(60_000), noise(30_000));
+        let repeated = [&first[..], &first[30_000..]].concat();
+        assert!(looks_compressible(&repeated, 60_000));
+        assert!(!looks_compressible(
+            &[first, second.clone()].concat()[30_000..],
+            40_000
+        ));
+        assert!(!looks_compressible(&second, 10_000));
     }
 
     #[test]

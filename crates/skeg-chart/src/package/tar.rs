@@ -230,14 +230,14 @@ mod tests {
 
     #[test]
     fn records_count_their_own_length() {
-        for (value, expected) in [("a", 10), ("abcdefghij", 19), (&"x".repeat(89), 99)] {
+        for (value, expected) in [("a", 9), ("abcdefghij", 19), (&"x".repeat(90), 99)] {
             let mut records = String::new();
             push_record(&mut records, "path", value);
             assert_eq!(records.len(), expected);
             assert!(records.starts_with(&format!("{expected} path=")));
         }
         let mut records = String::new();
-        push_record(&mut records, "path", &"x".repeat(90));
+        push_record(&mut records, "path", &"x".repeat(91));
         assert_eq!((records.len(), &records[..9]), (101, "101 path="));
     }
 

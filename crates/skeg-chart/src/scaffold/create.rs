@@ -125,7 +125,7 @@ impl ChartWriter {
         }
         let path = self.created.path.join(path);
         let existed = path.exists();
-        let write = || {
+        let mut write = || {
             let mut file = fs::File::create(&path)?;
             io::copy(&mut content, &mut file)
         };
