@@ -202,6 +202,14 @@ pub enum ReadDirectoryError {
         /// The limit in bytes.
         limit: u64,
     },
+    /// Directories are too deep inside each other.
+    #[error("{path} is more than {limit} directories deep")]
+    TooDeep {
+        /// The directory that is too deep.
+        path: PathBuf,
+        /// The limit.
+        limit: usize,
+    },
     /// There are too many files.
     #[error("{path} has more than {limit} files")]
     TooManyFiles {
@@ -248,7 +256,9 @@ pub enum DecodeDocumentError {
     #[error(transparent)]
     Field(#[from] ReadStructError),
     /// The time in a lock file is no RFC 3339 time.
-    #[error("error unmarshaling JSON: while decoding JSON: parsing time {text:?} as \"2006-01-02T15:04:05Z07:00\"")]
+    #[error(
+        "error unmarshaling JSON: while decoding JSON: parsing time {text:?} as \"2006-01-02T15:04:05Z07:00\""
+    )]
     Time {
         /// What stands there.
         text: String,
@@ -296,7 +306,10 @@ pub enum InvalidMetadataError {
     #[error("validation: dependencies must not contain empty or null nodes")]
     NullDependency,
     /// An alias has other characters than letters, digits, `_` and `-`.
-    #[error("validation: dependency {} has disallowed characters in the alias", quote(name))]
+    #[error(
+        "validation: dependency {} has disallowed characters in the alias",
+        quote(name)
+    )]
     InvalidAlias {
         /// The name of the dependency.
         name: String,
@@ -425,7 +438,13 @@ pub enum LoadChartError {
     /// The directory cannot be used.
     #[error(transparent)]
     Directory(#[from] ReadDirectoryError),
-    /// There is no `Chart.yaml`.
+    /// The chart's directory has no `Chart.yaml`.
+    #[error("Chart.yaml file is missing in '{}'", directory.display())]
+    NotAChart {
+        /// The directory.
+        directory: PathBuf,
+    },
+    /// A subchart has no `Chart.yaml`.
     #[error("Chart.yaml file is missing")]
     MissingChartYaml,
     /// `Chart.yaml` or `requirements.yaml` cannot be used.

@@ -82,7 +82,9 @@ fn normalize_time(text: &str) -> Result<String, DecodeDocumentError> {
     if text.is_empty() {
         return Ok(ZERO_TIME.to_owned());
     }
-    let invalid = || DecodeDocumentError::Time { text: text.to_owned() };
+    let invalid = || DecodeDocumentError::Time {
+        text: text.to_owned(),
+    };
     let (whole, rest) = text.split_at_checked(19).ok_or_else(invalid)?;
     if !is_date_and_time(whole) {
         return Err(invalid());
@@ -130,7 +132,9 @@ fn is_zone(text: &str) -> bool {
     };
     let number = |digits: &[u8]| {
         let text = str::from_utf8(digits).ok()?;
-        text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u8>().ok())?
+        text.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| text.parse::<u8>().ok())?
     };
     hour.len() == 2
         && number(hour).is_some_and(|hour| hour <= 24)
@@ -151,7 +155,10 @@ mod tests {
     fn times_are_read_as_go_reads_them() {
         check("", Some("0001-01-01T00:00:00Z"));
         check("2020-01-01T00:00:00Z", Some("2020-01-01T00:00:00Z"));
-        check("2020-01-01T00:00:00.1200+02:00", Some("2020-01-01T00:00:00.12+02:00"));
+        check(
+            "2020-01-01T00:00:00.1200+02:00",
+            Some("2020-01-01T00:00:00.12+02:00"),
+        );
         check("2020-01-01T00:00:00,5Z", Some("2020-01-01T00:00:00.5Z"));
         check("2020-01-01T00:00:00.000Z", Some("2020-01-01T00:00:00Z"));
         check("2020-01-01", None);

@@ -17,7 +17,10 @@ enum Token {
     AnyRun,
     AnyOne,
     Literal(char),
-    Class { negated: bool, ranges: Vec<(char, char)> },
+    Class {
+        negated: bool,
+        ranges: Vec<(char, char)>,
+    },
 }
 
 impl Glob {
@@ -80,7 +83,9 @@ impl Token {
             Self::AnyOne => character != '/',
             Self::Literal(literal) => *literal == character,
             Self::Class { negated, ranges } => {
-                let inside = ranges.iter().any(|&(low, high)| (low..=high).contains(&character));
+                let inside = ranges
+                    .iter()
+                    .any(|&(low, high)| (low..=high).contains(&character));
                 inside != *negated
             }
         }

@@ -16,6 +16,9 @@ use crate::ignore::{IGNORE_FILE_NAME, IgnoreRules};
 /// The byte-order mark that Helm takes off the start of every file.
 const UTF8_BYTE_ORDER_MARK: &[u8; 3] = b"\xef\xbb\xbf";
 
+/// How deep directories may be inside each other.
+const DEEPEST: usize = 256;
+
 /// The files of a chart directory, in Helm's order, with their sizes but not their contents.
 ///
 /// ```no_run
@@ -222,6 +225,12 @@ impl Walk<'_> {
             return Ok(());
         }
         if metadata.is_dir() {
+            if open.len() > DEEPEST {
+                return Err(ReadDirectoryError::TooDeep {
+                    path: location.to_owned(),
+                    limit: DEEPEST,
+                });
+            }
             open.push(real_directory(location, open, is_symlink)?);
             self.directory(location, &format!("{path}/"), open)?;
             open.pop();

@@ -4,3 +4,4 @@ pub(crate) mod archive;
 mod content_type;
 pub(crate) mod dir;
 pub(crate) mod limits;
+pub(crate) mod unpack;

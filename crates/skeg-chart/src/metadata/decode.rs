@@ -142,11 +142,7 @@ fn replace_list<T>(target: &mut Vec<T>, items: Vec<T>) {
     }
 }
 
-fn overlay_list<T>(
-    target: &mut Vec<Option<T>>,
-    items: Vec<Option<T>>,
-    overlay: impl Fn(&mut T, T),
-) {
+fn overlay_list<T>(target: &mut Vec<Option<T>>, items: Vec<Option<T>>, overlay: impl Fn(&mut T, T)) {
     if items.is_empty() {
         return;
     }

@@ -158,7 +158,9 @@ impl Node<'_> {
             Self::List(nodes) => write_list(out, nodes, |out, node| node.write_json(out)),
             Self::Record(fields) => write_record(out, fields),
             Self::Annotations(annotations) => {
-                write_entries(out, *annotations, |out, text| skeg_go::json::write_string(out, text));
+                write_entries(out, *annotations, |out, text| {
+                    skeg_go::json::write_string(out, text);
+                });
             }
             Self::Any(value) => out.push_str(&json::to_string(value)),
         }

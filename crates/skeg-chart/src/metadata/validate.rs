@@ -91,9 +91,7 @@ fn validate_dependencies(
             alias => alias,
         };
         if !seen.insert(key.to_owned()) {
-            return Err(InvalidMetadataError::DuplicateDependency {
-                name: key.to_owned(),
-            });
+            return Err(InvalidMetadataError::DuplicateDependency { name: key.to_owned() });
         }
         valid.push(dependency);
     }

@@ -4,5 +4,8 @@ mod gzip;
 mod header;
 mod path;
 mod reader;
+mod scan;
 
 pub use reader::{ArchiveEntry, ArchiveReader};
+pub use scan::{ArchiveSummary, EntrySummary};
+pub(crate) use scan::{in_archive, open};

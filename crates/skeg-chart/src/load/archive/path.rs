@@ -115,7 +115,10 @@ mod tests {
             "Chart.yaml",
             "chart illegally contains content outside the base directory",
         );
-        check("demo/.", "chart illegally contains content outside the base directory");
+        check(
+            "demo/.",
+            "chart illegally contains content outside the base directory",
+        );
         check("Chart.yaml/x", "chart yaml not in base directory");
         check("", "chart illegally contains absolute paths");
     }

@@ -131,6 +131,11 @@ impl<R: Read> ArchiveReader<R> {
         }
     }
 
+    /// How much of the total that the limits allow has been used.
+    pub(crate) fn consumed(&self) -> u64 {
+        self.limits.total - self.allowance
+    }
+
     fn file(
         &mut self,
         header: &HeaderBlock,
@@ -332,9 +337,7 @@ impl<R: Read> ArchiveReader<R> {
     }
 
     fn truncated(&self) -> ArchiveError {
-        ArchiveError::Truncated {
-            place: self.place(),
-        }
+        ArchiveError::Truncated { place: self.place() }
     }
 
     fn malformed(&self, part: &'static str) -> ArchiveError {
@@ -372,6 +375,11 @@ impl<R: Read> ArchiveEntry<'_, R> {
 
     /// Reads the whole content, of at most `limit` bytes.
     pub fn read_whole(mut self, limit: u64) -> Result<Vec<u8>, ArchiveError> {
+        self.read_rest(limit)
+    }
+
+    /// Reads all that has not been read, of at most `limit` bytes.
+    pub(crate) fn read_rest(&mut self, limit: u64) -> Result<Vec<u8>, ArchiveError> {
         if self.size > limit {
             return Err(ArchiveError::FileTooLarge {
                 entry: self.archive.current.name.clone(),
