@@ -14,7 +14,7 @@ use super::error::PackageError;
 use super::gzip::GzipWriter;
 use super::tar::{AppendError, TarWriter};
 use super::unpack::Unpacker;
-use crate::load::dir::{DirectoryListing, FollowedSymlink};
+use crate::load::dir::{DirectoryListing, FollowedSymlink, ListedFile};
 use crate::load::limits::Limits;
 use crate::metadata::Metadata;
 use crate::version::ChartVersion;
@@ -165,7 +165,7 @@ fn collect(
     scratch: &Path,
     limits: &Limits,
 ) -> Result<ChartContents, PackageError> {
-    let into_chart_file = |file: &crate::load::dir::ListedFile| ChartFile {
+    let into_chart_file = |file: &ListedFile| ChartFile {
         path: file.path().to_owned(),
         content: Content::Listed(file.clone()),
     };
@@ -201,7 +201,7 @@ fn append<W: Write>(tar: &mut TarWriter<W>, entry: &ChartFile) -> Result<(), Pac
 
 /// The time of the newest file in whole seconds.
 fn newest(listing: &DirectoryListing) -> i64 {
-    let newest = listing.files().iter().map(|file| file.modified()).max();
+    let newest = listing.files().iter().map(ListedFile::modified).max();
     seconds_since_epoch(newest.unwrap_or(UNIX_EPOCH))
 }
 

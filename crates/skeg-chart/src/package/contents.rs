@@ -8,9 +8,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use skeg_values::yaml;
+
 use super::content::{ChartFile, Content};
 use super::error::ContentsError;
 use super::unpack::Unpacker;
+use crate::dependency::Dependency;
+use crate::lock::Lock;
 use crate::metadata::Metadata;
 
 /// A chart taken apart.
@@ -45,6 +49,12 @@ impl ChartContents {
             sorted.files.extend(sorted.requirements_lock.take());
             sorted.files.extend(sorted.requirements.take());
         }
+        if let Some(lock) = &sorted.lock {
+            sorted.lock = Some(rewrite_lock(lock, unpacker.limits().document)?);
+        }
+        if let Some(values) = &sorted.values {
+            check_values(values, unpacker.limits().file)?;
+        }
         if let Some(schema) = &sorted.schema {
             check_schema(schema, unpacker.limits().file)?;
         }
@@ -77,11 +87,7 @@ impl ChartContents {
             .iter()
             .map(|(_, chart)| chart.metadata.name())
             .collect();
-        let declared = self
-            .metadata
-            .dependencies()
-            .iter()
-            .map(|dependency| dependency.name());
+        let declared = self.metadata.dependencies().iter().map(Dependency::name);
         declared
             .filter(|name| !present.contains(name))
             .map(str::to_owned)
@@ -151,7 +157,9 @@ impl SortedFiles {
             REQUIREMENTS => self.requirements = Some(file),
             REQUIREMENTS_LOCK => self.requirements_lock = Some(file),
             path if path.starts_with("templates/") => self.templates.push(file),
-            path if path.starts_with("charts/") && !path.ends_with(".prov") => self.add_chart_file(file),
+            path if path.starts_with("charts/") && extension(path) != Some("prov") => {
+                self.add_chart_file(file);
+            }
             _ => self.files.push(file),
         }
     }
@@ -200,6 +208,30 @@ fn read_document(file: &str, content: &Content, limit: u64) -> Result<Vec<u8>, C
     }
 }
 
+/// What follows the last dot of a path's last component, as Go's `filepath.Ext` has it.
+fn extension(path: &str) -> Option<&str> {
+    let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
+    name.rsplit_once('.').map(|(_, extension)| extension)
+}
+
+/// The lock file as Helm 4.3.1 writes it anew.
+fn rewrite_lock(content: &Content, limit: u64) -> Result<Content, ContentsError> {
+    let lock = Lock::parse(&read_document(CHART_LOCK, content, limit)?).map_err(ContentsError::Lock)?;
+    Ok(Content::Bytes(lock.to_yaml().into_bytes()))
+}
+
+/// Helm 4.3.1 packages no chart whose values are not a mapping. Only the first document is looked at.
+fn check_values(content: &Content, limit: u64) -> Result<(), ContentsError> {
+    let values =
+        yaml::decode(&read_document(VALUES, content, limit)?).map_err(ContentsError::InvalidValues)?;
+    if values.is_null() || values.as_map().is_some() {
+        return Ok(());
+    }
+    Err(ContentsError::ValuesNotAMapping {
+        kind: values.json_kind(),
+    })
+}
+
 /// Helm 4.3.1 writes no archive with a schema that is not JSON; whether it is a schema, it does
 /// not ask.
 fn check_schema(content: &Content, limit: u64) -> Result<(), ContentsError> {
@@ -219,7 +251,7 @@ fn collect_dependency(
 ) -> Result<ChartContents, ContentsError> {
     let archive = files
         .iter()
-        .find(|file| file.path.is_empty() && entry.ends_with(".tgz"));
+        .find(|file| file.path.is_empty() && extension(entry) == Some("tgz"));
     let files = match archive {
         None => files,
         Some(archive) => {
@@ -245,9 +277,10 @@ fn name_directories(mut charts: Vec<ChartContents>) -> Result<Vec<(String, Chart
     let mut named = BTreeMap::new();
     for chart in charts {
         let (name, version) = key(&chart);
-        let directory = match named.contains_key(&name) {
-            false => name.clone(),
-            true => format!("{name}-{version}"),
+        let directory = if named.contains_key(&name) {
+            format!("{name}-{version}")
+        } else {
+            name.clone()
         };
         if named.insert(directory, chart).is_some() {
             return Err(ContentsError::DuplicateDependency { name, version });

@@ -16,7 +16,7 @@ const EVEN_BITS_PER_BYTE: f64 = 7.95;
 const ANCHOR_BITS: u32 = 6;
 
 /// Slots of the table of sampled strings, a power of two.
-const ANCHOR_SLOTS: usize = 4096;
+const ANCHOR_SLOTS: usize = 2048;
 
 /// More than one sampled string in this many being a repetition makes a block worth compressing.
 const REPEATED_ONE_IN: usize = 64;

@@ -169,7 +169,7 @@ fn push_record(records: &mut String, key: &str, value: &str) {
     while length != rest + length.to_string().len() {
         length = rest + length.to_string().len();
     }
-    records.push_str(&format!("{length} {key}={value}\n"));
+    records.extend([&length.to_string(), " ", key, "=", value, "\n"]);
 }
 
 fn header(name: &UstarName<'_>, size: u64, modified: u64, kind: u8) -> [u8; BLOCK] {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
 use std::io::Read;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
+use fs_err as fs;
 use skeg_chart::{
     ArchiveReader, ChartPackage, ChartVersion, Limits, PackageError, PackageOptions, SavedPackage,
 };
@@ -145,6 +145,21 @@ fn chart_yaml_is_written_anew() {
     assert_eq!(
         content(&archive, "Chart.yaml"),
         "apiVersion: v2\nname: demo\nversion: 1.2.3\n"
+    );
+}
+
+#[test]
+fn chart_lock_is_written_anew() {
+    let lock = "# gone\ngenerated: 2020-01-01T00:00:00.120+02:00\ndigest: a\ndependencies: []\n";
+    let root = chart(&[("Chart.yaml", CHART_YAML), ("Chart.lock", lock)]);
+    let expected = "dependencies: []\ndigest: a\ngenerated: \"2020-01-01T00:00:00.12+02:00\"\n";
+    assert_eq!(content(&package(root.path()), "Chart.lock"), expected);
+
+    write(root.path(), "Chart.lock", "generated: x\n");
+    let error = package_with(root.path(), &fixed()).expect_err("x is no time");
+    assert!(
+        message(&error).starts_with("cannot load Chart.lock: error unmarshaling JSON"),
+        "{error}"
     );
 }
 
@@ -302,7 +317,7 @@ fn only_contents_and_options_count() {
 #[cfg(unix)]
 fn restrict(path: &Path) {
     use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).expect("the file is ours");
+    fs::set_permissions(path, PermissionsExt::from_mode(0o700)).expect("the file is ours");
 }
 
 #[cfg(windows)]
@@ -364,8 +379,6 @@ fn a_failure_leaves_what_was_there() {
     let error = package.save_in(&in_the_way).expect_err("it is a file");
     assert!(matches!(error, PackageError::Destination { path, .. } if path == in_the_way));
 
-    fs::write(root.path().join("a.txt"), "longer").expect("is writable");
-    write(root.path(), "a.txt", "longer");
     fs::remove_file(root.path().join("a.txt")).expect("is there");
     let error = package.save_in(output.path()).expect_err("a file is gone");
     assert!(matches!(error, PackageError::Read { file, .. } if file == "demo/a.txt"));
@@ -431,6 +444,23 @@ fn broken_dependencies_are_named() {
     let a = ("charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n");
     let b = ("charts/a/charts/b/Chart.yaml", "apiVersion: v2\nversion: 1.0.0\n");
     check_error(&[chart_yaml, a, b], deeper);
+}
+
+#[test]
+fn values_must_be_a_mapping() {
+    let chart_yaml = ("Chart.yaml", CHART_YAML);
+    let no_mapping = "cannot load values.yaml: it holds a value of type array, not a mapping";
+    check_error(&[chart_yaml, ("values.yaml", "- a\n")], no_mapping);
+    let root = chart(&[chart_yaml, ("values.yaml", "a: [\n")]);
+    let error = package_with(root.path(), &fixed()).expect_err("the list has no end");
+    assert_eq!(
+        error.to_string(),
+        "cannot load values.yaml: cannot unmarshal yaml document"
+    );
+    for values in ["", "null\n", "# nothing\n", "a: 1\n---\nb: 2\n"] {
+        write(root.path(), "values.yaml", values);
+        assert_eq!(content(&package(root.path()), "values.yaml"), values);
+    }
 }
 
 #[test]

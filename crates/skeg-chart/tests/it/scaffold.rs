@@ -1,8 +1,8 @@
 //! Creating charts on disk.
 
-use std::fs;
 use std::path::Path;
 
+use fs_err as fs;
 use skeg_chart::{CreateError, CreatedChart, Limits, create_chart, create_chart_from_starter};
 use tempfile::TempDir;
 
