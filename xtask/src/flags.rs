@@ -3,11 +3,21 @@
 use clap::Parser;
 use clap::Subcommand;
 
+use crate::bench;
+use crate::bench::BenchArgs;
+use crate::ci;
+use crate::codegen;
+use crate::codegen::CodegenArgs;
 use crate::failure::Result;
 use crate::integration;
 use crate::integration::IntegrationArgs;
+use crate::oracle;
+use crate::oracle::OracleAction;
 use crate::peers;
+use crate::quickstart;
 use crate::server;
+use crate::test;
+use crate::tidy;
 
 /// Development tasks of skeg
 #[derive(Debug, Parser)]
@@ -19,6 +29,21 @@ struct Xtask {
 
 #[derive(Debug, Subcommand)]
 enum Task {
+    /// Take a chart from create to pull through a store in a directory, with a release build
+    Quickstart,
+    /// Test everything, installing what that needs
+    Test,
+    /// Run what continuous integration runs
+    Ci,
+    /// Check the rules of the code base that no compiler checks
+    Tidy,
+    /// Generate the reference documentation
+    Codegen(CodegenArgs),
+    /// Record what helm does, or check the records
+    #[command(subcommand)]
+    Oracle(OracleAction),
+    /// Measure whole commands beside helm
+    Bench(BenchArgs),
     /// Install the independent programs that tests and benches need, and list them
     Peers,
     /// Run the scenarios against a real registry, both ways with the real helm
@@ -35,6 +60,13 @@ enum Task {
 /// Parses the command line and runs its task.
 pub(crate) fn run() -> Result<()> {
     match Xtask::parse().task {
+        Task::Quickstart => quickstart::run(),
+        Task::Test => test::run(),
+        Task::Ci => ci::run(),
+        Task::Tidy => tidy::run(),
+        Task::Codegen(args) => codegen::run(&args),
+        Task::Oracle(action) => oracle::run(action),
+        Task::Bench(args) => bench::run(&args),
         Task::Peers => peers::run(),
         Task::Integration(args) => integration::run(&args),
         Task::Guard { command } => server::run_guard(&command),

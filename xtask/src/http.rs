@@ -150,9 +150,8 @@ fn percent_decode(text: &str) -> String {
     while let Some((&first, tail)) = rest.split_first() {
         let decoded = (first == b'%').then(|| hex_pair(tail)).flatten();
         bytes.push(match (decoded, first) {
-            (Some(byte), _) => byte,
             (None, b'+') => b' ',
-            (None, byte) => byte,
+            (decoded, byte) => decoded.unwrap_or(byte),
         });
         rest = if decoded.is_some() { &tail[2..] } else { tail };
     }

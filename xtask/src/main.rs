@@ -8,14 +8,21 @@
     reason = "a development tool reports to the terminal it was started from"
 )]
 
+mod bench;
+mod ci;
+mod codegen;
 mod failure;
 mod flags;
 mod http;
 mod integration;
+mod oracle;
 mod paths;
 mod peers;
 mod process;
+mod quickstart;
 mod server;
+mod test;
+mod tidy;
 mod transcript;
 
 use std::process::ExitCode;

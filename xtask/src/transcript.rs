@@ -1,5 +1,8 @@
 //! What a `cargo test` run printed, counted: results, and warnings that must not be there.
 
+use crate::failure::Failure;
+use crate::failure::Result;
+
 /// Sums over the `test result:` lines of any number of runs.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Tally {
@@ -25,19 +28,28 @@ impl Tally {
         self.warnings += other.warnings;
     }
 
-    /// The number of tests that passed.
-    pub(crate) fn passed(self) -> u64 {
-        self.passed
+    /// The tally itself, unless the run failed without a failed test: then nothing was tested.
+    pub(crate) fn or_failed(self, succeeded: bool) -> Result<Self> {
+        if succeeded || self.failed > 0 {
+            return Ok(self);
+        }
+        Err(Failure::new("the tests could not be built or run"))
     }
 
-    /// The number of tests that failed.
-    pub(crate) fn failed(self) -> u64 {
-        self.failed
-    }
-
-    /// The number of compiler warnings.
-    pub(crate) fn warnings(self) -> u64 {
-        self.warnings
+    /// Prints the closing line; fails when anything failed, warned, or nothing ran.
+    pub(crate) fn conclude(self) -> Result<()> {
+        println!("\n{} passed, {} failed", self.passed, self.failed);
+        if self.failed > 0 {
+            return Err(Failure::new(format!("{} tests failed", self.failed)));
+        }
+        if self.warnings > 0 {
+            let message = format!("{} compiler warnings", self.warnings);
+            return Err(Failure::new(message));
+        }
+        if self.passed == 0 {
+            return Err(Failure::new("no test ran"));
+        }
+        Ok(())
     }
 
     fn count(&mut self, line: &str) {
@@ -94,6 +106,16 @@ mod tests {
             0,
         );
         check(&["test result: nonsense", "12 passed"], 0, 0, 0);
+    }
+
+    #[test]
+    fn concludes_well_only_when_something_passed_and_nothing_else_happened() {
+        let conclude = |line: &str| Tally::of(&[line.to_owned()]).conclude();
+        assert!(conclude("test result: ok. 1 passed; 0 failed;").is_ok());
+        assert!(conclude("test result: FAILED. 1 passed; 1 failed;").is_err());
+        assert!(conclude("").is_err());
+        assert!(conclude("warning: unused").is_err());
+        assert!(Tally::default().or_failed(false).is_err());
     }
 
     #[test]

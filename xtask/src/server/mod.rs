@@ -90,7 +90,6 @@ pub(crate) struct Server {
     address: String,
     guard: Child,
     directory: tempfile::TempDir,
-    _token_server: Option<TokenServer>,
 }
 
 impl Server {
@@ -119,7 +118,6 @@ impl Server {
             address,
             guard,
             directory,
-            _token_server: token_server,
         };
         server.wait_until_ready()?;
         Ok(server)

@@ -64,7 +64,8 @@ impl TokenServer {
         let tls = authority.map(Authority::server_config).transpose()?;
         let listener = TcpListener::bind("127.0.0.1:0")?;
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let realm = format!("{scheme}://{}/token", listener.local_addr()?);
+        // By name: careful clients follow no realm to a loopback address that is not the registry's.
+        let realm = format!("{scheme}://localhost:{}/token", listener.local_addr()?.port());
         thread::spawn(move || accept(&listener, &signer, tls.as_ref()));
         Ok(Self { realm, certificate })
     }

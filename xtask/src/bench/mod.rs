@@ -1,0 +1,97 @@
+//! Whole commands of skeg and helm side by side: time, peak memory, requests.
+//!
+//! Times and memory are measured directly at a registry on loopback, the two programs in turn so
+//! that a busy machine is unfair to both. Requests are counted in another run, through a proxy
+//! that makes every answer late, so that what runs side by side is seen to.
+
+mod inputs;
+mod measure;
+mod proxy;
+mod report;
+mod work;
+
+use clap::Args;
+
+use crate::failure::Result;
+use crate::paths;
+use crate::peers;
+use crate::peers::Peer;
+use crate::process;
+use crate::process::Run;
+use crate::server::Authentication;
+use crate::server::Server;
+use crate::server::Setup;
+
+use inputs::Inputs;
+use measure::Bench;
+use measure::Contender;
+use work::Work;
+
+/// Where the table is kept.
+const PAGE: &str = "docs/reference/benchmarks.md";
+
+/// How to measure.
+#[derive(Debug, Args)]
+pub(crate) struct BenchArgs {
+    /// Write the table to docs/reference/benchmarks.md
+    #[arg(long)]
+    write: bool,
+    /// How often each command is timed
+    #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
+    runs: u32,
+    /// Program to measure instead of a release build of this checkout
+    #[arg(long)]
+    program: Option<std::path::PathBuf>,
+}
+
+/// Measures every work and prints the table.
+pub(crate) fn run(args: &BenchArgs) -> Result<()> {
+    let helm = Contender {
+        name: "helm",
+        program: peers::program(Peer::Helm)?,
+    };
+    let skeg = Contender {
+        name: "skeg",
+        program: program_under_test(args)?,
+    };
+    let setup = Setup {
+        peer: Peer::Distribution,
+        authentication: Authentication::None,
+        tls: false,
+    };
+    let server = Server::start(setup, &peers::program(Peer::Distribution)?)?;
+    let proxy = proxy::Proxy::start(server.address())?;
+    let directory = paths::scratch("bench")?;
+    let inputs = Inputs::create(directory.path(), &helm.program, server.address())?;
+    let mut bench = Bench {
+        helm,
+        skeg,
+        time: peers::program(Peer::Time)?,
+        inputs,
+        address: server.address().to_owned(),
+        proxy,
+        runs: args.runs,
+        turn: 0,
+    };
+    let mut rows = Vec::new();
+    for work in Work::ALL {
+        println!("measuring: {}", work.title());
+        rows.push(bench.measure(work)?);
+    }
+    let page = report::render(&rows, args.runs);
+    println!("\n{page}");
+    if args.write {
+        fs_err::write(paths::root().join(PAGE), page)?;
+    }
+    Ok(())
+}
+
+fn program_under_test(args: &BenchArgs) -> Result<std::path::PathBuf> {
+    if let Some(program) = &args.program {
+        return Ok(std::path::absolute(program)?);
+    }
+    process::cargo()
+        .args(["build", "--release", "--locked", "--package", "skeg"])
+        .run()?;
+    Ok(paths::target().join("release").join(paths::executable("skeg")))
+}

@@ -1,0 +1,115 @@
+//! The works of the table: which command, and what it may cost.
+
+use super::inputs::LARGE;
+use super::inputs::SMALL;
+
+/// One command, run alike by both programs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Work {
+    Version,
+    PushNew,
+    PushAgain,
+    PullExact,
+    PullMegabyte,
+    ShowLarge,
+    PullLarge,
+    PushLarge,
+    PackageRandom,
+    PackageText,
+}
+
+/// A promise about one work.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Budget {
+    /// At most helm's wall time divided by this.
+    WallTime { helm_over: f64 },
+    /// At most this peak memory, in MiB.
+    PeakMemory(f64),
+    /// At most so many requests.
+    Requests(usize),
+    /// At most so many requests one after the other.
+    RoundTrips(usize),
+    /// Fewer than so many KiB received.
+    Received(f64),
+}
+
+impl Work {
+    pub(super) const ALL: [Self; 10] = [
+        Self::Version,
+        Self::PushNew,
+        Self::PushAgain,
+        Self::PullExact,
+        Self::PullMegabyte,
+        Self::ShowLarge,
+        Self::PullLarge,
+        Self::PushLarge,
+        Self::PackageRandom,
+        Self::PackageText,
+    ];
+
+    /// The first column.
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Version => "`version`",
+            Self::PushNew => "push of a new small chart",
+            Self::PushAgain => "the same push again",
+            Self::PullExact => "pull of an exact version",
+            Self::PullMegabyte => "pull of a 1 MB chart",
+            Self::ShowLarge => "`show chart` of a remote 90 MB chart",
+            Self::PullLarge => "pull of a 90 MB chart",
+            Self::PushLarge => "push of a 90 MB chart",
+            Self::PackageRandom => "package of 90 MB of random data",
+            Self::PackageText => "package of 60 MB of text",
+        }
+    }
+
+    /// What the work may cost.
+    pub(super) fn budgets(self) -> Vec<Budget> {
+        let wall = |helm_over| Budget::WallTime { helm_over };
+        match self {
+            Self::Version => vec![wall(20.0), Budget::PeakMemory(10.0)],
+            Self::PushNew => vec![Budget::Requests(8), Budget::RoundTrips(4)],
+            Self::PushAgain => vec![Budget::Requests(3), Budget::RoundTrips(1)],
+            Self::PullExact => vec![Budget::Requests(2)],
+            Self::PullMegabyte => vec![Budget::PeakMemory(24.0)],
+            Self::ShowLarge => vec![Budget::Requests(2), Budget::Received(64.0)],
+            Self::PullLarge => vec![wall(6.0), Budget::PeakMemory(24.0)],
+            Self::PushLarge => vec![wall(5.0), Budget::PeakMemory(24.0)],
+            Self::PackageRandom | Self::PackageText => vec![wall(1.0), Budget::PeakMemory(24.0)],
+        }
+    }
+
+    /// Whether it talks to a registry.
+    pub(super) fn is_remote(self) -> bool {
+        !matches!(self, Self::Version | Self::PackageRandom | Self::PackageText)
+    }
+
+    /// The arguments, against a registry at `address`. `turn` is another number each time.
+    pub(super) fn arguments(self, address: &str, turn: u32) -> Vec<String> {
+        let text = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect();
+        let fresh = format!("oci://{address}/new-{turn}");
+        let stored = |chart: &str| format!("oci://{address}/stored/{chart}");
+        let pull = |chart: &str| {
+            let chart = stored(chart);
+            text(&["pull", &chart, "--version", "1.0.0", "--plain-http"])
+        };
+        match self {
+            Self::Version => text(&["version"]),
+            Self::PushNew => text(&["push", SMALL, &fresh, "--plain-http"]),
+            Self::PushAgain => {
+                let again = format!("oci://{address}/stored");
+                text(&["push", SMALL, &again, "--plain-http"])
+            }
+            Self::PullExact => pull("small"),
+            Self::PullMegabyte => pull("megabyte"),
+            Self::ShowLarge => {
+                let chart = stored("random");
+                text(&["show", "chart", &chart, "--version", "1.0.0", "--plain-http"])
+            }
+            Self::PullLarge => pull("random"),
+            Self::PushLarge => text(&["push", LARGE, &fresh, "--plain-http"]),
+            Self::PackageRandom => text(&["package", "random", "--destination", "packaged"]),
+            Self::PackageText => text(&["package", "text", "--destination", "packaged"]),
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! Generated documentation: written by `codegen`, compared by `codegen --check`.
+
+mod cli_reference;
+
+use clap::Args;
+
+use crate::failure::Failure;
+use crate::failure::Result;
+use crate::paths;
+
+/// How to generate.
+#[derive(Debug, Args)]
+pub(crate) struct CodegenArgs {
+    /// Compare with what is there instead of writing
+    #[arg(long)]
+    check: bool,
+}
+
+/// Writes or compares every generated file.
+pub(crate) fn run(args: &CodegenArgs) -> Result<()> {
+    if args.check { check() } else { write() }
+}
+
+/// Fails when a generated file is not what would be generated now.
+pub(crate) fn check() -> Result<()> {
+    let stale: Vec<&str> = generated()
+        .into_iter()
+        .filter(|(path, text)| fs_err::read_to_string(paths::root().join(path)).ok().as_ref() != Some(text))
+        .map(|(path, _)| path)
+        .collect();
+    if stale.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "stale: {}; run `cargo xtask codegen`",
+        stale.join(", ")
+    )))
+}
+
+fn write() -> Result<()> {
+    for (path, text) in generated() {
+        let file = paths::root().join(path);
+        if let Some(directory) = file.parent() {
+            fs_err::create_dir_all(directory)?;
+        }
+        fs_err::write(file, text)?;
+        println!("wrote {path}");
+    }
+    Ok(())
+}
+
+fn generated() -> [(&'static str, String); 1] {
+    [(
+        "docs/reference/cli.md",
+        cli_reference::render(clap::Command::new("skeg")),
+    )]
+}

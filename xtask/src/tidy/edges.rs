@@ -1,0 +1,155 @@
+//! Who may depend on whom: the layers of ARCHITECTURE.md as a table.
+
+use serde_json::Value;
+
+use super::Problem;
+
+/// Every package and the packages of the workspace it may depend on.
+const EDGES: [(&str, &[&str]); 12] = [
+    ("skeg-go", &[]),
+    ("skeg-libyaml", &[]),
+    ("skeg-oci", &[]),
+    ("skeg-values", &["skeg-go", "skeg-libyaml"]),
+    ("skeg-credentials", &["skeg-oci"]),
+    ("skeg-chart", &["skeg-go", "skeg-values"]),
+    ("skeg-oci-client", &["skeg-credentials", "skeg-oci"]),
+    (
+        "skeg-registry",
+        &[
+            "skeg-chart",
+            "skeg-credentials",
+            "skeg-go",
+            "skeg-oci",
+            "skeg-oci-client",
+            "skeg-values",
+        ],
+    ),
+    (
+        "skeg",
+        &[
+            "skeg-chart",
+            "skeg-credentials",
+            "skeg-go",
+            "skeg-oci",
+            "skeg-oci-client",
+            "skeg-registry",
+            "skeg-values",
+        ],
+    ),
+    ("skeg-test-support", &[]),
+    ("skeg-tests", &["skeg", "skeg-test-support"]),
+    ("xtask", &["skeg"]),
+];
+
+/// The one package that every other may use in its tests.
+const FOR_TESTS: &str = "skeg-test-support";
+
+/// Dependencies that only some packages may have outside their tests.
+const WALLS: [(&str, &[&str]); 10] = [
+    ("clap", &["skeg", "xtask"]),
+    ("clap_complete", &["skeg"]),
+    ("hyper", &["skeg-oci-client", "skeg-test-support"]),
+    ("hyper-rustls", &["skeg-oci-client"]),
+    ("hyper-util", &["skeg-oci-client", "skeg-test-support"]),
+    ("indicatif", &["skeg"]),
+    ("reqwest", &[]),
+    ("serde_yaml", &[]),
+    (
+        "tokio",
+        &["skeg", "skeg-oci-client", "skeg-registry", "skeg-test-support"],
+    ),
+    ("unsafe-libyaml", &["skeg-libyaml"]),
+];
+
+/// Checks the declared dependencies in the output of `cargo metadata`.
+pub(super) fn check(metadata: &Value) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for package in metadata["packages"].as_array().into_iter().flatten() {
+        let name = package["name"].as_str().unwrap_or_default();
+        let Some((_, allowed)) = EDGES.iter().find(|(known, _)| *known == name) else {
+            problems.push(format!("{name}: not in the table of `xtask/src/tidy/edges.rs`"));
+            continue;
+        };
+        for dependency in package["dependencies"].as_array().into_iter().flatten() {
+            problems.extend(check_dependency(name, allowed, dependency));
+        }
+    }
+    problems
+}
+
+fn check_dependency(package: &str, allowed: &[&str], dependency: &Value) -> Option<Problem> {
+    let name = dependency["name"].as_str().unwrap_or_default();
+    let for_tests = dependency["kind"] == "dev";
+    let is_member = EDGES.iter().any(|(known, _)| *known == name);
+    if is_member {
+        let fine = allowed.contains(&name) || (for_tests && name == FOR_TESTS);
+        return (!fine).then(|| format!("{package}: may not depend on {name}"));
+    }
+    let (_, holders) = WALLS.iter().find(|(walled, _)| *walled == name)?;
+    let fine = for_tests || holders.contains(&package);
+    (!fine).then(|| format!("{package}: {name} belongs to {holders:?} alone"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use serde_json::json;
+
+    use super::check;
+
+    #[track_caller]
+    fn check_edge(package: &str, dependency: &str, kind: &Value, expected: Option<&str>) {
+        let metadata = json!({"packages": [{
+            "name": package,
+            "dependencies": [{"name": dependency, "kind": kind}],
+        }]});
+        let problems = check(&metadata);
+        assert_eq!(problems.first().map(String::as_str), expected);
+    }
+
+    #[test]
+    fn edges_go_down() {
+        check_edge("skeg-registry", "skeg-oci", &Value::Null, None);
+        check_edge(
+            "skeg-oci",
+            "skeg-registry",
+            &Value::Null,
+            Some("skeg-oci: may not depend on skeg-registry"),
+        );
+        check_edge(
+            "skeg-oci",
+            "skeg-registry",
+            &json!("dev"),
+            Some("skeg-oci: may not depend on skeg-registry"),
+        );
+    }
+
+    #[test]
+    fn only_tests_may_use_the_test_support() {
+        check_edge("skeg-oci", "skeg-test-support", &json!("dev"), None);
+        check_edge(
+            "skeg-oci",
+            "skeg-test-support",
+            &Value::Null,
+            Some("skeg-oci: may not depend on skeg-test-support"),
+        );
+    }
+
+    #[test]
+    fn walls_hold() {
+        check_edge("skeg-chart", "serde", &Value::Null, None);
+        check_edge("skeg-chart", "tokio", &json!("dev"), None);
+        check_edge(
+            "skeg-values",
+            "unsafe-libyaml",
+            &Value::Null,
+            Some(r#"skeg-values: unsafe-libyaml belongs to ["skeg-libyaml"] alone"#),
+        );
+    }
+
+    #[test]
+    fn a_new_package_needs_a_decision() {
+        let metadata = json!({"packages": [{"name": "skeg-util", "dependencies": []}]});
+        assert_eq!(check(&metadata).len(), 1);
+    }
+}
