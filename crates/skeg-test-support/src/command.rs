@@ -5,9 +5,12 @@ use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
 
 use crate::filters::Filters;
 use crate::output::CommandOutput;
@@ -24,6 +27,8 @@ pub struct TestCommand {
     stdin: Vec<u8>,
     limit: Duration,
     filters: Filters,
+    /// Keeps the context's directory while the command may run in it.
+    directory: Option<Arc<TempDir>>,
 }
 
 impl TestCommand {
@@ -41,6 +46,7 @@ impl TestCommand {
             stdin: Vec::new(),
             limit: LIMIT,
             filters: Filters::default(),
+            directory: None,
         }
     }
 
@@ -51,6 +57,11 @@ impl TestCommand {
 
     pub(crate) fn filters(mut self, filters: Filters) -> Self {
         self.filters = filters;
+        self
+    }
+
+    pub(crate) fn keeping(mut self, directory: Arc<TempDir>) -> Self {
+        self.directory = Some(directory);
         self
     }
 
@@ -95,6 +106,7 @@ impl TestCommand {
     /// # Panics
     ///
     /// Panics where the program cannot be started or does not end in time.
+    #[must_use = "compare the output or assert its status with `.success()` or `.failure()`"]
     #[track_caller]
     pub fn run(self) -> CommandOutput {
         self.start().wait()
@@ -126,6 +138,7 @@ impl TestCommand {
             started,
             deadline: started + self.limit,
             filters: self.filters,
+            _directory: self.directory,
         }
     }
 }
@@ -160,6 +173,7 @@ pub struct RunningCommand {
     started: Instant,
     deadline: Instant,
     filters: Filters,
+    _directory: Option<Arc<TempDir>>,
 }
 
 impl RunningCommand {
@@ -198,6 +212,7 @@ impl RunningCommand {
     /// # Panics
     ///
     /// Panics where the command does not end in time.
+    #[must_use = "compare the output or assert its status with `.success()` or `.failure()`"]
     #[track_caller]
     pub fn wait(mut self) -> CommandOutput {
         let stdout = self.collect(Stream::Output);

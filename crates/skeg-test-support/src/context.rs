@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use fs_err as fs;
 use tempfile::TempDir;
@@ -12,7 +13,9 @@ use crate::filters::Filters;
 use crate::output::CommandOutput;
 use crate::registry::FakeRegistry;
 
-/// A temporary root with a home, a working directory and an environment; removed when dropped.
+/// A temporary root with a home, a working directory and an environment.
+///
+/// It is removed when the context and its last command are dropped.
 ///
 /// ```text
 /// ROOT/home    HOME, with .config, .cache, .local/share, .docker and .kube below it
@@ -31,7 +34,7 @@ pub struct TestContext {
     root: PathBuf,
     environment: BTreeMap<OsString, OsString>,
     filters: Filters,
-    _directory: TempDir,
+    directory: Arc<TempDir>,
 }
 
 impl TestContext {
@@ -54,7 +57,7 @@ impl TestContext {
             environment: environment(&root),
             root,
             filters,
-            _directory: directory,
+            directory: Arc::new(directory),
         }
     }
 
@@ -174,11 +177,14 @@ impl TestContext {
     {
         let command = TestCommand::new(&self.binary, self.work())
             .envs(&self.environment)
-            .filters(self.filters.clone());
+            .filters(self.filters.clone())
+            .keeping(Arc::clone(&self.directory));
         arguments.into_iter().fold(command, TestCommand::arg)
     }
 
     /// Runs the program with these arguments.
+    #[must_use = "compare the output or assert its status with `.success()` or `.failure()`"]
+    #[track_caller]
     pub fn run<A>(&self, arguments: impl IntoIterator<Item = A>) -> CommandOutput
     where
         A: AsRef<OsStr>,

@@ -11,7 +11,6 @@ use crate::filters::Filters;
 /// `----- stderr -----` where there is any, then the exit status. Paths, hosts and digests are
 /// replaced by the context's filters in [`skeg_snapshot!`](crate::skeg_snapshot) only.
 #[derive(Debug, Clone)]
-#[must_use = "compare the output or assert its status with `.success()` or `.failure()`"]
 pub struct CommandOutput {
     pub(crate) stdout: Vec<u8>,
     pub(crate) stderr: Vec<u8>,
@@ -20,6 +19,10 @@ pub struct CommandOutput {
     pub(crate) filters: Filters,
 }
 
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "an assertion is complete without looking further at the output"
+)]
 impl CommandOutput {
     /// Standard output as text; invalid UTF-8 is replaced.
     #[must_use]
@@ -107,7 +110,7 @@ impl fmt::Display for CommandOutput {
 fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_str(text)?;
     if !text.is_empty() && !text.ends_with('\n') {
-        f.write_str("[no final newline]\n")?;
+        f.write_str("\n[no final newline]\n")?;
     }
     Ok(())
 }

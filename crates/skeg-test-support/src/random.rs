@@ -19,26 +19,33 @@ impl RandomBytes {
         }
     }
 
-    fn next_byte(&mut self) -> u8 {
-        if self.used == self.word.len() {
-            self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-            let mut mixed = self.state;
-            mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-            mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-            self.word = (mixed ^ (mixed >> 31)).to_le_bytes();
-            self.used = 0;
+    fn next_word(&mut self) -> [u8; 8] {
+        self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)).to_le_bytes()
+    }
+
+    /// Fills `buffer`; how the stream is cut into buffers makes no difference to it.
+    fn fill(&mut self, mut buffer: &mut [u8]) {
+        while !buffer.is_empty() {
+            if self.used == self.word.len() {
+                self.word = self.next_word();
+                self.used = 0;
+            }
+            let count = buffer.len().min(self.word.len() - self.used);
+            let (now, rest) = buffer.split_at_mut(count);
+            now.copy_from_slice(&self.word[self.used..self.used + count]);
+            self.used += count;
+            buffer = rest;
         }
-        let byte = self.word[self.used];
-        self.used += 1;
-        byte
     }
 }
 
 impl Read for RandomBytes {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        for byte in buffer.iter_mut() {
-            *byte = self.next_byte();
-        }
+        self.fill(buffer);
         Ok(buffer.len())
     }
 }
@@ -46,7 +53,26 @@ impl Read for RandomBytes {
 /// `size` pseudo-random bytes that depend on `seed` alone.
 pub fn random_bytes(size: usize, seed: u64) -> Vec<u8> {
     let mut bytes = vec![0; size];
-    let mut source = RandomBytes::new(seed);
-    bytes.fill_with(|| source.next_byte());
+    RandomBytes::new(seed).fill(&mut bytes);
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stream_does_not_depend_on_its_pieces() {
+        let whole = random_bytes(100, 5);
+        let mut pieces = RandomBytes::new(5);
+        let mut joined = vec![0; 100];
+        let mut rest = &mut joined[..];
+        for size in [1, 7, 8, 9, 3, 72] {
+            let (piece, after) = rest.split_at_mut(size);
+            pieces.fill(piece);
+            rest = after;
+        }
+        assert_eq!(joined, whole);
+        assert_ne!(random_bytes(100, 6), whole);
+    }
 }

@@ -125,16 +125,13 @@ pub(crate) fn percent_decode(text: &str) -> String {
             .get(index + 1..index + 3)
             .filter(|_| bytes[index] == b'%')
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match escape {
-            Some(byte) => {
-                decoded.push(byte);
-                index += 3;
-            }
-            None => {
-                decoded.push(if bytes[index] == b'+' { b' ' } else { bytes[index] });
-                index += 1;
-            }
-        }
+        let (byte, length) = match (escape, bytes[index]) {
+            (Some(byte), _) => (byte, 3),
+            (None, b'+') => (b' ', 1),
+            (None, byte) => (byte, 1),
+        };
+        decoded.push(byte);
+        index += length;
     }
     String::from_utf8_lossy(&decoded).into_owned()
 }
