@@ -1,1 +1,36 @@
-//! Helm charts in OCI registries, the whole way.
+//! The command line of skeg, as a library: the program is [`run`] on the process's arguments, environment and streams.
+//!
+//! One file per command under `commands`, each an argument struct whose doc comment is the help text and a function
+//! that turns arguments into calls of the library crates. Environment variables are read in `env`, output is written
+//! through `printer`, errors become lines, hints and exit codes in `error` and `diagnostics`.
+//!
+//! ```
+//! use skeg::{Environment, Printer};
+//!
+//! let printer = Printer::to_streams(std::io::sink(), std::io::sink());
+//! let code = skeg::run(vec!["skeg".into(), "version".into()], Environment::default(), printer);
+//! assert_eq!(format!("{code:?}"), format!("{:?}", std::process::ExitCode::SUCCESS));
+//! ```
+//!
+//! Invariant: standard output carries data and Helm's own lines only; whatever else is said goes to standard error.
+
+mod access;
+mod args;
+mod chart_source;
+mod commands;
+mod context;
+mod credentials;
+mod diagnostics;
+mod env;
+mod error;
+mod logging;
+mod paths;
+mod printer;
+mod progress;
+mod run;
+mod usage;
+
+pub use crate::commands::command;
+pub use crate::env::{Environment, EnvironmentVariable, environment_variables};
+pub use crate::printer::Printer;
+pub use crate::run::run;

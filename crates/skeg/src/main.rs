@@ -1,3 +1,10 @@
-//! The `skeg` program.
+//! The `skeg` program: everything is in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+use skeg::{Environment, Printer};
+
+fn main() -> ExitCode {
+    // `std::env::args_os` is no configuration: the command line is the argument of `run`.
+    skeg::run(std::env::args_os().collect(), Environment::of_process(), Printer::of_process())
+}

@@ -1,0 +1,83 @@
+//! From a location and the flags of a command to a repository that can be asked.
+
+use std::sync::Arc;
+
+use skeg_credentials::Credential;
+use skeg_oci::RegistryHost;
+use skeg_oci_client::{AnyRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry, TlsOptions};
+use skeg_registry::RepositoryLocation;
+
+use crate::args::AccessArgs;
+use crate::context::Context;
+use crate::credentials::{ChainProvider, basic};
+use crate::env::EnvironmentVariable;
+use crate::error::CommandError;
+use crate::progress::ProgressReporter;
+
+/// The repositories that one command speaks to; they share connections, tokens and progress.
+pub(crate) struct Access {
+    client: Client,
+    reporter: Arc<ProgressReporter>,
+}
+
+impl Access {
+    /// `named_host` is the registry that the command line names: `--username` and `--password` are for it alone.
+    pub(crate) fn new(
+        args: &AccessArgs,
+        named_host: Option<&RegistryHost>,
+        context: &Context,
+    ) -> Result<Self, CommandError> {
+        let explicit = explicit_credential(args)?;
+        let explicit = named_host.cloned().zip(explicit);
+        let reporter = context.reporter();
+        let provider = Arc::new(ChainProvider::new(context, explicit));
+        let client = Client::new(options(args, context), provider, Arc::clone(&reporter) as _);
+        Ok(Self { client, reporter })
+    }
+
+    pub(crate) fn repository(&self, location: &RepositoryLocation) -> AnyRepository {
+        match location {
+            RepositoryLocation::Registry { host, repository } => {
+                self.client.repository(host.clone(), repository.clone()).into()
+            }
+            RepositoryLocation::Layout { directory } => {
+                LayoutRepository::new(directory, Arc::clone(&self.reporter) as _).into()
+            }
+        }
+    }
+
+    pub(crate) fn registry(&self, host: &RegistryHost) -> Registry {
+        self.client.registry(host.clone())
+    }
+}
+
+/// Helm takes no notice of a user name without a password; a secret that is silently not used is worth an error.
+fn explicit_credential(args: &AccessArgs) -> Result<Option<Credential>, CommandError> {
+    match (args.username.as_deref(), args.password.clone()) {
+        (None, None) => Ok(None),
+        (Some(username), Some(password)) => Ok(Some(basic(username, password))),
+        (Some(_), None) => Err(CommandError::user("`--username` needs `--password` beside it")
+            .hint("log in once with `skeg registry login HOST --username NAME`, and leave both flags out")),
+        (None, Some(_)) => Err(CommandError::user("`--password` needs `--username` beside it")),
+    }
+}
+
+fn options(args: &AccessArgs, context: &Context) -> ClientOptions {
+    let environment = context.environment();
+    let proxy = |variable| environment.get(variable).unwrap_or_default();
+    ClientOptions {
+        tls: TlsOptions {
+            ca_file: args.ca_file.clone(),
+            client_certificate: args.cert_file.clone(),
+            client_key: args.key_file.clone(),
+            insecure_skip_verify: args.insecure_skip_tls_verify,
+        },
+        plain_http: args.plain_http,
+        proxy: ProxyOptions {
+            http: proxy(EnvironmentVariable::HTTP_PROXY),
+            https: proxy(EnvironmentVariable::HTTPS_PROXY),
+            no_proxy: proxy(EnvironmentVariable::NO_PROXY),
+        },
+        ..ClientOptions::default()
+    }
+}

@@ -1,0 +1,71 @@
+//! The flags that every command has.
+
+use std::path::PathBuf;
+
+use crate::printer::ColourChoice;
+
+/// The flags that every command has.
+#[derive(Clone, Debug, Default, clap::Args)]
+#[command(next_help_heading = "Global flags")]
+pub(crate) struct GlobalArgs {
+    /// Print what is done, each request included, on standard error
+    #[arg(long, global = true)]
+    pub(crate) debug: bool,
+
+    /// Show no progress bars
+    #[arg(long, global = true)]
+    pub(crate) no_progress: bool,
+
+    /// When to use colours
+    #[arg(long, visible_alias = "colour", global = true, value_name = "WHEN", value_enum)]
+    pub(crate) color: Option<ColourChoice>,
+
+    /// The file of registry logins
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) registry_config: Option<PathBuf>,
+
+    /// The file of the names and URLs of classic chart repositories
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) repository_config: Option<PathBuf>,
+
+    /// The directory of cached repository indexes
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) repository_cache: Option<PathBuf>,
+
+    /// The directory of cached charts
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) content_cache: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) kubernetes: KubernetesArgs,
+}
+
+/// Helm's flags for the Kubernetes API. Every command of Helm accepts them, and so every one of ours does; those that
+/// speak to no cluster only show them in `env`.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct KubernetesArgs {
+    #[arg(long, short, global = true, hide = true)]
+    pub(crate) namespace: Option<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) burst_limit: Option<i64>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) qps: Option<f32>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kubeconfig: Option<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_apiserver: Option<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_as_group: Vec<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_as_user: Option<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_ca_file: Option<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_context: Option<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_insecure_skip_tls_verify: bool,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_tls_server_name: Option<String>,
+    #[arg(long, global = true, hide = true)]
+    pub(crate) kube_token: Option<String>,
+}

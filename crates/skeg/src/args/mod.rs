@@ -1,0 +1,11 @@
+//! Groups of arguments that several commands share, and the ways in which Helm's users write flags.
+
+mod go_flags;
+mod global;
+mod output;
+mod registry;
+
+pub(crate) use self::global::GlobalArgs;
+pub(crate) use self::go_flags::expand_boolean_values;
+pub(crate) use self::output::{OutputArgs, OutputFormat};
+pub(crate) use self::registry::{AccessArgs, ChartSelectionArgs};

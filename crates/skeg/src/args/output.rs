@@ -1,0 +1,59 @@
+//! The choice of an output format.
+
+use serde::Serialize;
+
+use crate::error::CommandError;
+use crate::printer::Printer;
+
+/// The choice of an output format.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct OutputArgs {
+    /// Print the result in this format
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t)]
+    pub(crate) output: OutputFormat,
+}
+
+/// A format of results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// Lines for people, as Helm prints them.
+    #[default]
+    Table,
+    /// One JSON document.
+    Json,
+    /// One YAML document.
+    Yaml,
+}
+
+impl OutputFormat {
+    /// Prints `report` as data on standard output; `false` if the lines for people are wanted instead.
+    pub(crate) fn print(self, report: &impl Serialize, printer: &Printer) -> Result<bool, CommandError> {
+        let json = || serde_json::to_value(report).map_err(CommandError::internal);
+        match self {
+            Self::Table => return Ok(false),
+            Self::Json => printer.line(serde_json::to_string_pretty(&json()?).map_err(CommandError::internal)?)?,
+            Self::Yaml => printer.data(yaml(json()?))?,
+        }
+        Ok(true)
+    }
+}
+
+fn yaml(json: serde_json::Value) -> String {
+    skeg_values::yaml::encode(&to_value(json))
+}
+
+fn to_value(json: serde_json::Value) -> skeg_values::Value {
+    use serde_json::Value as Json;
+    use skeg_values::Value;
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(value) => Value::Bool(value),
+        Json::Number(number) => number.as_i64().map_or_else(
+            || Value::Float(number.as_f64().unwrap_or_default()),
+            Value::Int,
+        ),
+        Json::String(text) => Value::String(text),
+        Json::Array(items) => Value::List(items.into_iter().map(to_value).collect()),
+        Json::Object(entries) => Value::Map(entries.into_iter().map(|(key, value)| (key, to_value(value))).collect()),
+    }
+}

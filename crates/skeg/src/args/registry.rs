@@ -1,0 +1,50 @@
+//! How to reach a registry, and which version of a chart is meant.
+
+use std::path::PathBuf;
+
+/// How to reach a registry: login and TLS.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct AccessArgs {
+    /// User name for the registry that the command names; sent to no other host
+    #[arg(long, value_name = "NAME")]
+    pub(crate) username: Option<String>,
+
+    /// Password for the registry that the command names; sent to no other host
+    #[arg(long, value_name = "PASSWORD")]
+    pub(crate) password: Option<String>,
+
+    /// Trust the certificates of this file too
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+
+    /// Show this client certificate
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cert_file: Option<PathBuf>,
+
+    /// The key of the client certificate
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+
+    /// Do not check the certificate of the registry
+    #[arg(long, visible_alias = "insecure")]
+    pub(crate) insecure_skip_tls_verify: bool,
+
+    /// Speak HTTP without TLS
+    #[arg(long)]
+    pub(crate) plain_http: bool,
+}
+
+/// Which version of a chart is meant.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct ChartSelectionArgs {
+    /// A version such as `1.2.3` or a range such as `^1.2`; the highest stable version if absent
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) version: Option<String>,
+
+    /// Take pre-releases too, as `--version '>0.0.0-0'` does
+    #[arg(long)]
+    pub(crate) devel: bool,
+
+    #[command(flatten)]
+    pub(crate) access: AccessArgs,
+}

@@ -1,0 +1,74 @@
+//! What commands that use a chart have in common: finding it in a repository, and saying which one was taken.
+
+use skeg_oci_client::AnyRepository;
+use skeg_registry::{ChartReference, ChartRequest, ResolvedChart};
+
+use crate::args::ChartSelectionArgs;
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// What the flags of a command ask for.
+pub(crate) fn request(reference: &ChartReference, selection: &ChartSelectionArgs) -> ChartRequest {
+    ChartRequest {
+        reference: reference.clone(),
+        version: selection.version.clone(),
+        devel: selection.devel,
+    }
+}
+
+/// Finds the chart, and says on standard error when another tag than the one written was chosen.
+pub(crate) async fn resolve(
+    repository: &AnyRepository,
+    request: &ChartRequest,
+    context: &Context,
+) -> Result<ResolvedChart, CommandError> {
+    let resolved = skeg_registry::resolve(repository, request).await;
+    let resolved = resolved.map_err(|error| CommandError::resolve(&request.reference, error))?;
+    if let Some(choice) = &resolved.choice {
+        let location = resolved.reference.location();
+        if choice.is_loose {
+            context.printer().status(format!("using tag `{}` of {location}", choice.tag));
+        }
+        if let Some(passed_over) = &choice.passed_over {
+            context.printer().warning(format!(
+                "{location}: tag `{passed_over}` is higher than `{}` but not a strict version, so it was passed over; \
+                 name it to use it",
+                choice.tag
+            ));
+        }
+    }
+    Ok(resolved)
+}
+
+/// Prints which chart was taken, as Helm does: two lines, and an explanation if its tag has an underscore.
+pub(crate) fn announce(
+    resolved: &ResolvedChart,
+    mut print: impl FnMut(&str) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let name = display_name(&resolved.reference);
+    print(&format!("Pulled: {name}"))?;
+    print(&format!("Digest: {}", resolved.digest))?;
+    explain_underscore(&name, print)
+}
+
+/// A reference without the scheme of a registry, as Helm prints it.
+pub(crate) fn display_name(reference: &ChartReference) -> String {
+    reference.to_string().trim_start_matches("oci://").to_owned()
+}
+
+/// Helm 4.3.1: a reference with an underscore is followed by an explanation.
+pub(crate) fn explain_underscore(
+    name: &str,
+    mut print: impl FnMut(&str) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let Some((_, tag)) = name.rsplit_once(':').filter(|(_, tag)| tag.contains('_')) else {
+        return Ok(());
+    };
+    debug_assert!(!tag.contains('/'));
+    print(&format!("{name} contains an underscore."))?;
+    print("")?;
+    print("OCI artifact references (e.g. tags) do not support the plus sign (+). To support")?;
+    print("storing semantic versions, Helm adopts the convention of changing plus (+) to")?;
+    print("an underscore (_) in chart version tags when pushing to a registry and back to")?;
+    print("a plus (+) when pulling from a registry.")
+}

@@ -1,0 +1,74 @@
+//! The commands: one file each, and the one place that lists them all.
+
+mod completion;
+mod create;
+mod env;
+mod package;
+mod pull;
+mod push;
+mod registry;
+mod show;
+mod version;
+
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use crate::args::GlobalArgs;
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Create, package, push, look at and pull Helm charts, in OCI registries and on disk
+///
+/// Every command has the flags and the output of Helm's command of the same name. A chart is named by
+/// `oci://HOST/PATH/NAME[:TAG][@DIGEST]`, or on disk by `oci-layout://DIR/NAME[:TAG][@DIGEST]`.
+#[derive(Debug, Parser)]
+#[command(name = "skeg", version, propagate_version = false, args_override_self = true)]
+#[command(disable_help_subcommand = false, subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) globals: GlobalArgs,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Everything that skeg can do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Completion(completion::CompletionArgs),
+    Create(create::CreateArgs),
+    Env(env::EnvArgs),
+    Package(package::PackageArgs),
+    Pull(pull::PullArgs),
+    Push(push::PushArgs),
+    Registry(registry::RegistryArgs),
+    Show(show::ShowArgs),
+    Version(version::VersionArgs),
+}
+
+/// The whole command line, as the reference pages and the completions are made from it.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// Runs one command.
+pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), CommandError> {
+    match command {
+        Command::Completion(args) => completion::completion(&args, context),
+        Command::Create(args) => create::create(&args, context),
+        Command::Env(args) => env::env(&args, context),
+        Command::Package(args) => package::package(args, context),
+        Command::Pull(args) => pull::pull(args, context),
+        Command::Push(args) => push::push(args, context),
+        Command::Registry(args) => registry::registry(args, context),
+        Command::Show(args) => show::show(args, context),
+        Command::Version(args) => version::version(&args, context),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
+}

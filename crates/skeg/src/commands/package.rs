@@ -1,0 +1,133 @@
+//! `skeg package`.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
+
+use crate::args::OutputArgs;
+use crate::context::Context;
+use crate::env::EnvironmentVariable;
+use crate::error::CommandError;
+
+/// Package chart directories into archives
+///
+/// The same chart always gives the same archive. All entries have the time of the newest file of the chart, or that of
+/// `SOURCE_DATE_EPOCH`.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "skeg package [CHART_PATH] [...] [flags]")]
+pub(crate) struct PackageArgs {
+    /// The charts' directories
+    #[arg(value_name = "CHART_PATH")]
+    paths: Vec<PathBuf>,
+
+    /// Write the archives into this directory, which is made if needed
+    #[arg(long, short, value_name = "DIR", default_value = ".")]
+    destination: PathBuf,
+
+    /// Give the charts this version
+    #[arg(long, value_name = "VERSION")]
+    version: Option<String>,
+
+    /// Give the charts this version of the application
+    #[arg(long, value_name = "VERSION")]
+    app_version: Option<String>,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PackageReport {
+    name: String,
+    version: String,
+    path: PathBuf,
+    size: u64,
+}
+
+/// Helm 4.3.1: `Successfully packaged chart and saved it to: PATH` on standard output for each chart.
+pub(crate) fn package(args: PackageArgs, context: &Context) -> Result<(), CommandError> {
+    if args.paths.is_empty() {
+        return Err(CommandError::user("need at least one argument, the path to the chart"));
+    }
+    let options = options(&args, context)?;
+    // Helm prints the whole path when the destination is the current directory.
+    let destination = match args.destination.to_str() {
+        Some(".") => std::path::absolute(".")?,
+        _ => args.destination.clone(),
+    };
+    let reports = context.block_on(async {
+        let mut reports = Vec::new();
+        for path in &args.paths {
+            reports.push(save(path.clone(), destination.clone(), options.clone(), context).await?);
+        }
+        Ok(reports)
+    })?;
+    let printed = match reports.as_slice() {
+        [report] => args.output.output.print(report, context.printer())?,
+        reports => args.output.output.print(&reports, context.printer())?,
+    };
+    if !printed {
+        for report in &reports {
+            let path = report.path.display();
+            context.printer().line(format!("Successfully packaged chart and saved it to: {path}"))?;
+        }
+    }
+    Ok(())
+}
+
+/// Packages a directory into `destination` for another command.
+pub(crate) async fn package_directory(
+    directory: &Path,
+    destination: &Path,
+    context: &Context,
+) -> Result<PathBuf, CommandError> {
+    let options = PackageOptions { modified: source_date_epoch(context)?, ..PackageOptions::default() };
+    let report = save(directory.to_owned(), destination.to_owned(), options, context).await?;
+    Ok(report.path)
+}
+
+fn options(args: &PackageArgs, context: &Context) -> Result<PackageOptions, CommandError> {
+    let version = args.version.as_deref().map(ChartVersion::parse).transpose();
+    let version = version.map_err(|_| CommandError::user("invalid semantic version").hint("write it as `1.2.3`"))?;
+    Ok(PackageOptions {
+        version,
+        app_version: args.app_version.clone(),
+        modified: source_date_epoch(context)?,
+        ..PackageOptions::default()
+    })
+}
+
+async fn save(
+    directory: PathBuf,
+    destination: PathBuf,
+    options: PackageOptions,
+    context: &Context,
+) -> Result<PackageReport, CommandError> {
+    let printer = context.shared_printer();
+    Context::blocking(move || {
+        let scratch = tempfile::tempdir()?;
+        let package = ChartPackage::prepare(&directory, scratch.path(), &options);
+        let mut package = package.map_err(CommandError::user)?;
+        for link in package.symlinks() {
+            let place = |path: &Path| path.display().to_string();
+            let fields = [("path", place(&link.path)), ("resolved", place(&link.target))];
+            printer.info("found symbolic link in path. Contents of linked file included and used", &fields);
+        }
+        let saved = package.save_in(&destination).map_err(CommandError::user)?;
+        let metadata = package.metadata();
+        let (name, version) = (metadata.name().to_owned(), metadata.version().to_owned());
+        Ok(PackageReport { name, version, path: saved.path, size: saved.size })
+    })
+    .await
+}
+
+fn source_date_epoch(context: &Context) -> Result<Option<i64>, CommandError> {
+    let Some(text) = context.environment().get(EnvironmentVariable::SOURCE_DATE_EPOCH) else {
+        return Ok(None);
+    };
+    let seconds = text.parse().ok().filter(|seconds| *seconds >= 0);
+    let error = || CommandError::user(format!("`SOURCE_DATE_EPOCH` is `{text}`, which is no number of seconds since 1970"));
+    seconds.map(Some).ok_or_else(error)
+}

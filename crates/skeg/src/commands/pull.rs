@@ -1,0 +1,203 @@
+//! `skeg pull`.
+
+use std::path::{Path, PathBuf};
+
+use futures_util::future;
+use serde::Serialize;
+use skeg_oci::RegistryHost;
+use skeg_registry::{ChartReference, ResolvedChart};
+
+use crate::access::Access;
+use crate::args::{ChartSelectionArgs, OutputArgs};
+use crate::chart_source::{announce, request, resolve};
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Download charts
+///
+/// Several references are pulled side by side. A chart is written as `NAME-VERSION.tgz`, first under a temporary name:
+/// a file at its place is a whole chart.
+#[derive(Debug, clap::Args)]
+#[command(visible_alias = "fetch", override_usage = "skeg pull [oci://HOST/PATH/NAME[:TAG][@DIGEST]] [...] [flags]")]
+pub(crate) struct PullArgs {
+    /// The charts
+    #[arg(required = true, value_name = "REFERENCE")]
+    references: Vec<String>,
+
+    /// Write the charts into this directory
+    #[arg(long, short, value_name = "DIR", default_value = ".")]
+    destination: PathBuf,
+
+    /// Unpack each chart after the download and keep no archive
+    #[arg(long)]
+    untar: bool,
+
+    /// Unpack into this directory, below the destination
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    untardir: PathBuf,
+
+    /// Download the provenance file too
+    #[arg(long)]
+    prov: bool,
+
+    #[command(flatten)]
+    selection: ChartSelectionArgs,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PullReport {
+    #[serde(rename = "ref")]
+    reference: String,
+    digest: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<String>,
+    path: PathBuf,
+    size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    provenance: Option<PathBuf>,
+}
+
+struct PulledChart {
+    resolved: ResolvedChart,
+    report: PullReport,
+}
+
+/// Helm 4.3.1: `Pulled:` and `Digest:` on standard output for each chart.
+pub(crate) fn pull(args: PullArgs, context: &Context) -> Result<(), CommandError> {
+    let references = parse_references(&args.references)?;
+    let access = Access::new(&args.selection.access, named_host(&references), context)?;
+    let pulls = references.iter().map(|reference| pull_one(reference, &args, &access, context));
+    let results = context.block_on(async { Ok(future::join_all(pulls).await) })?;
+    let (pulled, failed) = split(results);
+    if !print_reports(&pulled, &args, context)? {
+        for chart in &pulled {
+            announce(&chart.resolved, |line| Ok(context.printer().line(line)?))?;
+        }
+    }
+    CommandError::all_of(failed, context.printer())
+}
+
+fn split(results: Vec<Result<PulledChart, CommandError>>) -> (Vec<PulledChart>, Vec<CommandError>) {
+    let mut failed = Vec::new();
+    let pulled = results.into_iter().filter_map(|result| result.map_err(|error| failed.push(error)).ok()).collect();
+    (pulled, failed)
+}
+
+fn parse_references(texts: &[String]) -> Result<Vec<ChartReference>, CommandError> {
+    texts.iter().map(|text| ChartReference::parse(text).map_err(CommandError::reference)).collect()
+}
+
+/// The one host that `--username` is for; with references to several hosts there is none.
+fn named_host(references: &[ChartReference]) -> Option<&RegistryHost> {
+    let mut hosts = references.iter().filter_map(|reference| reference.location().host());
+    let first = hosts.next()?;
+    hosts.all(|host| host == first).then_some(first)
+}
+
+fn print_reports(pulled: &[PulledChart], args: &PullArgs, context: &Context) -> Result<bool, CommandError> {
+    let reports: Vec<&PullReport> = pulled.iter().map(|chart| &chart.report).collect();
+    let format = args.output.output;
+    match (args.references.len(), reports.as_slice()) {
+        (1, [report]) => format.print(report, context.printer()),
+        _ => format.print(&reports, context.printer()),
+    }
+}
+
+async fn pull_one(
+    reference: &ChartReference,
+    args: &PullArgs,
+    access: &Access,
+    context: &Context,
+) -> Result<PulledChart, CommandError> {
+    let repository = access.repository(reference.location());
+    let resolved = resolve(&repository, &request(reference, &args.selection), context).await?;
+    let fetched = if args.untar {
+        pull_unpacked(&repository, &resolved, args).await?
+    } else {
+        let path = args.destination.join(archive_name(&resolved));
+        require_directory(&args.destination)?;
+        let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &path).await;
+        pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+        path
+    };
+    let provenance = if args.prov { pull_provenance(&repository, &resolved, args, context).await? } else { None };
+    let report = PullReport {
+        reference: resolved.reference.to_string(),
+        digest: resolved.digest.to_string(),
+        version: resolved.artifact.version().map(str::to_owned),
+        path: fetched,
+        size: resolved.artifact.archive.size,
+        provenance,
+    };
+    Ok(PulledChart { resolved, report })
+}
+
+/// Helm 4.3.1: the name of the reference and the version of its tag; `demo@sha256-HEX.tgz` for a digest.
+fn archive_name(resolved: &ResolvedChart) -> String {
+    let name = resolved.reference.chart_name();
+    match (resolved.reference.digest(), resolved.reference.tag()) {
+        (Some(digest), _) => format!("{name}@{}-{}.tgz", digest.algorithm().as_str(), digest.hex()),
+        (None, Some(tag)) => format!("{name}-{}.tgz", tag.to_version()),
+        (None, None) => format!("{name}.tgz"),
+    }
+}
+
+fn require_directory(directory: &Path) -> Result<(), CommandError> {
+    if directory.is_dir() {
+        return Ok(());
+    }
+    let error = CommandError::user(format!("the destination `{}` is not a directory", directory.display()));
+    Err(error.hint(format!("create it with `mkdir -p {}`", directory.display())))
+}
+
+/// Unpacks an archive that is kept nowhere else.
+async fn pull_unpacked(
+    repository: &skeg_oci_client::AnyRepository,
+    resolved: &ResolvedChart,
+    args: &PullArgs,
+) -> Result<PathBuf, CommandError> {
+    let directory = args.destination.join(&args.untardir);
+    let target = directory.join(resolved.reference.chart_name());
+    if target.exists() {
+        return Err(CommandError::user(format!(
+            "failed to untar: a file or directory with the name {} already exists",
+            target.display()
+        )));
+    }
+    let scratch = tempfile::tempdir()?;
+    let archive = scratch.path().join(archive_name(resolved));
+    let pulled = skeg_registry::pull_archive(repository, &resolved.artifact, &archive).await;
+    pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+    Context::blocking(move || {
+        let _scratch = scratch;
+        skeg_chart::unpack_archive(&archive, &directory, &skeg_chart::Limits::default()).map_err(CommandError::user)
+    })
+    .await
+}
+
+/// Helm 4.3.1: a chart without provenance is a warning on standard output, and no failure.
+async fn pull_provenance(
+    repository: &skeg_oci_client::AnyRepository,
+    resolved: &ResolvedChart,
+    args: &PullArgs,
+    context: &Context,
+) -> Result<Option<PathBuf>, CommandError> {
+    let path = args.destination.join(format!("{}.prov", archive_name(resolved)));
+    match skeg_registry::pull_provenance(repository, &resolved.artifact, &path).await {
+        Ok(file) => Ok(Some(file.path)),
+        Err(error @ skeg_registry::PullError::NoProvenance) => {
+            let text = format!("WARNING: Verification not found for {}: {error}", resolved.reference);
+            if args.output.output == crate::args::OutputFormat::Table {
+                context.printer().line(text)?;
+            } else {
+                context.printer().status(text);
+            }
+            Ok(None)
+        }
+        Err(error) => Err(CommandError::pull(&resolved.reference, error)),
+    }
+}

@@ -1,0 +1,142 @@
+//! Where the shown chart comes from, and the bytes that are shown of it.
+
+use std::path::{Path, PathBuf};
+
+use skeg_chart::{Chart, Metadata};
+use skeg_oci_client::AnyRepository;
+use skeg_registry::{ChartReference, ResolvedChart};
+
+use super::load_options;
+use crate::access::Access;
+use crate::args::ChartSelectionArgs;
+use crate::chart_source::{announce, request, resolve};
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// What the argument of `show` names.
+pub(super) enum ShowTarget {
+    /// A chart in a repository.
+    Reference(ChartReference),
+    /// An archive or a directory.
+    Path(PathBuf),
+}
+
+impl ShowTarget {
+    pub(super) fn parse(text: &str) -> Result<Self, CommandError> {
+        if ChartReference::has_scheme(text) {
+            return ChartReference::parse(text).map(Self::Reference).map_err(CommandError::reference);
+        }
+        let path = Path::new(text);
+        if path.exists() {
+            return Ok(Self::Path(path.to_owned()));
+        }
+        if text.contains("://")
+            && let Err(error) = ChartReference::parse(text)
+        {
+            return Err(CommandError::reference(error));
+        }
+        let error = CommandError::user(format!("there is no chart at `{text}`"));
+        Err(error.hint("name an archive, a directory, or a chart in a registry as `oci://HOST/PATH/NAME`"))
+    }
+}
+
+/// Loads the chart of an archive or a directory.
+pub(super) fn load_path(path: &Path, context: &Context) -> Result<Chart, CommandError> {
+    let path = path.to_owned();
+    let loading = Context::blocking(move || Chart::load(&path, &load_options()).map_err(CommandError::user));
+    context.block_on(loading)
+}
+
+/// Reads `Chart.yaml` out of the config of a chart: two small requests, however large the chart is.
+pub(super) fn fetch_metadata(
+    reference: &ChartReference,
+    selection: &ChartSelectionArgs,
+    context: &Context,
+) -> Result<Metadata, CommandError> {
+    let access = Access::new(&selection.access, reference.location().host(), context)?;
+    context.block_on(async {
+        let repository = access.repository(reference.location());
+        let resolved = find(&repository, reference, selection, context).await?;
+        let config = skeg_registry::fetch_config(&repository, &resolved.artifact).await;
+        let config = config.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+        // JSON is YAML, and a config is the JSON of a `Chart.yaml`.
+        Metadata::parse(&config).map_err(CommandError::user)
+    })
+}
+
+/// Downloads a chart into a temporary file and loads what is shown of it.
+pub(super) fn fetch_chart(
+    reference: &ChartReference,
+    selection: &ChartSelectionArgs,
+    context: &Context,
+) -> Result<Chart, CommandError> {
+    let access = Access::new(&selection.access, reference.location().host(), context)?;
+    context.block_on(async {
+        let repository = access.repository(reference.location());
+        let resolved = find(&repository, reference, selection, context).await?;
+        let scratch = tempfile::tempdir()?;
+        let archive = scratch.path().join("chart.tgz");
+        let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &archive).await;
+        pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+        Context::blocking(move || {
+            let _scratch = scratch;
+            Chart::load(&archive, &load_options()).map_err(CommandError::user)
+        })
+        .await
+    })
+}
+
+async fn find(
+    repository: &AnyRepository,
+    reference: &ChartReference,
+    selection: &ChartSelectionArgs,
+    context: &Context,
+) -> Result<ResolvedChart, CommandError> {
+    let resolved = resolve(repository, &request(reference, selection), context).await?;
+    announce(&resolved, |line| {
+        context.printer().status(line);
+        Ok(())
+    })?;
+    Ok(resolved)
+}
+
+/// Helm 4.3.1: all parts, with `---` between them.
+pub(super) fn show_all(chart: &Chart) -> Vec<u8> {
+    let mut output = format!("{}\n", chart.metadata().to_yaml()).into_bytes();
+    if chart.values().is_some() {
+        output.extend(b"---\n");
+        output.extend(show_values(chart));
+    }
+    if chart.readme().is_some() {
+        output.extend(b"---\n");
+        output.extend(show_readme(chart));
+    }
+    output.extend(show_crds(chart));
+    output
+}
+
+/// Helm 4.3.1: `values.yaml` as it is written, and a line end.
+pub(super) fn show_values(chart: &Chart) -> Vec<u8> {
+    chart.values_yaml().map(with_line_end).unwrap_or_default()
+}
+
+/// Helm 4.3.1: the README as it is written, and a line end.
+pub(super) fn show_readme(chart: &Chart) -> Vec<u8> {
+    chart.readme().map(|readme| with_line_end(readme.data())).unwrap_or_default()
+}
+
+/// Helm 4.3.1: every file of definitions and a line end, each behind `---` unless it begins with that itself.
+pub(super) fn show_crds(chart: &Chart) -> Vec<u8> {
+    let mut output = Vec::new();
+    for crd in chart.crds() {
+        if !crd.file.data().starts_with(b"---") {
+            output.extend(b"---\n");
+        }
+        output.extend(with_line_end(crd.file.data()));
+    }
+    output
+}
+
+fn with_line_end(content: &[u8]) -> Vec<u8> {
+    [content, b"\n"].concat()
+}

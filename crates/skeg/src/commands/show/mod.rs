@@ -1,0 +1,142 @@
+//! `skeg show`: looking at a chart in a registry, in an archive or in a directory.
+
+mod contents;
+
+use clap::Subcommand;
+use serde_json::value::RawValue;
+use skeg_chart::{Chart, LoadOptions, Metadata, Selection};
+use skeg_values::jsonpath::JsonPath;
+
+use self::contents::{ShowTarget, show_all, show_crds, show_readme, show_values};
+use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat};
+use crate::context::Context;
+use crate::error::CommandError;
+
+/// Show what is in a chart
+///
+/// A chart is `oci://HOST/PATH/NAME`, `oci-layout://DIR/NAME`, an archive, or a directory.
+#[derive(Debug, clap::Args)]
+#[command(visible_alias = "inspect", subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct ShowArgs {
+    #[command(subcommand)]
+    command: ShowCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum ShowCommand {
+    /// Show Chart.yaml, the values, the README and the resource definitions
+    #[command(override_usage = "skeg show all [CHART] [flags]")]
+    All(TargetArgs),
+    /// Show Chart.yaml; of a chart in a registry only its config is read
+    #[command(override_usage = "skeg show chart [CHART] [flags]")]
+    Chart(ShowChartArgs),
+    /// Show the custom resource definitions
+    #[command(override_usage = "skeg show crds [CHART] [flags]")]
+    Crds(TargetArgs),
+    /// Show the README
+    #[command(override_usage = "skeg show readme [CHART] [flags]")]
+    Readme(TargetArgs),
+    /// Show the values
+    #[command(override_usage = "skeg show values [CHART] [flags]")]
+    Values(ShowValuesArgs),
+}
+
+#[derive(Debug, clap::Args)]
+struct TargetArgs {
+    /// The chart
+    #[arg(value_name = "CHART")]
+    chart: String,
+
+    #[command(flatten)]
+    selection: ChartSelectionArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct ShowChartArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+#[derive(Debug, clap::Args)]
+struct ShowValuesArgs {
+    #[command(flatten)]
+    target: TargetArgs,
+
+    /// Print what this JSONPath template selects, such as `{.image.tag}`
+    #[arg(long, value_name = "TEMPLATE")]
+    jsonpath: Option<String>,
+}
+
+/// Helm 4.3.1: the content on standard output; for a chart in a registry `Pulled:` and `Digest:` on standard error.
+pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError> {
+    let output = match args.command {
+        ShowCommand::All(args) => show_all(&load(&args, context)?),
+        ShowCommand::Chart(args) => return show_chart(&args, context),
+        ShowCommand::Crds(args) => show_crds(&load(&args, context)?),
+        ShowCommand::Readme(args) => show_readme(&load(&args, context)?),
+        ShowCommand::Values(args) => {
+            let template = args.jsonpath.as_deref().map(parse_template).transpose()?;
+            let chart = load(&args.target, context)?;
+            match template {
+                Some(template) => select_values(&chart, &template)?.into_bytes(),
+                None => show_values(&chart),
+            }
+        }
+    };
+    Ok(context.printer().data(output)?)
+}
+
+fn show_chart(args: &ShowChartArgs, context: &Context) -> Result<(), CommandError> {
+    let target = ShowTarget::parse(&args.target.chart)?;
+    let metadata = match target {
+        ShowTarget::Reference(reference) => contents::fetch_metadata(&reference, &args.target.selection, context)?,
+        ShowTarget::Path(path) => contents::load_path(&path, context)?.metadata().clone(),
+    };
+    print_metadata(&metadata, args.output.output, context)
+}
+
+/// Helm 4.3.1: `Chart.yaml` as `sigs.k8s.io/yaml` prints it, and an empty line.
+fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) -> Result<(), CommandError> {
+    if format == OutputFormat::Table {
+        return Ok(context.printer().line(metadata.to_yaml())?);
+    }
+    let json = RawValue::from_string(metadata.to_config_json()).map_err(CommandError::internal)?;
+    format.print(&json, context.printer()).map(drop)
+}
+
+fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
+    match ShowTarget::parse(&args.chart)? {
+        ShowTarget::Reference(reference) => contents::fetch_chart(&reference, &args.selection, context),
+        ShowTarget::Path(path) => contents::load_path(&path, context),
+    }
+}
+
+fn parse_template(template: &str) -> Result<JsonPath, CommandError> {
+    JsonPath::parse(template).map_err(|error| {
+        CommandError::user(PrintJsonPathError::Parse { template: template.to_owned(), source: error })
+    })
+}
+
+fn select_values(chart: &Chart, template: &JsonPath) -> Result<String, CommandError> {
+    let Some(values) = chart.values() else { return Ok(String::new()) };
+    template.evaluate(values).map_err(CommandError::user)
+}
+
+/// Helm 4.3.1: the words around a JSONPath template that cannot be parsed.
+#[derive(Debug, thiserror::Error)]
+enum PrintJsonPathError {
+    #[error("error parsing jsonpath {template}")]
+    Parse {
+        template: String,
+        #[source]
+        source: skeg_values::jsonpath::ParseJsonPathError,
+    },
+}
+
+/// `show` keeps only what it prints, so that memory does not grow with the chart.
+fn load_options() -> LoadOptions {
+    LoadOptions { selection: Selection::Documents, ..LoadOptions::default() }
+}

@@ -1,0 +1,125 @@
+//! Errors of commands: what kind they are, what they say, and what to do next.
+//!
+//! Libraries say what went wrong; this module adds the words of the command line (flags, other commands) as hints. The
+//! matches over library errors are where a new variant has to be thought of.
+
+mod registry;
+
+use std::error::Error as StdError;
+use std::io;
+
+/// What a command ends with when it fails.
+#[derive(Debug)]
+pub(crate) struct CommandError {
+    kind: CommandErrorKind,
+    error: Box<dyn StdError + Send + Sync>,
+    hints: Vec<String>,
+}
+
+/// What kind of failure it is. Every kind ends with exit code 1, as in Helm, but for a closed pipe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CommandErrorKind {
+    /// The user can set it right: an argument, a file, a registry's refusal.
+    User,
+    /// The reader of our output has gone; nothing is said.
+    BrokenPipe,
+    /// Ctrl-C.
+    Interrupted,
+    /// This should not have happened.
+    Internal,
+}
+
+impl CommandError {
+    /// An error that the user can set right, with the whole chain of its causes.
+    pub(crate) fn user(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind: CommandErrorKind::User, error: error.into(), hints: Vec::new() }
+    }
+
+    /// A failure that is a defect of this program.
+    pub(crate) fn internal(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self { kind: CommandErrorKind::Internal, ..Self::user(error) }
+    }
+
+    /// The user asked to stop.
+    pub(crate) fn interrupted() -> Self {
+        Self { kind: CommandErrorKind::Interrupted, ..Self::user("interrupted") }
+    }
+
+    /// Adds something to do next; the same hint is never said twice.
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        let hint = hint.into();
+        if !self.hints.contains(&hint) {
+            self.hints.push(hint);
+        }
+        self
+    }
+
+    /// Adds a hint if there is one.
+    #[must_use]
+    pub(crate) fn maybe_hint(self, hint: Option<impl Into<String>>) -> Self {
+        match hint {
+            Some(hint) => self.hint(hint),
+            None => self,
+        }
+    }
+
+    pub(crate) fn kind(&self) -> CommandErrorKind {
+        self.kind
+    }
+
+    pub(crate) fn hints(&self) -> &[String] {
+        &self.hints
+    }
+
+    /// The error and its causes on one line, `outer: inner: innermost`, as Helm prints them.
+    pub(crate) fn message(&self) -> String {
+        chain(self.error.as_ref())
+    }
+}
+
+/// Joins an error and its causes by `: `.
+pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut message = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let text = inner.to_string();
+        if !message.ends_with(&text) {
+            message.push_str(": ");
+            message.push_str(&text);
+        }
+        cause = inner.source();
+    }
+    message
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        let kind = match error.kind() {
+            io::ErrorKind::BrokenPipe => CommandErrorKind::BrokenPipe,
+            _ => CommandErrorKind::User,
+        };
+        Self { kind, ..Self::user(error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Layer {
+        text: &'static str,
+        #[source]
+        source: Option<Box<Layer>>,
+    }
+
+    #[test]
+    fn causes_follow_on_the_same_line_once() {
+        let inner = Layer { text: "connection refused", source: None };
+        let middle = Layer { text: "cannot connect: connection refused", source: Some(Box::new(inner)) };
+        let outer = Layer { text: "cannot pull", source: Some(Box::new(middle)) };
+        assert_eq!(chain(&outer), "cannot pull: cannot connect: connection refused");
+    }
+}

@@ -1,0 +1,136 @@
+//! Output: data on standard output, everything else on standard error.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use skeg_go::quote;
+
+/// Where a command's output goes.
+///
+/// Nothing else in this crate writes to the terminal. In table mode the lines are Helm's on Helm's streams; whatever
+/// Helm does not print goes to standard error.
+pub struct Printer {
+    stdout: Mutex<Box<dyn Write + Send>>,
+    stderr: Mutex<Box<dyn Write + Send>>,
+    stderr_is_terminal: bool,
+    use_colour: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColourChoice {
+    /// Never.
+    Never,
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+}
+
+impl Printer {
+    /// Prints to the streams of this process.
+    pub fn of_process() -> Self {
+        Self {
+            stdout: Mutex::new(Box::new(io::BufWriter::new(io::stdout()))),
+            stderr: Mutex::new(Box::new(io::stderr())),
+            stderr_is_terminal: io::stderr().is_terminal(),
+            use_colour: false,
+        }
+    }
+
+    /// Prints to the given streams, which are no terminals.
+    pub fn to_streams(stdout: impl Write + Send + 'static, stderr: impl Write + Send + 'static) -> Self {
+        Self {
+            stdout: Mutex::new(Box::new(stdout)),
+            stderr: Mutex::new(Box::new(stderr)),
+            stderr_is_terminal: false,
+            use_colour: false,
+        }
+    }
+
+    /// Decides about colours.
+    #[must_use]
+    pub fn with_colour(mut self, choice: ColourChoice, no_color: bool) -> Self {
+        self.use_colour = match choice {
+            ColourChoice::Never => false,
+            ColourChoice::Auto => self.stderr_is_terminal && !no_color,
+            ColourChoice::Always => true,
+        };
+        self
+    }
+
+    /// Tells whether a person may be watching standard error.
+    pub fn is_interactive(&self) -> bool {
+        self.stderr_is_terminal
+    }
+
+    /// Writes data to standard output as it is.
+    ///
+    /// # Errors
+    /// The stream cannot be written; a closed pipe is such an error.
+    pub fn data(&self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
+        lock(&self.stdout).write_all(bytes.as_ref())
+    }
+
+    /// Writes one line of data to standard output.
+    ///
+    /// # Errors
+    /// As for [`Printer::data`].
+    pub fn line(&self, text: impl AsRef<str>) -> io::Result<()> {
+        self.data(format!("{}\n", text.as_ref()))
+    }
+
+    /// Sends what is buffered for standard output on its way.
+    ///
+    /// # Errors
+    /// As for [`Printer::data`].
+    pub fn flush(&self) -> io::Result<()> {
+        lock(&self.stdout).flush()
+    }
+
+    /// Writes one line to standard error as it is. That it cannot be written is nothing to fail for.
+    pub fn status(&self, text: impl AsRef<str>) {
+        drop(writeln!(lock(&self.stderr), "{}", text.as_ref()));
+    }
+
+    /// Writes a question to standard error and stays on its line.
+    pub fn prompt(&self, question: &str) {
+        let mut stderr = lock(&self.stderr);
+        drop(write!(stderr, "{question}").and_then(|()| stderr.flush()));
+    }
+
+    /// Writes a warning in the form of Helm's log: `level=WARN msg="…"`.
+    pub fn warning(&self, text: impl AsRef<str>) {
+        let level = self.paint("33", "WARN");
+        self.status(format!("level={level} msg={}", quote::quote(text.as_ref())));
+    }
+
+    /// Writes what a person may want to know in the form of Helm's log: `level=INFO msg="…" key=value`.
+    pub fn info(&self, text: &str, fields: &[(&str, String)]) {
+        let value = |value: &str| {
+            let is_plain = !value.is_empty() && value.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '=');
+            if is_plain { value.to_owned() } else { quote::quote(value) }
+        };
+        let fields: String = fields.iter().map(|(key, text)| format!(" {key}={}", value(text))).collect();
+        self.status(format!("level=INFO msg={}{fields}", quote::quote(text)));
+    }
+
+    /// Writes a hint about what to do next.
+    pub fn hint(&self, text: impl AsRef<str>) {
+        self.status(format!("{}: {}", self.paint("36", "hint"), text.as_ref()));
+    }
+
+    /// Writes an error in the form of Helm's: `Error: …`.
+    pub fn error(&self, text: impl AsRef<str>) {
+        self.status(format!("{}: {}", self.paint("31", "Error"), text.as_ref()));
+    }
+
+    fn paint(&self, code: &str, text: &str) -> String {
+        if self.use_colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+}
+
+fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {
+    stream.lock().unwrap_or_else(PoisonError::into_inner)
+}

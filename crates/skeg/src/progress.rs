@@ -1,0 +1,111 @@
+//! Progress of transfers: bars on a terminal for whatever takes longer than a second, and notices.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use skeg_oci::Descriptor;
+use skeg_oci_client::{Direction, Notice, RetryNotice, TransferId, TransferReporter};
+
+use crate::printer::Printer;
+
+/// A transfer that is over before this shows no bar.
+const QUIET_TIME: Duration = Duration::from_secs(1);
+
+/// Shows transfers to a person, and prints notices in any case.
+pub(crate) struct ProgressReporter {
+    printer: Arc<Printer>,
+    bars: Option<MultiProgress>,
+    transfers: Mutex<HashMap<u64, Transfer>>,
+    next_id: AtomicU64,
+    seen: Mutex<Vec<String>>,
+}
+
+struct Transfer {
+    label: String,
+    size: u64,
+    started: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl ProgressReporter {
+    pub(crate) fn new(printer: Arc<Printer>, shows_bars: bool) -> Self {
+        let bars = shows_bars.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10)));
+        Self {
+            printer,
+            bars,
+            transfers: Mutex::default(),
+            next_id: AtomicU64::new(1),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Prints a line above the bars, once however often it is said.
+    fn say_once(&self, text: &str) {
+        let mut seen = lock(&self.seen);
+        if seen.iter().any(|earlier| earlier == text) {
+            return;
+        }
+        seen.push(text.to_owned());
+        self.say(text);
+    }
+
+    fn say(&self, text: &str) {
+        match &self.bars {
+            Some(bars) => bars.suspend(|| self.printer.warning(text)),
+            None => self.printer.warning(text),
+        }
+    }
+}
+
+impl TransferReporter for ProgressReporter {
+    fn on_transfer_start(&self, direction: Direction, blob: &Descriptor) -> TransferId {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let verb = match direction {
+            Direction::Fetch => "pulling",
+            Direction::Push => "pushing",
+        };
+        let label = format!("{verb} {}", &blob.digest.hex()[..12]);
+        let transfer = Transfer { label, size: blob.size, started: Instant::now(), bar: None };
+        lock(&self.transfers).insert(id, transfer);
+        TransferId(id)
+    }
+
+    fn on_transfer_progress(&self, id: TransferId, bytes: u64) {
+        let Some(bars) = &self.bars else { return };
+        let mut transfers = lock(&self.transfers);
+        let Some(transfer) = transfers.get_mut(&id.0) else { return };
+        if transfer.bar.is_none() && transfer.started.elapsed() < QUIET_TIME {
+            return;
+        }
+        let bar = transfer.bar.get_or_insert_with(|| bars.add(new_bar(&transfer.label, transfer.size)));
+        bar.set_position(bytes);
+    }
+
+    fn on_transfer_complete(&self, id: TransferId) {
+        if let Some(bar) = lock(&self.transfers).remove(&id.0).and_then(|transfer| transfer.bar) {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn on_retry(&self, retry: &RetryNotice<'_>) {
+        let seconds = retry.delay.as_secs_f64();
+        self.say(&format!("{}: trying {} again in {seconds:.1} s", retry.reason, retry.host));
+    }
+
+    fn on_notice(&self, notice: &Notice) {
+        self.say_once(&notice.to_string());
+    }
+}
+
+fn new_bar(label: &str, size: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+    let style = style.expect("because the template is well-formed");
+    ProgressBar::new(size).with_message(label.to_owned()).with_style(style)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
