@@ -7,9 +7,6 @@
 
 mod glob;
 
-#[cfg(test)]
-mod tests;
-
 use crate::error::ParseIgnoreError;
 use glob::Glob;
 

@@ -6,9 +6,6 @@ mod decode;
 mod encode;
 mod validate;
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use crate::dependency::Dependency;

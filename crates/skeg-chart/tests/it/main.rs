@@ -1,4 +1,7 @@
 //! Integration tests of `skeg-chart`.
 
+mod ignore;
+mod metadata;
+mod oracle;
 mod package;
 mod scaffold;

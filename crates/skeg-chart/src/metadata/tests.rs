@@ -1,1 +1,0 @@
-//! Unit tests of metadata; expectations were taken from Helm 4.3.1.
