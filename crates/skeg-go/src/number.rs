@@ -34,7 +34,7 @@ pub fn format_json(value: f64) -> Option<String> {
         return None;
     }
     let digits = Digits::shortest(value);
-    if digits.digits == "0" || (-6..21).contains(&digits.exponent) {
+    if digits.significand == "0" || (-6..21).contains(&digits.exponent) {
         return Some(plain(&digits));
     }
     let sign = if digits.exponent < 0 { '-' } else { '+' };
@@ -48,7 +48,7 @@ pub fn format_json(value: f64) -> Option<String> {
 /// The shortest decimal digits of a number, `d.ddd` times ten to `exponent`.
 struct Digits {
     negative: bool,
-    digits: String,
+    significand: String,
     exponent: i32,
 }
 
@@ -79,7 +79,7 @@ impl Digits {
             .expect("because `{:e}` writes an exponent");
         Self {
             negative: mantissa.starts_with('-'),
-            digits: mantissa.chars().filter(char::is_ascii_digit).collect(),
+            significand: mantissa.chars().filter(char::is_ascii_digit).collect(),
             exponent: exponent.parse().expect("because `{:e}` writes a small integer"),
         }
     }
@@ -114,7 +114,7 @@ fn general(digits: &Digits) -> String {
 }
 
 fn mantissa(digits: &Digits) -> String {
-    let (first, rest) = digits.digits.split_at(1);
+    let (first, rest) = digits.significand.split_at(1);
     let sign = if digits.negative { "-" } else { "" };
     let point = if rest.is_empty() { "" } else { "." };
     format!("{sign}{first}{point}{rest}")
@@ -126,15 +126,15 @@ fn plain(digits: &Digits) -> String {
         text.push_str("0.");
         let zeros = digits.exponent.unsigned_abs() as usize - 1;
         text.extend(std::iter::repeat_n('0', zeros));
-        text.push_str(&digits.digits);
+        text.push_str(&digits.significand);
         return text;
     };
     let integral = exponent + 1;
-    if digits.digits.len() <= integral {
-        text.push_str(&digits.digits);
-        text.extend(std::iter::repeat_n('0', integral - digits.digits.len()));
+    if digits.significand.len() <= integral {
+        text.push_str(&digits.significand);
+        text.extend(std::iter::repeat_n('0', integral - digits.significand.len()));
     } else {
-        let (whole, fraction) = digits.digits.split_at(integral);
+        let (whole, fraction) = digits.significand.split_at(integral);
         text.push_str(whole);
         text.push('.');
         text.push_str(fraction);

@@ -52,7 +52,7 @@ fn push(out: &mut String, c: char) {
 
 /// Approximates `strconv.IsPrint` (letters, marks, numbers, punctuation, symbols and the ASCII blank) with
 /// what Rust's own debug format leaves unescaped. They differ in combining marks, which Go prints.
-fn is_print(c: char) -> bool {
+pub fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }

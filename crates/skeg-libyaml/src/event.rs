@@ -61,7 +61,7 @@ pub enum EventKind {
 pub struct Scalar {
     /// The text with escapes, folding and chomping applied.
     pub value: String,
-    /// The tag with its handle resolved (`tag:yaml.org,2002:int`); `None` also for the tag `!`.
+    /// The tag with its handle resolved (`tag:yaml.org,2002:int`); the bare tag `!` stays as it is.
     pub tag: Option<String>,
     /// The name after `&`.
     pub anchor: Option<String>,

@@ -6,14 +6,17 @@
 //! - libyaml keeps pointers into the input: the lifetime parameter keeps the input borrowed and unchanged.
 //! - Every event that libyaml filled is deleted exactly once, by [`RawEvent`]'s `Drop`; the parser by
 //!   [`RawParser`]'s. Data of an event is copied before.
-#![expect(unsafe_code, reason = "libyaml's interface is made of pointers; see the module's text")]
+#![expect(
+    unsafe_code,
+    reason = "libyaml's interface is made of pointers; see the module's text"
+)]
 
 use std::ffi::CStr;
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ptr;
 
-use unsafe_libyaml as sys;
+use unsafe_libyaml as unsafe_sys;
 
 use crate::error::{ParseError, ParseErrorKind};
 use crate::event::{CollectionStart, Event, EventKind, Mark, Scalar, ScalarStyle};
@@ -21,7 +24,7 @@ use crate::event::{CollectionStart, Event, EventKind, Mark, Scalar, ScalarStyle}
 /// libyaml's parser over a borrowed input.
 #[derive(Debug)]
 pub(crate) struct RawParser<'input> {
-    parser: *mut sys::yaml_parser_t,
+    parser: *mut unsafe_sys::yaml_parser_t,
     input: PhantomData<&'input [u8]>,
 }
 
@@ -31,14 +34,14 @@ unsafe impl Send for RawParser<'_> {}
 
 impl<'input> RawParser<'input> {
     pub(crate) fn new(input: &'input [u8]) -> Self {
-        let parser = Box::into_raw(Box::new(MaybeUninit::<sys::yaml_parser_t>::uninit())).cast();
+        let parser = Box::into_raw(Box::new(MaybeUninit::<unsafe_sys::yaml_parser_t>::uninit())).cast();
         // SAFETY: `parser` points to memory of the right size and alignment, which the first call
         // initialises (it aborts the process when memory runs out, and fails otherwise never); the second
         // stores the bounds of `input`, which outlives `Self`.
         unsafe {
-            let initialized = sys::yaml_parser_initialize(parser);
+            let initialized = unsafe_sys::yaml_parser_initialize(parser);
             debug_assert!(initialized.ok);
-            sys::yaml_parser_set_input_string(parser, input.as_ptr(), input.len() as u64);
+            unsafe_sys::yaml_parser_set_input_string(parser, input.as_ptr(), input.len() as u64);
         }
         Self {
             parser,
@@ -48,11 +51,11 @@ impl<'input> RawParser<'input> {
 
     /// Reads the next event. Not to be called after the end of the stream or an error.
     pub(crate) fn parse(&mut self) -> Result<Event, ParseError> {
-        let mut event = MaybeUninit::<sys::yaml_event_t>::uninit();
+        let mut event = MaybeUninit::<unsafe_sys::yaml_event_t>::uninit();
         // SAFETY: the parser is initialised and has its input. libyaml zeroes the event first, so it is
         // initialised on success, and on failure it owns nothing.
         unsafe {
-            if sys::yaml_parser_parse(self.parser, event.as_mut_ptr()).fail {
+            if unsafe_sys::yaml_parser_parse(self.parser, event.as_mut_ptr()).fail {
                 return Err(self.error());
             }
             Ok(RawEvent(event.assume_init()).to_event())
@@ -64,9 +67,9 @@ impl<'input> RawParser<'input> {
         let parser = unsafe { &*self.parser };
         ParseError {
             kind: match parser.error {
-                sys::YAML_READER_ERROR => ParseErrorKind::Reader,
-                sys::YAML_SCANNER_ERROR => ParseErrorKind::Scanner,
-                sys::YAML_PARSER_ERROR => ParseErrorKind::Parser,
+                unsafe_sys::YAML_READER_ERROR => ParseErrorKind::Reader,
+                unsafe_sys::YAML_SCANNER_ERROR => ParseErrorKind::Scanner,
+                unsafe_sys::YAML_PARSER_ERROR => ParseErrorKind::Parser,
                 _ => ParseErrorKind::Other,
             },
             // SAFETY: `problem` and `context` are null or point to string literals of libyaml.
@@ -84,19 +87,21 @@ impl Drop for RawParser<'_> {
     fn drop(&mut self) {
         // SAFETY: `new` initialised the parser and leaked this very box; nobody uses either afterwards.
         unsafe {
-            sys::yaml_parser_delete(self.parser);
-            drop(Box::from_raw(self.parser.cast::<MaybeUninit<sys::yaml_parser_t>>()));
+            unsafe_sys::yaml_parser_delete(self.parser);
+            drop(Box::from_raw(
+                self.parser.cast::<MaybeUninit<unsafe_sys::yaml_parser_t>>(),
+            ));
         }
     }
 }
 
 /// An event that libyaml filled and that has to be deleted.
-struct RawEvent(sys::yaml_event_t);
+struct RawEvent(unsafe_sys::yaml_event_t);
 
 impl Drop for RawEvent {
     fn drop(&mut self) {
         // SAFETY: the event was filled by libyaml and is deleted here only.
-        unsafe { sys::yaml_event_delete(ptr::addr_of_mut!(self.0)) }
+        unsafe { unsafe_sys::yaml_event_delete(ptr::addr_of_mut!(self.0)) }
     }
 }
 
@@ -120,29 +125,29 @@ impl RawEvent {
         // SAFETY: guaranteed by the caller; all strings in it are null or end with NUL.
         unsafe {
             match self.0.type_ {
-                sys::YAML_STREAM_START_EVENT => EventKind::StreamStart,
-                sys::YAML_DOCUMENT_START_EVENT => EventKind::DocumentStart {
+                unsafe_sys::YAML_STREAM_START_EVENT => EventKind::StreamStart,
+                unsafe_sys::YAML_DOCUMENT_START_EVENT => EventKind::DocumentStart {
                     implicit: data.document_start.implicit,
                 },
-                sys::YAML_DOCUMENT_END_EVENT => EventKind::DocumentEnd {
+                unsafe_sys::YAML_DOCUMENT_END_EVENT => EventKind::DocumentEnd {
                     implicit: data.document_end.implicit,
                 },
-                sys::YAML_ALIAS_EVENT => EventKind::Alias {
+                unsafe_sys::YAML_ALIAS_EVENT => EventKind::Alias {
                     anchor: owned(data.alias.anchor).unwrap_or_default(),
                 },
-                sys::YAML_SCALAR_EVENT => EventKind::Scalar(self.scalar()),
-                sys::YAML_SEQUENCE_START_EVENT => EventKind::SequenceStart(CollectionStart {
+                unsafe_sys::YAML_SCALAR_EVENT => EventKind::Scalar(self.scalar()),
+                unsafe_sys::YAML_SEQUENCE_START_EVENT => EventKind::SequenceStart(CollectionStart {
                     tag: owned(data.sequence_start.tag),
                     anchor: owned(data.sequence_start.anchor),
-                    flow: data.sequence_start.style == sys::YAML_FLOW_SEQUENCE_STYLE,
+                    flow: data.sequence_start.style == unsafe_sys::YAML_FLOW_SEQUENCE_STYLE,
                 }),
-                sys::YAML_SEQUENCE_END_EVENT => EventKind::SequenceEnd,
-                sys::YAML_MAPPING_START_EVENT => EventKind::MappingStart(CollectionStart {
+                unsafe_sys::YAML_SEQUENCE_END_EVENT => EventKind::SequenceEnd,
+                unsafe_sys::YAML_MAPPING_START_EVENT => EventKind::MappingStart(CollectionStart {
                     tag: owned(data.mapping_start.tag),
                     anchor: owned(data.mapping_start.anchor),
-                    flow: data.mapping_start.style == sys::YAML_FLOW_MAPPING_STYLE,
+                    flow: data.mapping_start.style == unsafe_sys::YAML_FLOW_MAPPING_STYLE,
                 }),
-                sys::YAML_MAPPING_END_EVENT => EventKind::MappingEnd,
+                unsafe_sys::YAML_MAPPING_END_EVENT => EventKind::MappingEnd,
                 // The stream's end, and `YAML_NO_EVENT`, which stands for everything after it.
                 _ => EventKind::StreamEnd,
             }
@@ -163,10 +168,10 @@ impl RawEvent {
                 tag: owned(scalar.tag),
                 anchor: owned(scalar.anchor),
                 style: match scalar.style {
-                    sys::YAML_SINGLE_QUOTED_SCALAR_STYLE => ScalarStyle::SingleQuoted,
-                    sys::YAML_DOUBLE_QUOTED_SCALAR_STYLE => ScalarStyle::DoubleQuoted,
-                    sys::YAML_LITERAL_SCALAR_STYLE => ScalarStyle::Literal,
-                    sys::YAML_FOLDED_SCALAR_STYLE => ScalarStyle::Folded,
+                    unsafe_sys::YAML_SINGLE_QUOTED_SCALAR_STYLE => ScalarStyle::SingleQuoted,
+                    unsafe_sys::YAML_DOUBLE_QUOTED_SCALAR_STYLE => ScalarStyle::DoubleQuoted,
+                    unsafe_sys::YAML_LITERAL_SCALAR_STYLE => ScalarStyle::Literal,
+                    unsafe_sys::YAML_FOLDED_SCALAR_STYLE => ScalarStyle::Folded,
                     _ => ScalarStyle::Plain,
                 },
                 plain_implicit: scalar.plain_implicit,
@@ -193,7 +198,7 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-fn mark(mark: sys::yaml_mark_t) -> Mark {
+fn mark(mark: unsafe_sys::yaml_mark_t) -> Mark {
     Mark {
         index: mark.index,
         line: mark.line,

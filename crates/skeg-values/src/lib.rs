@@ -1,7 +1,8 @@
 //! YAML and JSON values as Helm sees them.
 //!
-//! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), filling structs
-//! from a decoded document with Go's rules and messages ([`StructReader`]). Not here: files, charts, merging of
+//! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), JSON as Go has it
+//! ([`json`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded document with Go's
+//! rules and messages ([`StructReader`]). Not here: files, charts, merging of
 //! values, templates.
 //!
 //! ```
@@ -15,9 +16,11 @@
 //! ```
 //!
 //! Invariants: decoding is bounded in depth and in what aliases may blow up; printing never fails; what was
-//! printed decodes to the same value.
+//! printed decodes to the same value, but for what go-yaml itself prints wrongly (the key `<<`, line separators in
+//! block text).
 
 pub mod json;
+pub mod jsonpath;
 pub mod yaml;
 
 mod struct_reader;

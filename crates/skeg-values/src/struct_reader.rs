@@ -237,7 +237,7 @@ impl<'value> StructReader<'value> {
             Some(problem) => Err(ReadStructError::WrongKind {
                 kind: problem.kind,
                 is_element: matches!(problem.path.last(), Some(Step::Index(_))),
-                path: problem.path.iter().map(Step::to_text).collect(),
+                path: problem.path.iter().copied().map(Step::to_text).collect(),
                 expected: problem.expected,
             }),
         }
@@ -293,7 +293,7 @@ impl<'value> StructReader<'value> {
 }
 
 impl Step<'_> {
-    fn to_text(&self) -> String {
+    fn to_text(self) -> String {
         match self {
             Self::Key(key) => format!(".{key}"),
             Self::Index(index) => format!(".{index}"),

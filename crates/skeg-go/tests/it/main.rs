@@ -1,1 +1,14 @@
-//! Integration tests of `skeg-go`.
+//! Integration tests of `skeg-go`: tables recorded from Go.
+//!
+//! Each file in `tests/data` begins with a line that says what printed it; the other lines are JSON arrays.
+
+mod semver;
+mod text;
+
+/// The rows of a recorded table.
+fn recorded(table: &str) -> impl Iterator<Item = Vec<String>> {
+    table
+        .lines()
+        .skip(1)
+        .map(|line| serde_json::from_str(line).expect("because rows are arrays of strings"))
+}

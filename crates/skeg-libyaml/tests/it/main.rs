@@ -1,1 +1,3 @@
 //! Integration tests of `skeg-libyaml`.
+
+mod parser;

@@ -3,7 +3,7 @@
 use crate::value::{Map, Value};
 
 /// Collections within collections. Go stops at 10 000; this keeps within small stacks.
-const MAX_DEPTH: usize = 1000;
+const MAX_DEPTH: usize = 500;
 
 /// A text that is not JSON, in Go's words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,7 +22,7 @@ pub enum ParseJsonError {
     /// The text ends too early.
     #[error("unexpected end of JSON input")]
     UnexpectedEnd,
-    /// More than 1000 levels.
+    /// More than 500 levels.
     #[error("exceeded max depth")]
     TooDeep,
     /// A number beyond the range of a float64.
@@ -357,7 +357,7 @@ mod tests {
             r#""\u00g0""#,
             r"invalid character 'g' in \u hexadecimal character escape",
         );
-        check_error(&"[".repeat(1001), "exceeded max depth");
+        check_error(&"[".repeat(501), "exceeded max depth");
     }
 
     #[test]

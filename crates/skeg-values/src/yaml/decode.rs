@@ -8,7 +8,7 @@ use skeg_libyaml::Mark;
 
 use super::error::DecodeError;
 use super::go_syntax::go_syntax;
-use super::node::{Document, MAX_DEPTH, Node, NodeId, NodeKind, depth_message, error_at};
+use super::node::{Children, Document, MAX_DEPTH, Node, NodeId, NodeKind, depth_message, error_at};
 use super::resolve::{Scalar, resolve};
 use crate::value::{Map, Value};
 
@@ -45,7 +45,7 @@ pub(super) fn decode(
         duplicate_errors: Vec::new(),
         first_duplicate: None,
         key_error: None,
-        number_error: None,
+        non_finite_mark: None,
     };
     // Go counts the document itself as well.
     decoder.count.total = 1;
@@ -67,8 +67,8 @@ struct Decoder<'doc> {
     first_duplicate: Option<Mark>,
     /// Keys that JSON does not have, which Go notices when all of the YAML is decoded.
     key_error: Option<DecodeError>,
-    /// Numbers that JSON does not have, which it notices last.
-    number_error: Option<DecodeError>,
+    /// Where the first number stands that JSON does not have.
+    non_finite_mark: Option<Mark>,
 }
 
 impl Decoder<'_> {
@@ -80,10 +80,17 @@ impl Decoder<'_> {
             );
             return Err(error_at(message, mark));
         }
-        match self.key_error.or(self.number_error) {
-            Some(error) => Err(error),
-            None => Ok(value),
+        if let Some(error) = self.key_error {
+            return Err(error);
         }
+        // A later entry may have replaced the number, or it is a key.
+        if let (NonFinite::Refuse, Some(mark)) = (self.non_finite, self.non_finite_mark)
+            && let Some(number) = find_non_finite(&value)
+        {
+            let name = format_f64(number);
+            return Err(error_at(format!("json: unsupported value: {name}"), mark));
+        }
+        Ok(value)
     }
 
     fn value(&mut self, id: NodeId) -> Result<Value, DecodeError> {
@@ -91,27 +98,31 @@ impl Decoder<'_> {
         self.count.add(node.mark)?;
         match &node.kind {
             NodeKind::Scalar { value, implicit } => self.scalar(node, value, *implicit),
-            NodeKind::Alias { anchor, target } => {
-                self.enter_alias(id, anchor, node.mark)?;
-                let value = self.value(*target)?;
-                self.leave_alias(id);
-                Ok(value)
-            }
-            NodeKind::Sequence(children) => {
-                self.descend(node.mark)?;
-                let mut items = Vec::new();
-                for child in self.document.children(*children) {
-                    items.push(self.value(child)?);
-                }
-                self.depth -= 1;
-                Ok(Value::List(items))
-            }
+            NodeKind::Alias { anchor, target } => self.alias(id, anchor, *target),
+            NodeKind::Sequence(children) => self.sequence(node, *children),
             NodeKind::Mapping(_) => {
                 let mut map = Map::new();
                 self.mapping(node, &mut map)?;
                 Ok(Value::Map(map))
             }
         }
+    }
+
+    fn alias(&mut self, id: NodeId, anchor: &str, target: NodeId) -> Result<Value, DecodeError> {
+        self.enter_alias(id, anchor, self.document.node(id).mark)?;
+        let value = self.value(target)?;
+        self.leave_alias(id);
+        Ok(value)
+    }
+
+    fn sequence(&mut self, node: &Node, children: Children) -> Result<Value, DecodeError> {
+        self.descend(node.mark)?;
+        let mut items = Vec::new();
+        for child in self.document.children(children) {
+            items.push(self.value(child)?);
+        }
+        self.depth -= 1;
+        Ok(Value::List(items))
     }
 
     fn descend(&mut self, mark: Mark) -> Result<(), DecodeError> {
@@ -145,8 +156,8 @@ impl Decoder<'_> {
             Scalar::Int(value) => Value::Int(value),
             Scalar::UInt(value) => Value::UInt(value),
             Scalar::Float(value) => {
-                if !value.is_finite() && self.non_finite == NonFinite::Refuse {
-                    self.note_number(value, node.mark);
+                if !value.is_finite() {
+                    self.non_finite_mark.get_or_insert(node.mark);
                 }
                 Value::Float(value)
             }
@@ -228,10 +239,7 @@ impl Decoder<'_> {
     /// The key as JSON text, `None` if JSON has no such keys, and the key for messages.
     fn key(&mut self, id: NodeId) -> Result<(Option<String>, Key), DecodeError> {
         let mark = self.document.node(id).mark;
-        let non_finite = std::mem::replace(&mut self.non_finite, NonFinite::Keep);
-        let key = self.value(id);
-        self.non_finite = non_finite;
-        let key = key?;
+        let key = self.value(id)?;
         let text = match &key {
             Value::String(text) => Some(text.clone()),
             Value::Int(value) => Some(value.to_string()),
@@ -246,12 +254,6 @@ impl Decoder<'_> {
             }
         };
         Ok((text, Key(key)))
-    }
-
-    fn note_number(&mut self, value: f64, mark: Mark) {
-        let name = format_f64(value);
-        self.number_error
-            .get_or_insert_with(|| error_at(format!("json: unsupported value: {name}"), mark));
     }
 
     fn note_key(&mut self, key: &Key, value: &Value, id: NodeId) {
@@ -280,6 +282,16 @@ impl Decoder<'_> {
 
 /// A key as it was decoded.
 struct Key(Value);
+
+/// The first infinity or NaN, in the order in which JSON is written.
+fn find_non_finite(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(value) => (!value.is_finite()).then_some(*value),
+        Value::List(items) => items.iter().find_map(find_non_finite),
+        Value::Map(map) => map.values().find_map(find_non_finite),
+        _ => None,
+    }
+}
 
 fn float_key(value: f64) -> String {
     match format_f32(value).as_str() {

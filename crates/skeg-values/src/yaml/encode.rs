@@ -144,8 +144,7 @@ impl Printer {
     /// The first blank beyond the width that stands alone.
     fn fold_at(&self, text: &str) -> Option<usize> {
         let bytes = text.as_bytes();
-        let mut column = self.column;
-        for (at, c) in text.char_indices() {
+        for (column, (at, c)) in (self.column..).zip(text.char_indices()) {
             let is_alone = c == ' '
                 && at > 0
                 && bytes[at - 1] != b' '
@@ -153,7 +152,6 @@ impl Printer {
             if is_alone && column > WIDTH {
                 return Some(at);
             }
-            column += 1;
         }
         None
     }

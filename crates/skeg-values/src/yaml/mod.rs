@@ -12,9 +12,6 @@ mod resolve;
 mod style;
 mod timestamp;
 
-#[cfg(test)]
-mod tests;
-
 pub use error::DecodeError;
 
 use decode::{Duplicates, NonFinite};
@@ -29,7 +26,7 @@ use crate::value::Value;
 /// keys apply where they stand. Integers stay integers: see [`Value::into_float_numbers`].
 ///
 /// # Errors
-/// Malformed YAML; more than 1000 levels; aliases that blow up; infinities and NaN; keys that JSON cannot
+/// Malformed YAML; more than 500 levels; aliases that blow up; infinities and NaN; keys that JSON cannot
 /// have. The text is Helm's.
 pub fn decode(yaml: &[u8]) -> Result<Value, DecodeError> {
     let document = Document::parse(yaml)?;

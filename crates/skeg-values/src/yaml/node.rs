@@ -11,7 +11,7 @@ use super::error::DecodeError;
 
 /// Collections within collections; Helm's parser stops at 10 000, which no chart comes near. Ours stops
 /// where the recursion of later steps is still safe on a small stack.
-pub(crate) const MAX_DEPTH: usize = 1000;
+pub(crate) const MAX_DEPTH: usize = 500;
 
 /// The index of a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub(crate) struct Node {
 pub(crate) enum NodeKind {
     Scalar {
         value: String,
-        /// Written plain and untagged, or with the tag `!`.
+        /// Written plain and untagged.
         implicit: bool,
     },
     Sequence(Children),

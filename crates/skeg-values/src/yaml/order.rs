@@ -94,3 +94,27 @@ fn leading_number(text: &str, seed: i64) -> (i64, usize) {
             (number, digits + 1)
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_in_natural_order() {
+        let keys = [
+            "-", "_x", "1", "2", "10", "A", "Z", "a", "a-b", "a.b", "a1", "a9", "a10", "aB", "ab", "é",
+        ];
+        for pair in keys.windows(2) {
+            assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
+            assert_eq!(compare(pair[1], pair[0]), Ordering::Greater, "{pair:?}");
+        }
+        assert_eq!(compare("a", "a"), Ordering::Equal);
+    }
+
+    #[test]
+    fn zeros_count_inside_numbers_only() {
+        assert_eq!(compare("a01", "a1"), Ordering::Greater);
+        assert_eq!(compare("a100", "a11"), Ordering::Greater);
+        assert_eq!(compare("a1", "a10"), Ordering::Less);
+    }
+}

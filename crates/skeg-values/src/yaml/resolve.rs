@@ -28,7 +28,6 @@ pub(crate) fn resolve(tag: Option<&str>, text: &str) -> Result<Scalar, String> {
         return Ok(tag.map_or_else(|| resolve_plain(text), |_| Scalar::Text));
     };
     match name {
-        "str" => return Ok(Scalar::Text),
         "binary" => return decode_base64(text).map(Scalar::Binary),
         "bool" | "int" | "float" | "null" | "timestamp" => {}
         _ => return Ok(Scalar::Text),
@@ -191,7 +190,7 @@ fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
         .bytes()
         .filter(|byte| !matches!(byte, b'\n' | b'\r'))
         .collect();
-    if digits.len() % 4 != 0 {
+    if !digits.len().is_multiple_of(4) {
         return Err(invalid());
     }
     let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);

@@ -26,7 +26,7 @@ pub(super) fn choose(text: &str, simple_key: bool) -> Style {
         };
     }
     let stays_text = resolve_plain(text) == Scalar::Text && !is_base_60(text);
-    if !stays_text || simple_key && allowed.multiline {
+    if !stays_text || simple_key && text.contains(is_break) {
         return Style::DoubleQuoted;
     }
     match allowed {
@@ -73,11 +73,7 @@ fn is_base_60(text: &str) -> bool {
 }
 
 fn is_sexagesimal_digit(part: &str) -> bool {
-    match part.as_bytes() {
-        [digit] => digit.is_ascii_digit(),
-        [b'0'..=b'5', digit] => digit.is_ascii_digit(),
-        _ => false,
-    }
+    matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'])
 }
 
 /// The styles in which a text survives in block context.
@@ -86,7 +82,6 @@ struct Allowed {
     plain: bool,
     single_quoted: bool,
     block: bool,
-    multiline: bool,
 }
 
 impl Allowed {
@@ -99,7 +94,6 @@ impl Allowed {
             plain: !fragile && !multiline && !spacing.at_edge && !has_indicators(text),
             single_quoted: !fragile && !spacing.space_after_break,
             block: !fragile && !text.ends_with(' '),
-            multiline,
         }
     }
 }
@@ -153,4 +147,47 @@ fn has_comment(text: &str) -> bool {
     text.char_indices().any(|(at, c)| {
         c == '#' && text[..at].ends_with(|before| matches!(before, ' ' | '\t' | '\0') || is_break(before))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: Style) {
+        assert_eq!(choose(text, false), expected);
+    }
+
+    #[test]
+    fn values_get_the_style_of_go_yaml() {
+        check("plain text", Style::Plain);
+        check("a#b", Style::Plain);
+        check("a:b", Style::Plain);
+        check("-a", Style::Plain);
+        check("a, b", Style::Plain);
+        check("a: b", Style::SingleQuoted);
+        check("a #b", Style::SingleQuoted);
+        check("- a", Style::SingleQuoted);
+        check("*a", Style::SingleQuoted);
+        check(" a", Style::SingleQuoted);
+        check("---a", Style::SingleQuoted);
+        check("", Style::DoubleQuoted);
+        check("yes", Style::DoubleQuoted);
+        check("1_000", Style::DoubleQuoted);
+        check("12:30:45", Style::DoubleQuoted);
+        check("2001-01-01", Style::DoubleQuoted);
+        check("a\tb", Style::DoubleQuoted);
+        check("😀", Style::DoubleQuoted);
+        check("a\nb", Style::Literal);
+        check("a \nb", Style::DoubleQuoted);
+        check("a\nb ", Style::DoubleQuoted);
+    }
+
+    #[test]
+    fn keys_stay_on_their_line() {
+        assert!(is_simple_key(&"a".repeat(128)));
+        assert!(!is_simple_key(&"a".repeat(129)));
+        assert!(!is_simple_key("a\nb"));
+        assert_eq!(choose("a\nb", true), Style::DoubleQuoted);
+    }
 }

@@ -59,11 +59,41 @@ fn number(text: &str, min: usize, max: usize) -> Option<(u32, &str)> {
 }
 
 fn days(year: u32, month: u32) -> u32 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
         2 if leap => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: bool) {
+        assert_eq!(is_timestamp(text), expected);
+    }
+
+    #[test]
+    fn times_are_those_of_go_yaml() {
+        check("2001-12-14", true);
+        check("2001-1-1", true);
+        check("2004-02-29", true);
+        check("2001-02-29", false);
+        check("2001-13-01", false);
+        check("2001-00-01", false);
+        check("01-01-01", false);
+        check("20011-01-01", false);
+        check("2001-12-14 21:59:43.10", true);
+        check("2001-12-14 21:59:43 +01:00", false);
+        check("2001-12-14T21:59:43Z", true);
+        check("2001-12-14t21:59:43.1+05:30", true);
+        check("2001-12-14T21:59:43+25:30", false);
+        check("2001-12-14T24:00:00Z", false);
+        check("2001-12-14T21:59:43", false);
+        check("2001-12-14x", false);
     }
 }
