@@ -11,7 +11,7 @@ use fs_err as fs;
 use super::content::{ChartFile, Content};
 use super::contents::ChartContents;
 use super::error::PackageError;
-use super::gzip::GzipWriter;
+use super::gzip::{GzipWriter, LEVEL};
 use super::tar::{AppendError, TarWriter};
 use super::unpack::Unpacker;
 use crate::load::dir::{DirectoryListing, FollowedSymlink, ListedFile};
@@ -132,7 +132,7 @@ impl ChartPackage {
     /// It can be written several times, and is the same each time unless a file of the chart
     /// changes; one that changes its size is noticed.
     pub fn write_to<W: Write>(&mut self, writer: W) -> Result<W, PackageError> {
-        let gzip = GzipWriter::new(writer, Compression::default(), self.threads);
+        let gzip = GzipWriter::new(writer, Compression::new(LEVEL), self.threads);
         let mut tar = TarWriter::new(gzip.map_err(PackageError::Write)?, self.modified);
         for entry in &self.entries {
             append(&mut tar, entry)?;

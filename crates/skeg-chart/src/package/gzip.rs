@@ -20,6 +20,10 @@ use super::deflate::{Block, Compressed, Position, compress};
 /// less than a thousandth and cost memory for each thread.
 pub(super) const BLOCK: usize = 128 * 1024;
 
+/// The level archives are compressed with. Measured: 6 makes text half a hundredth smaller and takes a
+/// quarter longer; with 5 one thread still needs less time than Helm 4.3.1, and less space.
+pub(super) const LEVEL: u32 = 5;
+
 /// Magic, deflate, no flags, no time, no hint about the level, unknown operating system.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 
@@ -142,7 +146,7 @@ mod tests {
     fn compress(input: &[u8], threads: usize, piece: usize) -> Vec<u8> {
         let threads = NonZeroUsize::new(threads).expect("because the tests say so");
         let mut writer =
-            GzipWriter::new(Vec::new(), Compression::default(), threads).expect("a vector takes everything");
+            GzipWriter::new(Vec::new(), Compression::new(LEVEL), threads).expect("a vector takes everything");
         for piece in input.chunks(piece) {
             writer.write_all(piece).expect("a vector takes everything");
         }
@@ -213,7 +217,7 @@ mod tests {
         let output = compress(&input, 2, 4096);
         let mut crc = Crc::new();
         crc.update(&output);
-        assert_eq!((output.len(), crc.sum()), (297_481, 946_326_062));
+        assert_eq!((output.len(), crc.sum()), (298_147, 1_350_255_596));
     }
 
     #[test]
@@ -242,7 +246,7 @@ mod tests {
     fn a_writer_that_fails_ends_the_work() {
         let input = noise(20 * BLOCK);
         for room in [0, 5, 10, 100, 3 * BLOCK, 19 * BLOCK] {
-            let result = GzipWriter::new(Full(room), Compression::default(), NonZeroUsize::MIN)
+            let result = GzipWriter::new(Full(room), Compression::new(LEVEL), NonZeroUsize::MIN)
                 .and_then(|mut writer| writer.write_all(&input).map(|()| writer))
                 .and_then(GzipWriter::finish);
             let error = result.map(|_| ()).expect_err("there is no room");
