@@ -16,8 +16,8 @@ use flate2::{Compression, Crc};
 use super::crew::Crew;
 use super::deflate::{Block, Compressed, Position, compress};
 
-/// Input bytes in a block. Measured: smaller blocks lose size at their borders, larger ones gain
-/// less than a thousandth and cost memory for each thread.
+/// Input bytes in a block. Measured on 60 MB of text: twice as much saves no space (the Huffman codes fit
+/// smaller blocks better) and takes more memory for each thread.
 pub(super) const BLOCK: usize = 128 * 1024;
 
 /// The level archives are compressed with. Measured: 6 makes text half a hundredth smaller and takes a
