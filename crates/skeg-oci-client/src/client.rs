@@ -84,8 +84,8 @@ impl Default for Timeouts {
         Self {
             connect: Duration::from_secs(10),
             tls_handshake: Duration::from_secs(10),
-            response_head: Duration::from_secs(60),
-            upload_commit: Duration::from_secs(300),
+            response_head: Duration::from_mins(1),
+            upload_commit: Duration::from_mins(5),
             idle: Duration::from_secs(30),
         }
     }

@@ -172,10 +172,9 @@ pub(crate) fn sniff(bytes: &[u8]) -> Option<MediaType> {
     }
     match outline.media_type {
         Some(media_type) if is_manifest(&media_type) => Some(media_type),
-        Some(_) => None,
         None if outline.manifests.is_some() => Some(MediaType::OCI_INDEX),
         None if outline.config.is_some() => Some(MediaType::OCI_MANIFEST),
-        None => None,
+        _ => None,
     }
 }
 

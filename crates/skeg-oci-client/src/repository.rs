@@ -65,11 +65,7 @@ impl Repository {
 
 impl fmt::Debug for Repository {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut debug = formatter.debug_struct("Repository");
-        debug
-            .field("host", &self.endpoint.host)
-            .field("name", &self.name)
-            .finish()
+        write!(formatter, "Repository({}/{})", self.endpoint.host, self.name)
     }
 }
 

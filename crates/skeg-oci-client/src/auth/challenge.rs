@@ -208,8 +208,8 @@ mod tests {
         check(&[r#"Bearer realm="open"#], &[("bearer", &[])]);
         check(&[r#"Bearer realm="open\"#], &[("bearer", &[])]);
         check(
-            &["Basic ===", "Bearer realm=r"],
-            &[("basic", &[]), ("bearer", &[("realm", "r")])],
+            &["Negotiate abc==", "Bearer realm=r"],
+            &[("negotiate", &[("abc", "=")]), ("bearer", &[("realm", "r")])],
         );
     }
 }

@@ -11,10 +11,10 @@ use url::{Url, form_urlencoded};
 use crate::auth::scope::Scopes;
 
 /// The shortest lifetime that a token is given, whatever the service says, and the one of a token without.
-const MINIMUM_LIFETIME: Duration = Duration::from_secs(60);
+const MINIMUM_LIFETIME: Duration = Duration::from_mins(1);
 
 /// The longest lifetime that is believed.
-const MAXIMUM_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
+const MAXIMUM_LIFETIME: Duration = Duration::from_hours(24);
 
 /// The name under which we ask.
 const CLIENT_ID: &str = "skeg";

@@ -33,7 +33,7 @@ impl Default for RetryPolicy {
             silent_attempts: 2,
             base_delay: Duration::from_millis(250),
             max_delay: Duration::from_secs(10),
-            retry_after_limit: Duration::from_secs(60),
+            retry_after_limit: Duration::from_mins(1),
         }
     }
 }

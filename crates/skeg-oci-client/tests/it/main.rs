@@ -1,1 +1,17 @@
-//! Integration tests of `skeg-oci-client`.
+//! The client against registries on loopback: every test names the case of the specification that it covers.
+
+mod auth;
+mod budget;
+mod layout;
+mod memory;
+mod pull;
+mod push;
+mod redirect;
+mod support;
+mod tags;
+mod tls;
+
+#[test]
+fn no_forgotten_files() {
+    skeg_test_support::no_forgotten_files(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it"));
+}
