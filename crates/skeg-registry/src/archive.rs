@@ -97,9 +97,13 @@ impl ChartArchive {
     /// `created` defaults to the time of the newest entry of the archive, so that the same archive always gives the
     /// same manifest. Helm takes the time of the file in the local time zone instead.
     pub fn to_artifact(&self, created: Option<Timestamp>) -> (ChartArtifact, RawManifest, Bytes) {
-        let provenance = self.provenance.as_ref().map(|content| Descriptor::of(MediaType::HELM_PROVENANCE, content));
+        let provenance = self
+            .provenance
+            .as_ref()
+            .map(|content| Descriptor::of(MediaType::HELM_PROVENANCE, content));
         let created = created.unwrap_or(self.newest_entry);
-        let (artifact, config) = ChartArtifact::new(&self.metadata, self.archive.clone(), provenance, created);
+        let (artifact, config) =
+            ChartArtifact::new(&self.metadata, self.archive.clone(), provenance, created);
         let manifest = artifact.to_manifest();
         (artifact, manifest, config)
     }
@@ -132,7 +136,10 @@ fn read_provenance(archive: &Path) -> Result<Option<Bytes>, ReadArchiveError> {
     let mut content = Vec::new();
     file.take(PROVENANCE_LIMIT + 1).read_to_end(&mut content)?;
     if content.len() as u64 > PROVENANCE_LIMIT {
-        return Err(ReadArchiveError::ProvenanceTooLarge { path, limit: PROVENANCE_LIMIT });
+        return Err(ReadArchiveError::ProvenanceTooLarge {
+            path,
+            limit: PROVENANCE_LIMIT,
+        });
     }
     Ok(Some(content.into()))
 }

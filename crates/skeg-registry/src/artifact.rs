@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use skeg_chart::Metadata;
-use skeg_oci::{Annotations, Descriptor, Digest, ImageManifest, Manifest, ManifestError, MediaType, RawManifest};
+use skeg_oci::{
+    Annotations, Descriptor, Digest, ImageManifest, Manifest, ManifestError, MediaType, RawManifest,
+};
 
 /// The parts of a chart's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +34,10 @@ pub enum NotAChartError {
         artifact_type: MediaType,
     },
     /// It has the config of a chart and no archive.
-    #[error("manifest does not contain a layer with mediatype {}", MediaType::HELM_CHART_CONTENT)]
+    #[error(
+        "manifest does not contain a layer with mediatype {}",
+        MediaType::HELM_CHART_CONTENT
+    )]
     NoArchive,
     /// An index, none of whose manifests is a chart.
     #[error("this is an index of {count} manifests, none of which is a chart")]
@@ -93,7 +98,13 @@ impl ChartArtifact {
             let artifact_type = manifest.artifact_type.unwrap_or_else(|| config_type.clone());
             return Err(NotAChartError::OtherArtifact { artifact_type });
         }
-        let layer = |media_type| manifest.layers.iter().find(|layer| layer.media_type == media_type).cloned();
+        let layer = |media_type| {
+            manifest
+                .layers
+                .iter()
+                .find(|layer| layer.media_type == media_type)
+                .cloned()
+        };
         let archive = layer(MediaType::HELM_CHART_CONTENT)
             .or_else(|| layer(MediaType::HELM_CHART_CONTENT_LEGACY))
             .ok_or(NotAChartError::NoArchive)?;
@@ -117,7 +128,8 @@ pub(crate) fn chart_candidates(manifest: Manifest) -> Result<ImageManifest, Vec<
         Manifest::Image(manifest) => Ok(*manifest),
         Manifest::Index(index) => {
             let entries = index.manifests.into_iter();
-            let may_be_chart = |entry: &Descriptor| entry.media_type.is_image_manifest() && entry.platform.is_none();
+            let may_be_chart =
+                |entry: &Descriptor| entry.media_type.is_image_manifest() && entry.platform.is_none();
             Err(entries.filter(may_be_chart).map(|entry| entry.digest).collect())
         }
         _ => Err(Vec::new()),
@@ -138,7 +150,10 @@ fn annotations(metadata: &Metadata, created: Timestamp) -> Annotations {
     add(Annotations::VERSION, metadata.version());
     add(Annotations::URL, metadata.home());
     add(Annotations::CREATED, &created.to_string());
-    add(Annotations::SOURCE, metadata.sources().first().map_or("", String::as_str));
+    add(
+        Annotations::SOURCE,
+        metadata.sources().first().map_or("", String::as_str),
+    );
     add(Annotations::AUTHORS, &authors(metadata));
     for (key, value) in metadata.annotations() {
         if key != Annotations::TITLE && key != Annotations::VERSION {
@@ -153,5 +168,10 @@ fn authors(metadata: &Metadata) -> String {
         "" => maintainer.name().to_owned(),
         email => format!("{} ({email})", maintainer.name()),
     };
-    metadata.maintainers().iter().map(author).collect::<Vec<_>>().join(", ")
+    metadata
+        .maintainers()
+        .iter()
+        .map(author)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -19,18 +19,18 @@
 //! Invariants: the same archive always gives the same manifest digest, whatever the clock and the time zone; what is
 //! pulled is what the resolved manifest names, checked by size and digest.
 
+mod archive;
 mod artifact;
 mod location;
-mod archive;
 mod pull;
 mod push;
 mod reference;
 mod resolve;
 mod version;
 
+pub use crate::archive::{ChartArchive, ReadArchiveError};
 pub use crate::artifact::{ChartArtifact, NotAChartError};
 pub use crate::location::RepositoryLocation;
-pub use crate::archive::{ChartArchive, ReadArchiveError};
 pub use crate::pull::{PullError, PulledFile, fetch_config, pull_archive, pull_provenance};
 pub use crate::push::{ExistingTag, PushError, PushOptions, PushOutcome, TagState, push};
 pub use crate::reference::{ChartReference, ParseChartReferenceError, PushTarget};

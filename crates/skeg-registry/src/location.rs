@@ -57,7 +57,10 @@ impl RepositoryLocation {
 }
 
 pub(crate) fn last_component(directory: &Path) -> &str {
-    directory.file_name().and_then(|name| name.to_str()).unwrap_or_default()
+    directory
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default()
 }
 
 impl fmt::Display for RepositoryLocation {

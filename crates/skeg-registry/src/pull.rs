@@ -45,7 +45,10 @@ pub enum PullError {
         source: io::Error,
     },
     /// The chart has no provenance file.
-    #[error("manifest does not contain a layer with mediatype {}", skeg_oci::MediaType::HELM_PROVENANCE)]
+    #[error(
+        "manifest does not contain a layer with mediatype {}",
+        skeg_oci::MediaType::HELM_PROVENANCE
+    )]
     NoProvenance,
 }
 
@@ -53,9 +56,15 @@ pub enum PullError {
 ///
 /// # Errors
 /// [`PullError::Fetch`].
-pub async fn fetch_config<R: FetchBlob>(repository: &R, artifact: &ChartArtifact) -> Result<Bytes, PullError> {
+pub async fn fetch_config<R: FetchBlob>(
+    repository: &R,
+    artifact: &ChartArtifact,
+) -> Result<Bytes, PullError> {
     let fetched = repository.fetch_blob(&artifact.config, CONFIG_LIMIT).await;
-    fetched.map_err(|source| PullError::Fetch { content: "the chart's config", source })
+    fetched.map_err(|source| PullError::Fetch {
+        content: "the chart's config",
+        source,
+    })
 }
 
 /// Writes the archive of a chart to `path`, first under a temporary name beside it.
@@ -89,18 +98,29 @@ async fn pull_to_file<R: FetchBlob>(
     content: &'static str,
     path: &Path,
 ) -> Result<PulledFile, PullError> {
-    let write_error = |source| PullError::Write { path: path.to_owned(), source };
+    let write_error = |source| PullError::Write {
+        path: path.to_owned(),
+        source,
+    };
     let temporary = temporary_beside(path).map_err(write_error)?;
     let file = temporary.as_file().try_clone().map_err(write_error)?;
     let fetched = repository.fetch_blob_to_file(blob, file).await;
     drop(fetched.map_err(|source| PullError::Fetch { content, source })?);
-    temporary.persist(path).map_err(|error| write_error(error.error))?;
-    Ok(PulledFile { path: path.to_owned(), size: blob.size })
+    temporary
+        .persist(path)
+        .map_err(|error| write_error(error.error))?;
+    Ok(PulledFile {
+        path: path.to_owned(),
+        size: blob.size,
+    })
 }
 
 /// A temporary file in the directory of `path`, with the mode that an ordinary new file has.
 fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let directory = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".skeg-pull-");
     #[cfg(unix)]

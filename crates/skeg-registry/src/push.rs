@@ -6,8 +6,8 @@ use skeg_oci::{Digest, RawManifest, Tag, TagOrDigest};
 use skeg_oci_client::{BlobSource, BlobUpload, PushBlob, PushBlobError, PushManifest, PushManifestError};
 use skeg_oci_client::{Resolve, ResolveError};
 
-use crate::artifact::ChartArtifact;
 use crate::archive::ChartArchive;
+use crate::artifact::ChartArtifact;
 
 /// What to push, beside the archive itself.
 #[derive(Clone, Debug)]
@@ -120,8 +120,11 @@ where
     let (artifact, manifest, config) = content;
     let uploads = uploads(archive, artifact, config);
     let states = if options.existing == ExistingTag::Overwrite {
-        let (states, ()) =
-            future::try_join(tag_states(repository, manifest, options), push_blobs(repository, &uploads)).await?;
+        let (states, ()) = future::try_join(
+            tag_states(repository, manifest, options),
+            push_blobs(repository, &uploads),
+        )
+        .await?;
         states
     } else {
         let states = tag_states(repository, manifest, options).await?;
@@ -143,7 +146,10 @@ async fn tag_states<R: Resolve>(
     manifest: &RawManifest,
     options: &PushOptions,
 ) -> Result<Vec<(Tag, TagState)>, PushError> {
-    let states = options.tags.iter().map(|tag| tag_state(repository, manifest, tag, options.existing));
+    let states = options
+        .tags
+        .iter()
+        .map(|tag| tag_state(repository, manifest, tag, options.existing));
     future::try_join_all(states).await
 }
 
@@ -156,7 +162,12 @@ async fn tag_state<R: Resolve>(
     let found = match repository.resolve(&TagOrDigest::Tag(tag.clone())).await {
         Ok(descriptor) => descriptor.digest,
         Err(ResolveError::NotFound { .. }) => return Ok((tag.clone(), TagState::Created)),
-        Err(source) => return Err(PushError::Resolve { tag: tag.clone(), source }),
+        Err(source) => {
+            return Err(PushError::Resolve {
+                tag: tag.clone(),
+                source,
+            });
+        }
     };
     let state = match existing {
         _ if found == *manifest.digest() => TagState::Unchanged,
@@ -164,7 +175,11 @@ async fn tag_state<R: Resolve>(
         ExistingTag::Keep => TagState::Kept { digest: found },
         ExistingTag::Refuse => {
             let pushed = manifest.digest().clone();
-            return Err(PushError::TagExists { tag: tag.clone(), existing: found, pushed });
+            return Err(PushError::TagExists {
+                tag: tag.clone(),
+                existing: found,
+                pushed,
+            });
         }
     };
     Ok((tag.clone(), state))
@@ -174,11 +189,21 @@ fn needs_manifest(state: &TagState) -> bool {
     matches!(state, TagState::Created | TagState::Moved { .. })
 }
 
-fn uploads(archive: &ChartArchive, artifact: &ChartArtifact, config: &Bytes) -> Vec<(&'static str, BlobUpload)> {
+fn uploads(
+    archive: &ChartArchive,
+    artifact: &ChartArtifact,
+    config: &Bytes,
+) -> Vec<(&'static str, BlobUpload)> {
     let source = BlobSource::file(archive.path(), artifact.archive.size);
     let mut uploads = vec![
-        ("the chart's config", BlobUpload::new(artifact.config.clone(), BlobSource::Bytes(config.clone()))),
-        ("the chart's archive", BlobUpload::new(artifact.archive.clone(), source)),
+        (
+            "the chart's config",
+            BlobUpload::new(artifact.config.clone(), BlobSource::Bytes(config.clone())),
+        ),
+        (
+            "the chart's archive",
+            BlobUpload::new(artifact.archive.clone(), source),
+        ),
     ];
     if let (Some(descriptor), Some(content)) = (&artifact.provenance, archive.provenance()) {
         let upload = BlobUpload::new(descriptor.clone(), BlobSource::Bytes(content.clone()));
@@ -187,7 +212,10 @@ fn uploads(archive: &ChartArchive, artifact: &ChartArtifact, config: &Bytes) -> 
     uploads
 }
 
-async fn push_blobs<R: PushBlob>(repository: &R, uploads: &[(&'static str, BlobUpload)]) -> Result<(), PushError> {
+async fn push_blobs<R: PushBlob>(
+    repository: &R,
+    uploads: &[(&'static str, BlobUpload)],
+) -> Result<(), PushError> {
     let pushes = uploads.iter().map(async |(content, upload)| {
         let pushed = repository.push_blob(upload).await;
         pushed.map_err(|source| PushError::Blob { content, source })
@@ -200,10 +228,18 @@ async fn push_manifests<R: PushManifest>(
     manifest: &RawManifest,
     states: &[(Tag, TagState)],
 ) -> Result<(), PushError> {
-    let tags = states.iter().filter(|(_, state)| needs_manifest(state)).map(|(tag, _)| tag);
+    let tags = states
+        .iter()
+        .filter(|(_, state)| needs_manifest(state))
+        .map(|(tag, _)| tag);
     let pushes = tags.map(async |tag| {
-        let pushed = repository.push_manifest(manifest, &TagOrDigest::Tag(tag.clone())).await;
-        pushed.map_err(|source| PushError::Manifest { target: tag.clone(), source })
+        let pushed = repository
+            .push_manifest(manifest, &TagOrDigest::Tag(tag.clone()))
+            .await;
+        pushed.map_err(|source| PushError::Manifest {
+            target: tag.clone(),
+            source,
+        })
     });
     future::try_join_all(pushes).await.map(drop)
 }

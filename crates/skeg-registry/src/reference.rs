@@ -64,7 +64,9 @@ pub enum ParseChartReferenceError {
         text: String,
     },
     /// The remote of a push ends with the chart's name, which would then stand there twice.
-    #[error("the remote `{remote}` already ends with the chart's name: the chart would become `{remote}/{name}`")]
+    #[error(
+        "the remote `{remote}` already ends with the chart's name: the chart would become `{remote}/{name}`"
+    )]
     RepeatedName {
         /// The remote.
         remote: String,
@@ -76,7 +78,8 @@ pub enum ParseChartReferenceError {
 impl ChartReference {
     /// Tells whether `text` has one of the two schemes and so can only be a reference to a repository.
     pub fn has_scheme(text: &str) -> bool {
-        text.split_once("://").is_some_and(|(scheme, _)| Scheme::parse(scheme).is_ok())
+        text.split_once("://")
+            .is_some_and(|(scheme, _)| Scheme::parse(scheme).is_ok())
     }
 
     /// Parses a reference. Upper case in the scheme and slashes at the end of the path are tolerated.
@@ -86,18 +89,30 @@ impl ChartReference {
     pub fn parse(text: &str) -> Result<Self, ParseChartReferenceError> {
         let (scheme, rest) = split_scheme(text)?;
         let parts = Parts::split(rest);
-        let digest = parts.digest.map(Digest::parse).transpose().map_err(digest_error)?;
+        let digest = parts
+            .digest
+            .map(Digest::parse)
+            .transpose()
+            .map_err(digest_error)?;
         let tag = parts.tag.map(Tag::from_version).transpose().map_err(tag_error)?;
         let location = match scheme {
             Scheme::Registry => registry_location(parts.path)?,
             Scheme::Layout => layout_location(parts.path, text)?,
         };
-        Ok(Self { location, tag, digest })
+        Ok(Self {
+            location,
+            tag,
+            digest,
+        })
     }
 
     /// Makes a reference from its parts.
     pub fn new(location: RepositoryLocation, tag: Option<Tag>, digest: Option<Digest>) -> Self {
-        Self { location, tag, digest }
+        Self {
+            location,
+            tag,
+            digest,
+        }
     }
 
     /// The repository.
@@ -143,14 +158,19 @@ impl PushTarget {
         let (scheme, rest) = split_scheme(text)?;
         let parts = Parts::split(rest);
         if parts.tag.is_some() || parts.digest.is_some() {
-            return Err(ParseChartReferenceError::VersionInRemote { text: text.to_owned() });
+            return Err(ParseChartReferenceError::VersionInRemote {
+                text: text.to_owned(),
+            });
         }
         match scheme {
             Scheme::Registry => {
                 let (host, path) = parts.path.split_once('/').unwrap_or((parts.path, ""));
                 let host = RegistryHost::parse(host).map_err(host_error)?;
                 let path = Some(path).filter(|path| !path.is_empty());
-                let path = path.map(RepositoryName::parse).transpose().map_err(repository_error)?;
+                let path = path
+                    .map(RepositoryName::parse)
+                    .transpose()
+                    .map_err(repository_error)?;
                 Ok(Self::Registry { host, path })
             }
             Scheme::Layout => {
@@ -171,8 +191,13 @@ impl PushTarget {
         };
         let repository = RepositoryName::parse(&path).map_err(repository_error)?;
         Ok(match self {
-            Self::Registry { host, .. } => RepositoryLocation::Registry { host: host.clone(), repository },
-            Self::Layout { directory } => RepositoryLocation::Layout { directory: directory.join(name) },
+            Self::Registry { host, .. } => RepositoryLocation::Registry {
+                host: host.clone(),
+                repository,
+            },
+            Self::Layout { directory } => RepositoryLocation::Layout {
+                directory: directory.join(name),
+            },
         })
     }
 
@@ -184,15 +209,18 @@ impl PushTarget {
     /// [`ParseChartReferenceError::RepeatedName`].
     pub fn refuse_repeated_name(&self, name: &str) -> Result<(), ParseChartReferenceError> {
         let repeats = match self {
-            Self::Registry { path, .. } => {
-                path.as_ref().is_some_and(|path| path.as_str().contains('/') && path.last_component() == name)
-            }
+            Self::Registry { path, .. } => path
+                .as_ref()
+                .is_some_and(|path| path.as_str().contains('/') && path.last_component() == name),
             Self::Layout { directory } => last_component(directory) == name,
         };
         if !repeats {
             return Ok(());
         }
-        Err(ParseChartReferenceError::RepeatedName { remote: self.to_string(), name: name.to_owned() })
+        Err(ParseChartReferenceError::RepeatedName {
+            remote: self.to_string(),
+            name: name.to_owned(),
+        })
     }
 
     /// The registry's host; none for a layout.
@@ -207,7 +235,10 @@ impl PushTarget {
 impl fmt::Display for PushTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Registry { host, path: Some(path) } => write!(f, "{REGISTRY_SCHEME}://{host}/{path}"),
+            Self::Registry {
+                host,
+                path: Some(path),
+            } => write!(f, "{REGISTRY_SCHEME}://{host}/{path}"),
             Self::Registry { host, path: None } => write!(f, "{REGISTRY_SCHEME}://{host}"),
             Self::Layout { directory } => write!(f, "{LAYOUT_SCHEME}://{}", directory.display()),
         }
@@ -225,13 +256,17 @@ impl Scheme {
         match scheme.to_ascii_lowercase().as_str() {
             REGISTRY_SCHEME => Ok(Self::Registry),
             LAYOUT_SCHEME => Ok(Self::Layout),
-            _ => Err(ParseChartReferenceError::Scheme { scheme: scheme.to_owned() }),
+            _ => Err(ParseChartReferenceError::Scheme {
+                scheme: scheme.to_owned(),
+            }),
         }
     }
 }
 
 fn split_scheme(text: &str) -> Result<(Scheme, &str), ParseChartReferenceError> {
-    let (scheme, rest) = text.split_once("://").ok_or(ParseChartReferenceError::MissingScheme)?;
+    let (scheme, rest) = text
+        .split_once("://")
+        .ok_or(ParseChartReferenceError::MissingScheme)?;
     Ok((Scheme::parse(scheme)?, rest))
 }
 
@@ -258,7 +293,11 @@ impl<'text> Parts<'text> {
             }
             None => (text, None),
         };
-        Self { path: text.trim_end_matches('/'), tag, digest }
+        Self {
+            path: text.trim_end_matches('/'),
+            tag,
+            digest,
+        }
     }
 }
 
@@ -271,12 +310,16 @@ fn registry_location(path: &str) -> Result<RepositoryLocation, ParseChartReferen
 }
 
 fn layout_location(path: &str, text: &str) -> Result<RepositoryLocation, ParseChartReferenceError> {
-    Ok(RepositoryLocation::Layout { directory: layout_directory(path, text)? })
+    Ok(RepositoryLocation::Layout {
+        directory: layout_directory(path, text)?,
+    })
 }
 
 fn layout_directory(path: &str, text: &str) -> Result<PathBuf, ParseChartReferenceError> {
     if path.is_empty() {
-        return Err(ParseChartReferenceError::Directory { text: text.to_owned() });
+        return Err(ParseChartReferenceError::Directory {
+            text: text.to_owned(),
+        });
     }
     Ok(Path::new(path).to_owned())
 }
@@ -323,11 +366,23 @@ mod tests {
         check("oci://h/charts/demo", "oci://h/charts/demo");
         check("OCI://h:5000/demo:1.2.3", "oci://h:5000/demo:1.2.3");
         check("oci://h/charts/demo/", "oci://h/charts/demo");
-        check("oci://[::1]:5000/demo:1.2.4+b.5", "oci://[::1]:5000/demo:1.2.4_b.5");
-        check(&format!("oci://h/demo:1.2.3@{DIGEST}"), &format!("oci://h/demo:1.2.3@{DIGEST}"));
-        check("oci-layout:///srv/charts/demo:1.2.3", "oci-layout:///srv/charts/demo:1.2.3");
+        check(
+            "oci://[::1]:5000/demo:1.2.4+b.5",
+            "oci://[::1]:5000/demo:1.2.4_b.5",
+        );
+        check(
+            &format!("oci://h/demo:1.2.3@{DIGEST}"),
+            &format!("oci://h/demo:1.2.3@{DIGEST}"),
+        );
+        check(
+            "oci-layout:///srv/charts/demo:1.2.3",
+            "oci-layout:///srv/charts/demo:1.2.3",
+        );
         check("oci-layout://charts/demo", "oci-layout://charts/demo");
-        check(&format!("oci-layout://demo@{DIGEST}"), &format!("oci-layout://demo@{DIGEST}"));
+        check(
+            &format!("oci-layout://demo@{DIGEST}"),
+            &format!("oci-layout://demo@{DIGEST}"),
+        );
     }
 
     #[test]
@@ -343,36 +398,67 @@ mod tests {
         check_error("demo", "scheme prefix missing from remote (e.g. \"oci://\")");
         check_error("https://h/demo", "scheme \"https\" not supported");
         check_error("oci://h", "invalid reference: missing registry or repository");
-        check_error("oci://h/charts/UpCase", "invalid reference: invalid repository \"charts/UpCase\"");
+        check_error(
+            "oci://h/charts/UpCase",
+            "invalid reference: invalid repository \"charts/UpCase\"",
+        );
         check_error("oci://h/demo:a b", "invalid reference: invalid tag \"a b\"");
-        check_error("oci-layout://", "`oci-layout://` names no directory of an image layout");
+        check_error(
+            "oci-layout://",
+            "`oci-layout://` names no directory of an image layout",
+        );
     }
 
     #[test]
     fn targets_take_the_name_of_the_chart() {
-        let repository = |text, name| PushTarget::parse(text).unwrap().repository(name).unwrap().to_url();
+        let repository = |text, name| {
+            PushTarget::parse(text)
+                .unwrap()
+                .repository(name)
+                .unwrap()
+                .to_url()
+        };
         assert_eq!(repository("oci://h:5000", "demo"), "oci://h:5000/demo");
         assert_eq!(repository("oci://h/a/b/", "demo"), "oci://h/a/b/demo");
         assert_eq!(repository("oci-layout://dir", "demo"), "oci-layout://dir/demo");
-        let error = PushTarget::parse("oci://h/charts").unwrap().repository("UpCase").unwrap_err();
-        assert_eq!(error.to_string(), "invalid reference: invalid repository \"charts/UpCase\"");
+        let error = PushTarget::parse("oci://h/charts")
+            .unwrap()
+            .repository("UpCase")
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "invalid reference: invalid repository \"charts/UpCase\""
+        );
     }
 
     #[test]
     fn malformed_targets_are_refused() {
         check_target_error("https://h/charts", "scheme \"https\" not supported");
-        check_target_error("h:5000/charts", "scheme prefix missing from remote (e.g. \"oci://\")");
-        for text in ["oci://h/charts:1.2.3".to_owned(), format!("oci://h/charts@{DIGEST}")] {
+        check_target_error(
+            "h:5000/charts",
+            "scheme prefix missing from remote (e.g. \"oci://\")",
+        );
+        for text in [
+            "oci://h/charts:1.2.3".to_owned(),
+            format!("oci://h/charts@{DIGEST}"),
+        ] {
             check_target_error(
                 &text,
-                &format!("the remote `{text}` must not have a tag or a digest: name and version come from the chart"),
+                &format!(
+                    "the remote `{text}` must not have a tag or a digest: name and version come from the chart"
+                ),
             );
         }
     }
 
     #[test]
     fn a_repeated_name_is_refused_below_a_namespace() {
-        let refused = |text| PushTarget::parse(text).unwrap().refuse_repeated_name("demo").is_err();
+        let refused = |text| {
+            PushTarget::parse(text)
+                .unwrap()
+                .refuse_repeated_name("demo")
+                .is_err()
+        };
         assert!(refused("oci://h/charts/demo"));
         assert!(refused("oci-layout://charts/demo"));
         assert!(!refused("oci://h/demo"));

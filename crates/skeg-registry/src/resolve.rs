@@ -137,7 +137,13 @@ where
     let reference = search.resolved_reference(target);
     let artifact = search.read_artifact(&reference, &manifest).await?;
     search.check_range(&artifact)?;
-    Ok(ResolvedChart { reference, digest: manifest.digest().clone(), artifact, manifest, choice })
+    Ok(ResolvedChart {
+        reference,
+        digest: manifest.digest().clone(),
+        artifact,
+        manifest,
+        choice,
+    })
 }
 
 struct Search<'search, R> {
@@ -151,9 +157,16 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
     async fn find(&self) -> Result<Found, ResolveChartError> {
         match self.wanted_version()? {
             None => {
-                let digest = self.request.reference.digest().expect("because no version is wanted only beside a digest");
+                let digest = self
+                    .request
+                    .reference
+                    .digest()
+                    .expect("because no version is wanted only beside a digest");
                 let target = TagOrDigest::Digest(digest.clone());
-                let manifest = self.fetch(&target).await.map_err(|error| self.not_found(&target, Vec::new(), error))?;
+                let manifest = self
+                    .fetch(&target)
+                    .await
+                    .map_err(|error| self.not_found(&target, Vec::new(), error))?;
                 Ok((target, None, manifest))
             }
             Some(VersionRequest::Exact(tag)) => self.find_exact(tag).await,
@@ -163,12 +176,19 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
 
     /// The version to look for by its tag; none if the digest alone says what is meant.
     fn wanted_version(&self) -> Result<Option<VersionRequest>, ResolveChartError> {
-        let ChartRequest { reference, version, devel } = self.request;
+        let ChartRequest {
+            reference,
+            version,
+            devel,
+        } = self.request;
         let requested = version.as_deref().filter(|version| !version.is_empty());
         let requested = requested.map(VersionRequest::parse).transpose()?;
         match (reference.tag(), requested, reference.digest()) {
             (Some(tag), Some(VersionRequest::Exact(version)), _) if version != *tag => {
-                Err(ResolveChartError::VersionMismatch { version: version.to_version(), tag: tag.to_version() })
+                Err(ResolveChartError::VersionMismatch {
+                    version: version.to_version(),
+                    tag: tag.to_version(),
+                })
             }
             (Some(tag), _, _) => Ok(Some(VersionRequest::Exact(tag.clone()))),
             (None, Some(exact @ VersionRequest::Exact(_)), _) => Ok(Some(exact)),
@@ -183,7 +203,10 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         match self.fetch(&target).await {
             Ok(manifest) => Ok((target, None, manifest)),
             Err(error @ FetchManifestError::NotFound { .. }) => self.find_loosely(&tag, error).await,
-            Err(source) => Err(ResolveChartError::Manifest { reference: self.name(&target), source }),
+            Err(source) => Err(ResolveChartError::Manifest {
+                reference: self.name(&target),
+                source,
+            }),
         }
     }
 
@@ -193,36 +216,48 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         let Ok(tags) = self.repository.list_tags().await else {
             return Err(self.not_found(&wanted, Vec::new(), error));
         };
-        match version::choose_loosely(&tags, tag) {
-            Some(choice) => self.fetch_choice(choice).await,
-            None => {
-                let nearest = version::nearest(&tags, &tag.to_version(), NEAREST_TAGS);
-                Err(self.not_found(&wanted, nearest, error))
-            }
+        if let Some(choice) = version::choose_loosely(&tags, tag) {
+            return self.fetch_choice(choice).await;
         }
+        let nearest = version::nearest(&tags, &tag.to_version(), NEAREST_TAGS);
+        Err(self.not_found(&wanted, nearest, error))
     }
 
     async fn find_highest(&self, range: &VersionConstraint) -> Result<Found, ResolveChartError> {
         let repository = || self.request.reference.location().to_url();
         let tags = self.repository.list_tags().await;
-        let tags = tags.map_err(|source| ResolveChartError::List { repository: repository(), source })?;
+        let tags = tags.map_err(|source| ResolveChartError::List {
+            repository: repository(),
+            source,
+        })?;
         if let Some(choice) = version::choose(&tags, range) {
             return self.fetch_choice(choice).await;
         }
         let nearest = version::nearest(&tags, "", NEAREST_TAGS);
         let has_versions = tags.iter().any(|tag| Version::parse(&tag.to_version()).is_ok());
         match &self.request.version {
-            Some(range) if has_versions => Err(ResolveChartError::NoMatch { range: range.clone(), nearest }),
-            None if has_versions => Err(ResolveChartError::NoMatch { range: range.to_string(), nearest }),
-            _ => Err(ResolveChartError::NoVersions { repository: repository(), nearest }),
+            Some(range) if has_versions => Err(ResolveChartError::NoMatch {
+                range: range.clone(),
+                nearest,
+            }),
+            None if has_versions => Err(ResolveChartError::NoMatch {
+                range: range.to_string(),
+                nearest,
+            }),
+            _ => Err(ResolveChartError::NoVersions {
+                repository: repository(),
+                nearest,
+            }),
         }
     }
 
     async fn fetch_choice(&self, choice: TagChoice) -> Result<Found, ResolveChartError> {
         let target = TagOrDigest::Tag(choice.tag.clone());
         let manifest = self.fetch(&target).await;
-        let manifest =
-            manifest.map_err(|source| ResolveChartError::Manifest { reference: self.name(&target), source })?;
+        let manifest = manifest.map_err(|source| ResolveChartError::Manifest {
+            reference: self.name(&target),
+            source,
+        })?;
         Ok((target, Some(choice), manifest))
     }
 
@@ -242,10 +277,16 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
 
     /// A range beside a digest must hold too, as far as the manifest tells its version.
     fn check_range(&self, artifact: &ChartArtifact) -> Result<(), ResolveChartError> {
-        let Some(requested) = self.request.version.as_deref().filter(|version| !version.is_empty()) else {
+        let Some(requested) = self
+            .request
+            .version
+            .as_deref()
+            .filter(|version| !version.is_empty())
+        else {
             return Ok(());
         };
-        let (VersionRequest::Range(range), Some(version)) = (VersionRequest::parse(requested)?, artifact.version())
+        let (VersionRequest::Range(range), Some(version)) =
+            (VersionRequest::parse(requested)?, artifact.version())
         else {
             return Ok(());
         };
@@ -264,7 +305,9 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         match (asked.digest(), target) {
             (Some(digest), _) => ChartReference::new(asked.location().clone(), None, Some(digest.clone())),
             (None, TagOrDigest::Tag(tag)) => ChartReference::new(asked.location().clone(), Some(tag), None),
-            (None, TagOrDigest::Digest(digest)) => ChartReference::new(asked.location().clone(), None, Some(digest)),
+            (None, TagOrDigest::Digest(digest)) => {
+                ChartReference::new(asked.location().clone(), None, Some(digest))
+            }
         }
     }
 
@@ -274,7 +317,10 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         reference: &ChartReference,
         manifest: &RawManifest,
     ) -> Result<ChartArtifact, ResolveChartError> {
-        let not_a_chart = |source| ResolveChartError::NotAChart { reference: reference.to_string(), source };
+        let not_a_chart = |source| ResolveChartError::NotAChart {
+            reference: reference.to_string(),
+            source,
+        };
         let parsed = manifest.parse().map_err(|error| not_a_chart(error.into()))?;
         let candidates = match chart_candidates(parsed) {
             Ok(manifest) => return ChartArtifact::from_manifest(manifest).map_err(not_a_chart),
@@ -284,8 +330,10 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         for digest in candidates.into_iter().take(INDEX_LIMIT) {
             let target = TagOrDigest::Digest(digest);
             let entry = self.fetch(&target).await;
-            let entry =
-                entry.map_err(|source| ResolveChartError::Manifest { reference: self.name(&target), source })?;
+            let entry = entry.map_err(|source| ResolveChartError::Manifest {
+                reference: self.name(&target),
+                source,
+            })?;
             if let Ok(Ok(manifest)) = entry.parse().map(chart_candidates)
                 && let Ok(artifact) = ChartArtifact::from_manifest(manifest)
             {
@@ -295,12 +343,19 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         Err(not_a_chart(NotAChartError::IndexWithoutChart { count }))
     }
 
-    fn not_found(&self, target: &TagOrDigest, nearest: Vec<Tag>, error: FetchManifestError) -> ResolveChartError {
+    fn not_found(
+        &self,
+        target: &TagOrDigest,
+        nearest: Vec<Tag>,
+        error: FetchManifestError,
+    ) -> ResolveChartError {
         let reference = self.name(target);
         match error {
-            FetchManifestError::NotFound { source, .. } => {
-                ResolveChartError::NotFound { reference, nearest, source }
-            }
+            FetchManifestError::NotFound { source, .. } => ResolveChartError::NotFound {
+                reference,
+                nearest,
+                source,
+            },
             source => ResolveChartError::Manifest { reference, source },
         }
     }

@@ -51,7 +51,9 @@ impl VersionRequest {
             }
         }
         let range = VersionConstraint::parse(text);
-        range.map(Self::Range).map_err(|_| InvalidVersionError { text: text.to_owned() })
+        range.map(Self::Range).map_err(|_| InvalidVersionError {
+            text: text.to_owned(),
+        })
     }
 }
 
@@ -63,9 +65,17 @@ pub(crate) fn choose(tags: &[Tag], range: &VersionConstraint) -> Option<TagChoic
     match (highest_strict, highest_loose) {
         (Some(strict), loose) => {
             let higher = loose.filter(|loose| loose.version > strict.version);
-            Some(TagChoice { tag: strict.tag, passed_over: higher.map(|loose| loose.tag), is_loose: false })
+            Some(TagChoice {
+                tag: strict.tag,
+                passed_over: higher.map(|loose| loose.tag),
+                is_loose: false,
+            })
         }
-        (None, Some(loose)) => Some(TagChoice { tag: loose.tag, passed_over: None, is_loose: true }),
+        (None, Some(loose)) => Some(TagChoice {
+            tag: loose.tag,
+            passed_over: None,
+            is_loose: true,
+        }),
         (None, None) => None,
     }
 }
@@ -80,16 +90,23 @@ pub(crate) fn choose_loosely(tags: &[Tag], wanted: &Tag) -> Option<TagChoice> {
         Err(_) => VersionConstraint::parse(unprefixed),
     };
     let choice = choose(tags, &range.ok()?)?;
-    Some(TagChoice { is_loose: true, passed_over: None, ..choice })
+    Some(TagChoice {
+        is_loose: true,
+        passed_over: None,
+        ..choice
+    })
 }
 
 /// The tags most like `wanted`, to be named in an error: neighbours by version, or the newest ones.
 pub(crate) fn nearest(tags: &[Tag], wanted: &str, count: usize) -> Vec<Tag> {
     let mut candidates: Vec<Candidate> = tags.iter().filter_map(Candidate::new).collect();
     candidates.sort_by(|one, other| other.version.cmp(&one.version));
-    let position = Version::parse(wanted)
-        .map_or(0, |wanted| candidates.partition_point(|candidate| candidate.version > wanted));
-    let first = position.saturating_sub(count / 2).min(candidates.len().saturating_sub(count));
+    let position = Version::parse(wanted).map_or(0, |wanted| {
+        candidates.partition_point(|candidate| candidate.version > wanted)
+    });
+    let first = position
+        .saturating_sub(count / 2)
+        .min(candidates.len().saturating_sub(count));
     let versions = candidates.into_iter().skip(first).map(|candidate| candidate.tag);
     let others = tags.iter().filter(|tag| Candidate::new(tag).is_none()).cloned();
     versions.chain(others).take(count).collect()
@@ -107,17 +124,27 @@ impl Candidate {
         let strict = Version::parse_strict(&text);
         let is_strict = strict.is_ok();
         let version = strict.or_else(|_| Version::parse(&text)).ok()?;
-        Some(Self { tag: tag.clone(), version, is_strict })
+        Some(Self {
+            tag: tag.clone(),
+            version,
+            is_strict,
+        })
     }
 }
 
-fn matching<'tags>(tags: &'tags [Tag], range: &'tags VersionConstraint) -> impl Iterator<Item = Candidate> + 'tags {
-    tags.iter().filter_map(Candidate::new).filter(|candidate| range.check(&candidate.version))
+fn matching<'tags>(
+    tags: &'tags [Tag],
+    range: &'tags VersionConstraint,
+) -> impl Iterator<Item = Candidate> + 'tags {
+    tags.iter()
+        .filter_map(Candidate::new)
+        .filter(|candidate| range.check(&candidate.version))
 }
 
 /// The candidate of the highest version; among equals (they differ in build metadata only) the last by its tag.
 fn highest(candidates: Vec<Candidate>) -> Option<Candidate> {
-    let order = |one: &Candidate, other: &Candidate| one.version.cmp(&other.version).then(one.tag.cmp(&other.tag));
+    let order =
+        |one: &Candidate, other: &Candidate| one.version.cmp(&other.version).then(one.tag.cmp(&other.tag));
     candidates.into_iter().max_by(order)
 }
 
@@ -159,9 +186,13 @@ mod tests {
 
     #[test]
     fn strict_versions_come_first_and_what_they_hide_is_told() {
-        let choice = |available: &[&str]| choose(&tags(available), &VersionConstraint::parse("*").unwrap()).unwrap();
+        let choice =
+            |available: &[&str]| choose(&tags(available), &VersionConstraint::parse("*").unwrap()).unwrap();
         let mixed = choice(&["1.2.3", "v1.3.0"]);
-        assert_eq!((mixed.tag.as_str(), mixed.passed_over.unwrap().as_str()), ("1.2.3", "v1.3.0"));
+        assert_eq!(
+            (mixed.tag.as_str(), mixed.passed_over.unwrap().as_str()),
+            ("1.2.3", "v1.3.0")
+        );
         let loose = choice(&["v1.2.3", "v1.3.0"]);
         assert_eq!((loose.tag.as_str(), loose.is_loose), ("v1.3.0", true));
         assert_eq!(choice(&["1.2.3_a", "1.2.3_b"]).tag.as_str(), "1.2.3_b");
@@ -170,7 +201,10 @@ mod tests {
     #[test]
     fn neighbours_of_a_missing_tag() {
         let available = tags(&["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0", "latest"]);
-        assert_eq!(nearest(&available, "1.3.0", 3), tags(&["2.0.0", "1.2.0", "1.1.0"]));
+        assert_eq!(
+            nearest(&available, "1.3.0", 3),
+            tags(&["2.0.0", "1.2.0", "1.1.0"])
+        );
         assert_eq!(nearest(&available, "9.0.0", 2), tags(&["3.0.0", "2.0.0"]));
         assert_eq!(nearest(&tags(&["latest"]), "1.0.0", 3), tags(&["latest"]));
         assert_eq!(nearest(&[], "1.0.0", 3), []);
@@ -178,6 +212,9 @@ mod tests {
 
     #[test]
     fn neither_tag_nor_range() {
-        assert_eq!(VersionRequest::parse("not a version").unwrap_err().to_string(), "improper constraint: \"not a version\"");
+        assert_eq!(
+            VersionRequest::parse("not a version").unwrap_err().to_string(),
+            "improper constraint: \"not a version\""
+        );
     }
 }

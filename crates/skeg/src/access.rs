@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use skeg_credentials::Credential;
 use skeg_oci::RegistryHost;
-use skeg_oci_client::{AnyRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry, TlsOptions};
+use skeg_oci_client::{
+    AnyRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry, TlsOptions,
+};
 use skeg_registry::RepositoryLocation;
 
 use crate::args::AccessArgs;

@@ -27,10 +27,12 @@ pub(crate) async fn resolve(
     if let Some(choice) = &resolved.choice {
         let location = resolved.reference.location();
         if choice.is_loose {
-            context.printer().status(format!("using tag `{}` of {location}", choice.tag));
+            context
+                .printer()
+                .status(format!("using tag `{}` of {location}", choice.tag));
         }
         if let Some(passed_over) = &choice.passed_over {
-            context.printer().warning(format!(
+            context.printer().warning(&format!(
                 "{location}: tag `{passed_over}` is higher than `{}` but not a strict version, so it was passed over; \
                  name it to use it",
                 choice.tag

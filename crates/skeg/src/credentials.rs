@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use skeg_credentials::{ConfigSource, Credential, CredentialChain, CredentialKey, CredentialStore as _, HelperPrograms};
+use skeg_credentials::{
+    ConfigSource, Credential, CredentialChain, CredentialKey, CredentialStore as _, HelperPrograms,
+};
 use skeg_credentials::{LoginStore, Secret, Warning};
 use skeg_oci::{RegistryHost, RepositoryName};
 use skeg_oci_client::{BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential};
@@ -38,7 +40,10 @@ pub(crate) fn login_store(context: &Context) -> LoginStore {
 
 /// Docker: `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`.
 fn docker_config(context: &Context) -> Option<PathBuf> {
-    let directory = context.environment().get_os(EnvironmentVariable::DOCKER_CONFIG).map(PathBuf::from);
+    let directory = context
+        .environment()
+        .get_os(EnvironmentVariable::DOCKER_CONFIG)
+        .map(PathBuf::from);
     let default = || Some(context.paths().home.as_ref()?.join(".docker"));
     Some(directory.or_else(default)?.join("config.json"))
 }
@@ -52,7 +57,11 @@ fn podman_configs(context: &Context) -> Vec<PathBuf> {
     let config = path(EnvironmentVariable::XDG_CONFIG_HOME);
     let config = config.or_else(|| Some(context.paths().home.as_ref()?.join(".config")));
     let directories = [path(EnvironmentVariable::XDG_RUNTIME_DIR), config];
-    directories.into_iter().flatten().map(|directory| directory.join("containers").join("auth.json")).collect()
+    directories
+        .into_iter()
+        .flatten()
+        .map(|directory| directory.join("containers").join("auth.json"))
+        .collect()
 }
 
 /// Answers the registry client out of the chain. Files and helpers are asked only when a registry demands it.
@@ -68,7 +77,10 @@ impl ChainProvider {
         if let Some((host, credential)) = explicit {
             credentials = credentials.with_explicit(host, credential);
         }
-        Self { credentials, printer: context.shared_printer() }
+        Self {
+            credentials,
+            printer: context.shared_printer(),
+        }
     }
 }
 
@@ -99,7 +111,7 @@ impl CredentialProvider for ChainProvider {
 /// Tells which files and helpers could not be asked.
 pub(crate) fn warn(printer: &Printer, warnings: &[Warning]) {
     for warning in warnings {
-        printer.warning(chain(warning));
+        printer.warning(&chain(warning));
     }
 }
 

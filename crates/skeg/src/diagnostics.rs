@@ -7,7 +7,7 @@ use crate::printer::Printer;
 
 /// Prints the error of a command, if there is one, and chooses the exit code.
 ///
-/// Helm 4.3.1: 0 on success, 1 for everything else. A closed pipe is silent; Ctrl-C gives 130 as shells expect.
+/// Helm 4.3.1: 0 on success, 1 for everything else. A closed pipe is silent; a signal gives 128 and its number, as shells expect.
 pub(crate) fn finish(result: Result<(), CommandError>, printer: &Printer) -> ExitCode {
     let result = result.and_then(|()| printer.flush().map_err(CommandError::from));
     let Err(error) = result else {
@@ -15,9 +15,9 @@ pub(crate) fn finish(result: Result<(), CommandError>, printer: &Printer) -> Exi
     };
     match error.kind() {
         CommandErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        CommandErrorKind::Interrupted => {
+        CommandErrorKind::Interrupted { signal } => {
             printer.status("interrupted");
-            ExitCode::from(130)
+            ExitCode::from(128 + signal)
         }
         CommandErrorKind::User | CommandErrorKind::Internal => {
             report(&error, printer);
@@ -33,6 +33,8 @@ fn report(error: &CommandError, printer: &Printer) {
         printer.hint(hint);
     }
     if error.kind() == CommandErrorKind::Internal {
-        printer.hint("this is a defect of skeg; please report it with the output of the same command with `--debug`");
+        printer.hint(
+            "this is a defect of skeg; please report it with the output of the same command with `--debug`",
+        );
     }
 }

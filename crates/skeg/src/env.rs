@@ -23,11 +23,19 @@ enum Origin {
 
 impl EnvironmentVariable {
     const fn helm(suffix: &'static str, description: &'static str) -> Self {
-        Self { suffix, origin: Origin::Helm, description }
+        Self {
+            suffix,
+            origin: Origin::Helm,
+            description,
+        }
     }
 
     const fn common(name: &'static str, description: &'static str) -> Self {
-        Self { suffix: name, origin: Origin::Common, description }
+        Self {
+            suffix: name,
+            origin: Origin::Common,
+            description,
+        }
     }
 
     /// The names under which the variable is looked up, the strongest first.
@@ -103,7 +111,10 @@ pub struct Environment(BTreeMap<String, OsString>);
 
 impl Environment {
     /// Takes the snapshot of this process.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the environment"
+    )]
     pub fn of_process() -> Self {
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
@@ -118,7 +129,9 @@ impl Environment {
     /// Returns the value of a variable that may be no Unicode, such as a path; an empty one counts as not set.
     pub fn get_os(&self, variable: EnvironmentVariable) -> Option<OsString> {
         let names = variable.names();
-        let mut found = names.iter().flat_map(|name| [self.0.get(name), self.0.get(&name.to_ascii_lowercase())]);
+        let mut found = names
+            .iter()
+            .flat_map(|name| [self.0.get(name), self.0.get(&name.to_ascii_lowercase())]);
         found.find_map(|value| value.filter(|value| !value.is_empty()).cloned())
     }
 
@@ -131,7 +144,12 @@ impl Environment {
 
 impl<N: Into<String>, V: Into<OsString>> FromIterator<(N, V)> for Environment {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        Self(
+            pairs
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        )
     }
 }
 
@@ -150,6 +168,9 @@ mod tests {
     #[test]
     fn proxies_are_read_in_lower_case_too() {
         let environment = Environment::from_iter([("https_proxy", "http://proxy:3128")]);
-        assert_eq!(environment.get(EnvironmentVariable::HTTPS_PROXY).as_deref(), Some("http://proxy:3128"));
+        assert_eq!(
+            environment.get(EnvironmentVariable::HTTPS_PROXY).as_deref(),
+            Some("http://proxy:3128")
+        );
     }
 }

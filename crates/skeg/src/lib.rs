@@ -29,6 +29,7 @@ mod printer;
 mod progress;
 mod run;
 mod usage;
+mod work;
 
 pub use crate::commands::command;
 pub use crate::env::{Environment, EnvironmentVariable, environment_variables};

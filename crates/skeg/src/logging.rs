@@ -9,7 +9,13 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 
 /// Starts to print the events of all libraries of this workspace. A second call changes nothing.
 pub(crate) fn start() {
-    let layer = fmt::layer().with_writer(io::stderr).with_ansi(false).without_time();
-    let started = tracing_subscriber::registry().with(LevelFilter::DEBUG).with(layer).try_init();
+    let layer = fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(false)
+        .without_time();
+    let started = tracing_subscriber::registry()
+        .with(LevelFilter::DEBUG)
+        .with(layer)
+        .try_init();
     drop(started);
 }

@@ -6,5 +6,9 @@ use skeg::{Environment, Printer};
 
 fn main() -> ExitCode {
     // `std::env::args_os` is no configuration: the command line is the argument of `run`.
-    skeg::run(std::env::args_os().collect(), Environment::of_process(), Printer::of_process())
+    skeg::run(
+        std::env::args_os().collect(),
+        Environment::of_process(),
+        Printer::of_process(),
+    )
 }

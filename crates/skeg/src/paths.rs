@@ -30,9 +30,21 @@ impl HelmPaths {
         };
         let defaults = OperatingSystemDefaults::new(&base, environment);
         Self {
-            cache: place(EnvironmentVariable::CACHE_HOME, EnvironmentVariable::XDG_CACHE_HOME, defaults.cache),
-            config: place(EnvironmentVariable::CONFIG_HOME, EnvironmentVariable::XDG_CONFIG_HOME, defaults.config),
-            data: place(EnvironmentVariable::DATA_HOME, EnvironmentVariable::XDG_DATA_HOME, defaults.data),
+            cache: place(
+                EnvironmentVariable::CACHE_HOME,
+                EnvironmentVariable::XDG_CACHE_HOME,
+                defaults.cache,
+            ),
+            config: place(
+                EnvironmentVariable::CONFIG_HOME,
+                EnvironmentVariable::XDG_CONFIG_HOME,
+                defaults.config,
+            ),
+            data: place(
+                EnvironmentVariable::DATA_HOME,
+                EnvironmentVariable::XDG_DATA_HOME,
+                defaults.data,
+            ),
             home,
         }
     }
@@ -48,24 +60,44 @@ impl OperatingSystemDefaults {
     #[cfg(target_os = "macos")]
     fn new(home: &Path, _environment: &Environment) -> Self {
         let library = home.join("Library");
-        Self { cache: library.join("Caches"), config: library.join("Preferences"), data: library }
+        Self {
+            cache: library.join("Caches"),
+            config: library.join("Preferences"),
+            data: library,
+        }
     }
 
     #[cfg(windows)]
     fn new(home: &Path, environment: &Environment) -> Self {
-        let path = |variable| environment.get_os(variable).map_or_else(|| home.to_owned(), PathBuf::from);
+        let path = |variable| {
+            environment
+                .get_os(variable)
+                .map_or_else(|| home.to_owned(), PathBuf::from)
+        };
         let app_data = path(EnvironmentVariable::APP_DATA);
-        Self { cache: path(EnvironmentVariable::TEMP), config: app_data.clone(), data: app_data }
+        Self {
+            cache: path(EnvironmentVariable::TEMP),
+            config: app_data.clone(),
+            data: app_data,
+        }
     }
 
     #[cfg(not(any(target_os = "macos", windows)))]
     fn new(home: &Path, _environment: &Environment) -> Self {
-        Self { cache: home.join(".cache"), config: home.join(".config"), data: home.join(".local").join("share") }
+        Self {
+            cache: home.join(".cache"),
+            config: home.join(".config"),
+            data: home.join(".local").join("share"),
+        }
     }
 }
 
 fn home_directory(environment: &Environment) -> Option<PathBuf> {
-    let variable = if cfg!(windows) { EnvironmentVariable::USER_PROFILE } else { EnvironmentVariable::HOME };
+    let variable = if cfg!(windows) {
+        EnvironmentVariable::USER_PROFILE
+    } else {
+        EnvironmentVariable::HOME
+    };
     environment.get_os(variable).map(PathBuf::from)
 }
 

@@ -101,19 +101,33 @@ impl Printer {
     }
 
     /// Writes a warning in the form of Helm's log: `level=WARN msg="…"`.
-    pub fn warning(&self, text: impl AsRef<str>) {
+    pub fn warning(&self, text: &str) {
         let level = self.paint("33", "WARN");
-        self.status(format!("level={level} msg={}", quote::quote(text.as_ref())));
+        self.status(format!("level={level} msg={}", quote::quote(text)));
+    }
+
+    /// Writes something that is good to know and no reason to worry: `level=INFO msg="…"`.
+    pub fn note(&self, text: &str) {
+        self.info(text, &[]);
     }
 
     /// Writes what a person may want to know in the form of Helm's log: `level=INFO msg="…" key=value`.
     pub fn info(&self, text: &str, fields: &[(&str, String)]) {
         let value = |value: &str| {
-            let is_plain = !value.is_empty() && value.chars().all(|c| c.is_ascii_graphic() && c != '"' && c != '=');
-            if is_plain { value.to_owned() } else { quote::quote(value) }
+            let is_plain = !value.is_empty()
+                && value
+                    .chars()
+                    .all(|c| c.is_ascii_graphic() && c != '"' && c != '=');
+            if is_plain {
+                value.to_owned()
+            } else {
+                quote::quote(value)
+            }
         };
-        let fields: String = fields.iter().map(|(key, text)| format!(" {key}={}", value(text))).collect();
-        self.status(format!("level=INFO msg={}{fields}", quote::quote(text)));
+        let fields = fields.iter().map(|(key, text)| format!(" {key}={}", value(text)));
+        let fields: Vec<String> = fields.collect();
+        let line = format!("level=INFO msg={}{}", quote::quote(text), fields.concat());
+        self.status(line);
     }
 
     /// Writes a hint about what to do next.
@@ -127,7 +141,11 @@ impl Printer {
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
-        if self.use_colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.use_colour {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }
 

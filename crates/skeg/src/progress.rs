@@ -32,7 +32,8 @@ struct Transfer {
 
 impl ProgressReporter {
     pub(crate) fn new(printer: Arc<Printer>, shows_bars: bool) -> Self {
-        let bars = shows_bars.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10)));
+        let bars =
+            shows_bars.then(|| MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(10)));
         Self {
             printer,
             bars,
@@ -43,19 +44,19 @@ impl ProgressReporter {
     }
 
     /// Prints a line above the bars, once however often it is said.
-    fn say_once(&self, text: &str) {
+    fn say_once(&self, text: &str, print: fn(&Printer, &str)) {
         let mut seen = lock(&self.seen);
         if seen.iter().any(|earlier| earlier == text) {
             return;
         }
         seen.push(text.to_owned());
-        self.say(text);
+        self.say(text, print);
     }
 
-    fn say(&self, text: &str) {
+    fn say(&self, text: &str, print: fn(&Printer, &str)) {
         match &self.bars {
-            Some(bars) => bars.suspend(|| self.printer.warning(text)),
-            None => self.printer.warning(text),
+            Some(bars) => bars.suspend(|| print(&self.printer, text)),
+            None => print(&self.printer, text),
         }
     }
 }
@@ -68,7 +69,12 @@ impl TransferReporter for ProgressReporter {
             Direction::Push => "pushing",
         };
         let label = format!("{verb} {}", &blob.digest.hex()[..12]);
-        let transfer = Transfer { label, size: blob.size, started: Instant::now(), bar: None };
+        let transfer = Transfer {
+            label,
+            size: blob.size,
+            started: Instant::now(),
+            bar: None,
+        };
         lock(&self.transfers).insert(id, transfer);
         TransferId(id)
     }
@@ -76,34 +82,47 @@ impl TransferReporter for ProgressReporter {
     fn on_transfer_progress(&self, id: TransferId, bytes: u64) {
         let Some(bars) = &self.bars else { return };
         let mut transfers = lock(&self.transfers);
-        let Some(transfer) = transfers.get_mut(&id.0) else { return };
+        let Some(transfer) = transfers.get_mut(&id.0) else {
+            return;
+        };
         if transfer.bar.is_none() && transfer.started.elapsed() < QUIET_TIME {
             return;
         }
-        let bar = transfer.bar.get_or_insert_with(|| bars.add(new_bar(&transfer.label, transfer.size)));
+        let bar = transfer
+            .bar
+            .get_or_insert_with(|| bars.add(new_bar(&transfer.label, transfer.size)));
         bar.set_position(bytes);
     }
 
     fn on_transfer_complete(&self, id: TransferId) {
-        if let Some(bar) = lock(&self.transfers).remove(&id.0).and_then(|transfer| transfer.bar) {
+        if let Some(bar) = lock(&self.transfers)
+            .remove(&id.0)
+            .and_then(|transfer| transfer.bar)
+        {
             bar.finish_and_clear();
         }
     }
 
     fn on_retry(&self, retry: &RetryNotice<'_>) {
         let seconds = retry.delay.as_secs_f64();
-        self.say(&format!("{}: trying {} again in {seconds:.1} s", retry.reason, retry.host));
+        let text = format!("{}: trying {} again in {seconds:.1} s", retry.reason, retry.host);
+        self.say(&text, Printer::warning);
     }
 
     fn on_notice(&self, notice: &Notice) {
-        self.say_once(&notice.to_string());
+        match notice {
+            Notice::PlainHttp { .. } => self.say_once(&notice.to_string(), Printer::note),
+            _ => self.say_once(&notice.to_string(), Printer::warning),
+        }
     }
 }
 
 fn new_bar(label: &str, size: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("{msg} {bar:30} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
     let style = style.expect("because the template is well-formed");
-    ProgressBar::new(size).with_message(label.to_owned()).with_style(style)
+    ProgressBar::new(size)
+        .with_message(label.to_owned())
+        .with_style(style)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -30,23 +30,38 @@ struct UsageError(String);
 pub(crate) fn explain(command: &mut Command, error: &clap::Error) -> ParseOutcome {
     let text = |kind| context_text(error, kind);
     let message = match error.kind() {
-        ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand | ErrorKind::DisplayVersion => {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+        | ErrorKind::DisplayVersion => {
             return ParseOutcome::Print(error.render().to_string());
         }
         ErrorKind::InvalidSubcommand => {
             let name = text(ContextKind::InvalidSubcommand);
-            format!("unknown command \"{name}\" for \"{}\"", path_in_usage(command, error))
+            format!(
+                "unknown command \"{name}\" for \"{}\"",
+                path_in_usage(command, error)
+            )
         }
         ErrorKind::UnknownArgument => return unknown_argument(command, error),
         ErrorKind::MissingRequiredArgument => return wrong_number_of_arguments(command, error),
         ErrorKind::InvalidValue if text(ContextKind::InvalidValue).is_empty() => {
-            format!("flag needs an argument: {}", flag_name(&text(ContextKind::InvalidArg)))
+            format!(
+                "flag needs an argument: {}",
+                flag_name(&text(ContextKind::InvalidArg))
+            )
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let allowed = context_text(error, ContextKind::ValidValue);
-            let reason = if allowed.is_empty() { "invalid value".to_owned() } else { format!("must be one of {allowed}") };
+            let reason = if allowed.is_empty() {
+                "invalid value".to_owned()
+            } else {
+                format!("must be one of {allowed}")
+            };
             let (value, flag) = (text(ContextKind::InvalidValue), text(ContextKind::InvalidArg));
-            format!("invalid argument \"{value}\" for \"{}\" flag: {reason}", flag_name(&flag))
+            format!(
+                "invalid argument \"{value}\" for \"{}\" flag: {reason}",
+                flag_name(&flag)
+            )
         }
         _ => plain(error),
     };
@@ -83,8 +98,15 @@ fn wrong_number_of_arguments(command: &mut Command, error: &clap::Error) -> Pars
         return ParseOutcome::Fail(CommandError::user(UsageError(plain(error))));
     };
     let positionals: Vec<_> = subcommand.get_positionals().collect();
-    let required = positionals.iter().filter(|argument| argument.is_required_set()).count();
-    let takes_more = positionals.iter().any(|argument| argument.get_num_args().is_some_and(|range| range.max_values() > 1));
+    let required = positionals
+        .iter()
+        .filter(|argument| argument.is_required_set())
+        .count();
+    let takes_more = positionals.iter().any(|argument| {
+        argument
+            .get_num_args()
+            .is_some_and(|range| range.max_values() > 1)
+    });
     let count = |count: usize| format!("{count} argument{}", if count == 1 { "" } else { "s" });
     let rule = match (required, positionals.len()) {
         (_, 0) => "accepts no arguments".to_owned(),
@@ -94,7 +116,9 @@ fn wrong_number_of_arguments(command: &mut Command, error: &clap::Error) -> Pars
     };
     let usage = subcommand.clone().render_usage().to_string();
     let usage = usage.trim_start_matches("Usage: ");
-    ParseOutcome::Fail(CommandError::user(UsageError(format!("\"{path}\" {rule}\n\nUsage:  {usage}"))))
+    ParseOutcome::Fail(CommandError::user(UsageError(format!(
+        "\"{path}\" {rule}\n\nUsage:  {usage}"
+    ))))
 }
 
 /// The words of clap without its heading and its usage.
@@ -125,7 +149,9 @@ fn path_in_usage(command: &Command, error: &clap::Error) -> String {
     let mut path = command.get_name().to_owned();
     let mut current = command;
     for word in usage.split_whitespace().skip(1) {
-        let Some(next) = current.find_subcommand(word) else { break };
+        let Some(next) = current.find_subcommand(word) else {
+            break;
+        };
         path = format!("{path} {word}");
         current = next;
     }
@@ -134,5 +160,7 @@ fn path_in_usage(command: &Command, error: &clap::Error) -> String {
 
 fn find<'command>(command: &'command mut Command, path: &str) -> Option<&'command mut Command> {
     command.build();
-    path.split_whitespace().skip(1).try_fold(command, |command, name| command.find_subcommand_mut(name))
+    path.split_whitespace()
+        .skip(1)
+        .try_fold(command, |command, name| command.find_subcommand_mut(name))
 }

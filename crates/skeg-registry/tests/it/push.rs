@@ -16,11 +16,19 @@ async fn a_new_chart_takes_eight_requests_in_four_round_trips() {
     let archive = TestChart::new("demo", "1.0.0");
     let archive = archive.read();
     registry.clear_requests();
-    let outcome = push(&repository, &archive, &archive.to_artifact(None), &options(&archive, ExistingTag::Overwrite));
+    let outcome = push(
+        &repository,
+        &archive,
+        &archive.to_artifact(None),
+        &options(&archive, ExistingTag::Overwrite),
+    );
     let outcome = outcome.await.unwrap();
     let log = registry.requests();
     assert_eq!(outcome.tags[0].1, TagState::Created);
-    assert_eq!(registry.resolve("charts/demo", "1.0.0").unwrap(), outcome.digest.to_string());
+    assert_eq!(
+        registry.resolve("charts/demo", "1.0.0").unwrap(),
+        outcome.digest.to_string()
+    );
     assert!(log.len() <= 8, "{log}");
     assert!(log.sequential_round_trips() <= 4, "{log}");
     assert_eq!(log.count("PUT", "/manifests/"), 1, "{log}");
@@ -33,9 +41,13 @@ async fn the_same_push_again_only_asks() {
     let archive = archive.read();
     let content = archive.to_artifact(None);
     let options = options(&archive, ExistingTag::Overwrite);
-    push(&remote(&registry, "demo"), &archive, &content, &options).await.unwrap();
+    push(&remote(&registry, "demo"), &archive, &content, &options)
+        .await
+        .unwrap();
     registry.clear_requests();
-    let outcome = push(&remote(&registry, "demo"), &archive, &content, &options).await.unwrap();
+    let outcome = push(&remote(&registry, "demo"), &archive, &content, &options)
+        .await
+        .unwrap();
     let log = registry.requests();
     assert_eq!(outcome.tags[0].1, TagState::Unchanged);
     assert!(log.len() <= 3, "{log}");
@@ -71,7 +83,14 @@ async fn a_refused_push_sends_nothing() {
     let archive = chart.read();
     registry.clear_requests();
     let options = options(&archive, ExistingTag::Refuse);
-    push(&remote(&registry, "demo"), &archive, &archive.to_artifact(None), &options).await.unwrap_err();
+    push(
+        &remote(&registry, "demo"),
+        &archive,
+        &archive.to_artifact(None),
+        &options,
+    )
+    .await
+    .unwrap_err();
     let log = registry.requests();
     assert_eq!((log.count("POST", ""), log.count("PUT", "")), (0, 0), "{log}");
 }
@@ -80,12 +99,20 @@ async fn a_refused_push_sends_nothing() {
 fn the_manifest_has_the_fields_of_helm() {
     let chart = TestChart::new("demo", "1.0.0").with_provenance("signed");
     let archive = chart.read();
-    let (artifact, manifest, config) = archive.to_artifact(Some("2026-01-31T13:00:00+01:00".parse().unwrap()));
+    let (artifact, manifest, config) =
+        archive.to_artifact(Some("2026-01-31T13:00:00+01:00".parse().unwrap()));
     let text = std::str::from_utf8(manifest.bytes()).unwrap();
-    assert!(text.starts_with(r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json""#));
-    let Manifest::Image(parsed) = manifest.parse().unwrap() else { panic!("{text}") };
+    assert!(text.starts_with(
+        r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json""#
+    ));
+    let Manifest::Image(parsed) = manifest.parse().unwrap() else {
+        panic!("{text}")
+    };
     let types: Vec<&MediaType> = parsed.layers.iter().map(|layer| &layer.media_type).collect();
-    assert_eq!(types, [&MediaType::HELM_CHART_CONTENT, &MediaType::HELM_PROVENANCE]);
+    assert_eq!(
+        types,
+        [&MediaType::HELM_CHART_CONTENT, &MediaType::HELM_PROVENANCE]
+    );
     assert!(artifact.config.digest.matches(&config));
     let annotation = |key| artifact.annotations.get(key);
     assert_eq!(annotation(Annotations::CREATED), Some("2026-01-31T12:00:00Z"));
@@ -99,6 +126,8 @@ fn the_same_archive_gives_the_same_manifest_whatever_the_time_of_its_file() {
     let chart = TestChart::new("demo", "1.0.0");
     let before = chart.read().to_artifact(None).1;
     let file = fs_err::OpenOptions::new().write(true).open(chart.path()).unwrap();
-    file.file().set_modified(std::time::UNIX_EPOCH + Duration::from_secs(86_400)).unwrap();
+    file.file()
+        .set_modified(std::time::UNIX_EPOCH + Duration::from_secs(86_400))
+        .unwrap();
     assert_eq!(chart.read().to_artifact(None).1, before);
 }

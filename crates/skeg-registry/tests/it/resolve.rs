@@ -18,7 +18,9 @@ async fn repository(tags: &[&str]) -> MemoryRepository {
 fn check_tag(tags: &[&str], version: Option<&str>, expected: &str) {
     let resolved = block_on(async {
         let repository = repository(tags).await;
-        resolve(&repository, &request("oci://h/charts/demo", version)).await.unwrap()
+        resolve(&repository, &request("oci://h/charts/demo", version))
+            .await
+            .unwrap()
     });
     assert_eq!(resolved.reference.tag().unwrap().as_str(), expected);
 }
@@ -27,13 +29,19 @@ fn check_tag(tags: &[&str], version: Option<&str>, expected: &str) {
 fn check_error(tags: &[&str], reference: &str, version: Option<&str>, expected: &str) {
     let error = block_on(async {
         let repository = repository(tags).await;
-        resolve(&repository, &request(reference, version)).await.unwrap_err()
+        resolve(&repository, &request(reference, version))
+            .await
+            .unwrap_err()
     });
     assert_eq!(error.to_string(), expected);
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap()
+        .block_on(work)
 }
 
 #[test]
@@ -56,9 +64,24 @@ fn loose_versions_find_their_tag() {
 fn what_is_not_there_is_told() {
     let demo = "oci://h/charts/demo";
     check_error(&["0.1.0"], demo, Some("9.9.9"), "h/charts/demo:9.9.9: not found");
-    check_error(&["0.1.0"], demo, Some(">9"), "could not locate a version matching provided version string >9");
-    check_error(&["latest"], demo, None, "unable to locate any tags in provided repository: oci://h/charts/demo");
-    check_error(&["0.1.0"], demo, Some("no version"), "improper constraint: \"no version\"");
+    check_error(
+        &["0.1.0"],
+        demo,
+        Some(">9"),
+        "could not locate a version matching provided version string >9",
+    );
+    check_error(
+        &["latest"],
+        demo,
+        None,
+        "unable to locate any tags in provided repository: oci://h/charts/demo",
+    );
+    check_error(
+        &["0.1.0"],
+        demo,
+        Some("no version"),
+        "improper constraint: \"no version\"",
+    );
     check_error(
         &["0.1.0", "0.2.0"],
         "oci://h/charts/demo:0.1.0",
@@ -71,9 +94,16 @@ fn what_is_not_there_is_told() {
 fn a_missing_tag_names_its_neighbours() {
     block_on(async {
         let repository = repository(&["1.0.0", "1.1.0"]).await;
-        let error = resolve(&repository, &request("oci://h/demo:1.2.0", None)).await.unwrap_err();
-        let ResolveChartError::NotFound { nearest, .. } = error else { panic!("{error}") };
-        assert_eq!(nearest.iter().map(ToString::to_string).collect::<Vec<_>>(), ["1.1.0", "1.0.0"]);
+        let error = resolve(&repository, &request("oci://h/demo:1.2.0", None))
+            .await
+            .unwrap_err();
+        let ResolveChartError::NotFound { nearest, .. } = error else {
+            panic!("{error}")
+        };
+        assert_eq!(
+            nearest.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["1.1.0", "1.0.0"]
+        );
     });
 }
 
@@ -86,13 +116,27 @@ fn a_tag_and_a_digest_must_both_hold() {
             repository.fetch_manifest(&tag).await.unwrap().digest().clone()
         };
         let (one, two) = (digest_of("1.0.0").await, digest_of("2.0.0").await);
-        let resolved = resolve(&repository, &request(&format!("oci://h/demo:1.0.0@{one}"), None)).await.unwrap();
+        let resolved = resolve(&repository, &request(&format!("oci://h/demo:1.0.0@{one}"), None))
+            .await
+            .unwrap();
         assert_eq!(resolved.reference.to_string(), format!("oci://h/demo@{one}"));
-        let error = resolve(&repository, &request(&format!("oci://h/demo:1.0.0@{two}"), None)).await.unwrap_err();
-        assert_eq!(error.to_string(), format!("chart reference digest mismatch: {one} is not {two}"));
-        let error = resolve(&repository, &request(&format!("oci://h/demo@{one}"), Some("^2"))).await.unwrap_err();
-        assert_eq!(error.to_string(), "chart reference and version mismatch: ^2 is not 1.0.0");
-        resolve(&repository, &request(&format!("oci://h/demo@{two}"), Some("^2"))).await.unwrap();
+        let error = resolve(&repository, &request(&format!("oci://h/demo:1.0.0@{two}"), None))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("chart reference digest mismatch: {one} is not {two}")
+        );
+        let error = resolve(&repository, &request(&format!("oci://h/demo@{one}"), Some("^2")))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "chart reference and version mismatch: ^2 is not 1.0.0"
+        );
+        resolve(&repository, &request(&format!("oci://h/demo@{two}"), Some("^2")))
+            .await
+            .unwrap();
     });
 }
 
@@ -101,7 +145,9 @@ fn an_image_is_no_chart() {
     block_on(async {
         let repository = MemoryRepository::new();
         put_manifest(&repository, MediaType::OCI_IMAGE_CONFIG, Vec::new(), "1.0.0").await;
-        let error = resolve(&repository, &request("oci://h/app:1.0.0", None)).await.unwrap_err();
+        let error = resolve(&repository, &request("oci://h/app:1.0.0", None))
+            .await
+            .unwrap_err();
         assert_eq!(error.to_string(), "oci://h/app:1.0.0 is not a chart");
         let cause = std::error::Error::source(&error).unwrap();
         assert_eq!(cause.to_string(), "this is a container image, not a chart");
@@ -121,7 +167,9 @@ fn the_first_chart_of_an_index_is_taken() {
         index.manifests = vec![image, descriptor("2.0.0").await, descriptor("1.0.0").await];
         let tag = TagOrDigest::Tag("3.0.0".parse().unwrap());
         repository.push_manifest(&index.to_raw(), &tag).await.unwrap();
-        let resolved = resolve(&repository, &request("oci://h/demo:3.0.0", None)).await.unwrap();
+        let resolved = resolve(&repository, &request("oci://h/demo:3.0.0", None))
+            .await
+            .unwrap();
         assert_eq!(resolved.artifact.version(), Some("2.0.0"));
         assert_eq!(&resolved.digest, index.to_raw().digest());
     });
@@ -133,8 +181,16 @@ fn the_layer_of_helm_before_3_7_is_read() {
         let repository = MemoryRepository::new();
         let layer = BlobUpload::from_bytes(MediaType::HELM_CHART_CONTENT_LEGACY, "archive");
         repository.push_blob(&layer).await.unwrap();
-        put_manifest(&repository, MediaType::HELM_CONFIG, vec![layer.descriptor().clone()], "1.0.0").await;
-        let resolved = resolve(&repository, &request("oci://h/demo:1.0.0", None)).await.unwrap();
+        put_manifest(
+            &repository,
+            MediaType::HELM_CONFIG,
+            vec![layer.descriptor().clone()],
+            "1.0.0",
+        )
+        .await;
+        let resolved = resolve(&repository, &request("oci://h/demo:1.0.0", None))
+            .await
+            .unwrap();
         assert_eq!(&resolved.artifact.archive, layer.descriptor());
     });
 }

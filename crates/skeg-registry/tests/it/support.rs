@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use skeg_chart::Limits;
 use skeg_oci::Tag;
-use skeg_oci_client::{Anonymous, Client, ClientOptions, PushBlob, PushManifest, Repository, Resolve, SilentReporter};
+use skeg_oci_client::{
+    Anonymous, Client, ClientOptions, PushBlob, PushManifest, Repository, Resolve, SilentReporter,
+};
 use skeg_registry::{ChartArchive, ChartReference, ChartRequest, ExistingTag, PushOptions, PushTarget};
 use skeg_test_support::{ChartBuilder, FakeRegistry};
 use tempfile::TempDir;
@@ -21,7 +23,10 @@ impl TestChart {
         let directory = tempfile::tempdir().unwrap();
         let chart = ChartBuilder::new(name, version).file("values.yaml", "image: nginx\n");
         let path = chart.write_archive(directory.path());
-        Self { _directory: directory, path }
+        Self {
+            _directory: directory,
+            path,
+        }
     }
 
     pub(crate) fn with_provenance(self, content: &str) -> Self {
@@ -39,7 +44,10 @@ impl TestChart {
 }
 
 pub(crate) fn options(archive: &ChartArchive, existing: ExistingTag) -> PushOptions {
-    PushOptions { tags: vec![Tag::from_version(archive.metadata().version()).unwrap()], existing }
+    PushOptions {
+        tags: vec![Tag::from_version(archive.metadata().version()).unwrap()],
+        existing,
+    }
 }
 
 /// Pushes a chart under its version, or under another tag.
@@ -49,8 +57,13 @@ where
 {
     let chart = TestChart::new(name, version);
     let archive = chart.read();
-    let options = PushOptions { tags: vec![Tag::parse(tag).unwrap()], existing: ExistingTag::Overwrite };
-    skeg_registry::push(repository, &archive, &archive.to_artifact(None), &options).await.unwrap();
+    let options = PushOptions {
+        tags: vec![Tag::parse(tag).unwrap()],
+        existing: ExistingTag::Overwrite,
+    };
+    skeg_registry::push(repository, &archive, &archive.to_artifact(None), &options)
+        .await
+        .unwrap();
 }
 
 pub(crate) fn request(reference: &str, version: Option<&str>) -> ChartRequest {
@@ -63,10 +76,16 @@ pub(crate) fn request(reference: &str, version: Option<&str>) -> ChartRequest {
 
 /// The repository of a chart in a scripted registry.
 pub(crate) fn remote(registry: &FakeRegistry, name: &str) -> Repository {
-    let client = Client::new(ClientOptions::default(), Arc::new(Anonymous), Arc::new(SilentReporter));
+    let client = Client::new(
+        ClientOptions::default(),
+        Arc::new(Anonymous),
+        Arc::new(SilentReporter),
+    );
     let target = PushTarget::parse(&registry.oci("charts")).unwrap();
     match target.repository(name).unwrap() {
-        skeg_registry::RepositoryLocation::Registry { host, repository } => client.repository(host, repository),
+        skeg_registry::RepositoryLocation::Registry { host, repository } => {
+            client.repository(host, repository)
+        }
         layout @ skeg_registry::RepositoryLocation::Layout { .. } => panic!("not a registry: {layout}"),
     }
 }

@@ -17,7 +17,13 @@ pub(crate) struct GlobalArgs {
     pub(crate) no_progress: bool,
 
     /// When to use colours
-    #[arg(long, visible_alias = "colour", global = true, value_name = "WHEN", value_enum)]
+    #[arg(
+        long,
+        visible_alias = "colour",
+        global = true,
+        value_name = "WHEN",
+        value_enum
+    )]
     pub(crate) color: Option<ColourChoice>,
 
     /// The file of registry logins

@@ -6,7 +6,9 @@ use clap::{ArgAction, Command};
 
 /// A value of a boolean flag that is no boolean.
 #[derive(Debug, thiserror::Error)]
-#[error("invalid argument \"{value}\" for \"--{flag}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax")]
+#[error(
+    "invalid argument \"{value}\" for \"--{flag}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax"
+)]
 pub(crate) struct BooleanFlagError {
     flag: String,
     value: String,
@@ -36,7 +38,12 @@ pub(crate) fn expand_boolean_values(
                 match parse_bool(value) {
                     Some(true) => expanded.push(plain),
                     Some(false) => expanded.retain(|earlier| *earlier != plain),
-                    None => return Err(BooleanFlagError { flag: flag.to_owned(), value: value.to_owned() }),
+                    None => {
+                        return Err(BooleanFlagError {
+                            flag: flag.to_owned(),
+                            value: value.to_owned(),
+                        });
+                    }
                 }
             }
         }
@@ -54,7 +61,9 @@ fn boolean_assignment<'argument>(
 
 /// The long names of all flags without a value, of the command and of everything below it.
 fn boolean_flags(command: &Command) -> Vec<String> {
-    let own = command.get_arguments().filter(|argument| matches!(argument.get_action(), ArgAction::SetTrue));
+    let own = command
+        .get_arguments()
+        .filter(|argument| matches!(argument.get_action(), ArgAction::SetTrue));
     let names = own.flat_map(|argument| argument.get_long_and_visible_aliases().unwrap_or_default());
     let mut flags: Vec<String> = names.map(str::to_owned).collect();
     flags.extend(command.get_subcommands().flat_map(boolean_flags));
@@ -78,7 +87,11 @@ mod tests {
 
     #[track_caller]
     fn check(arguments: &[&str], expected: &[&str]) {
-        let push = Command::new("push").arg(Arg::new("plain-http").long("plain-http").action(ArgAction::SetTrue));
+        let push = Command::new("push").arg(
+            Arg::new("plain-http")
+                .long("plain-http")
+                .action(ArgAction::SetTrue),
+        );
         let command = Command::new("skeg").subcommand(push);
         let arguments = arguments.iter().map(OsString::from).collect();
         assert_eq!(expand_boolean_values(&command, arguments).unwrap(), expected);
@@ -86,10 +99,16 @@ mod tests {
 
     #[test]
     fn values_of_boolean_flags_are_expanded() {
-        check(&["push", "--plain-http=true", "a"], &["push", "--plain-http", "a"]);
+        check(
+            &["push", "--plain-http=true", "a"],
+            &["push", "--plain-http", "a"],
+        );
         check(&["push", "--plain-http", "--plain-http=F", "a"], &["push", "a"]);
         check(&["push", "--version=true"], &["push", "--version=true"]);
-        check(&["push", "--", "--plain-http=true"], &["push", "--", "--plain-http=true"]);
+        check(
+            &["push", "--", "--plain-http=true"],
+            &["push", "--", "--plain-http=true"],
+        );
     }
 
     #[test]

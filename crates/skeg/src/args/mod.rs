@@ -1,7 +1,7 @@
 //! Groups of arguments that several commands share, and the ways in which Helm's users write flags.
 
-mod go_flags;
 mod global;
+mod go_flags;
 mod output;
 mod registry;
 

@@ -31,7 +31,9 @@ impl OutputFormat {
         let json = || serde_json::to_value(report).map_err(CommandError::internal);
         match self {
             Self::Table => return Ok(false),
-            Self::Json => printer.line(serde_json::to_string_pretty(&json()?).map_err(CommandError::internal)?)?,
+            Self::Json => {
+                printer.line(serde_json::to_string_pretty(&json()?).map_err(CommandError::internal)?)?;
+            }
             Self::Yaml => printer.data(yaml(json()?))?,
         }
         Ok(true)
@@ -48,12 +50,16 @@ fn to_value(json: serde_json::Value) -> skeg_values::Value {
     match json {
         Json::Null => Value::Null,
         Json::Bool(value) => Value::Bool(value),
-        Json::Number(number) => number.as_i64().map_or_else(
-            || Value::Float(number.as_f64().unwrap_or_default()),
-            Value::Int,
-        ),
+        Json::Number(number) => number
+            .as_i64()
+            .map_or_else(|| Value::Float(number.as_f64().unwrap_or_default()), Value::Int),
         Json::String(text) => Value::String(text),
         Json::Array(items) => Value::List(items.into_iter().map(to_value).collect()),
-        Json::Object(entries) => Value::Map(entries.into_iter().map(|(key, value)| (key, to_value(value))).collect()),
+        Json::Object(entries) => Value::Map(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key, to_value(value)))
+                .collect(),
+        ),
     }
 }

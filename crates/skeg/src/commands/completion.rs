@@ -8,7 +8,10 @@ use crate::error::CommandError;
 
 /// Print the completion script of a shell
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "skeg completion [bash|zsh|fish|powershell|elvish]", arg_required_else_help = true)]
+#[command(
+    override_usage = "skeg completion [bash|zsh|fish|powershell|elvish]",
+    arg_required_else_help = true
+)]
 pub(crate) struct CompletionArgs {
     /// The shell
     #[arg(value_enum)]

@@ -22,18 +22,34 @@ pub(crate) struct CreateArgs {
 /// Helm 4.3.1: `Creating NAME` and one warning for each file that is replaced, on standard output.
 pub(crate) fn create(args: &CreateArgs, context: &Context) -> Result<(), CommandError> {
     let printer = context.printer();
-    let name = args.name.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let parent = args.name.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = args
+        .name
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let parent = args
+        .name
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     let parent = std::path::absolute(parent)?;
     printer.line(format!("Creating {}", args.name.display()))?;
     let created = create_in(&parent, &name, args, context).map_err(CommandError::user)?;
     for file in &created.overwritten {
-        printer.line(format!("WARNING: File \"{}\" already exists. Overwriting.", file.display()))?;
+        printer.line(format!(
+            "WARNING: File \"{}\" already exists. Overwriting.",
+            file.display()
+        ))?;
     }
     Ok(())
 }
 
-fn create_in(parent: &Path, name: &str, args: &CreateArgs, context: &Context) -> Result<CreatedChart, CreateError> {
+fn create_in(
+    parent: &Path,
+    name: &str,
+    args: &CreateArgs,
+    context: &Context,
+) -> Result<CreatedChart, CreateError> {
     match &args.starter {
         None => create_chart(parent, name),
         Some(starter) => {

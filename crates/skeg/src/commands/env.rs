@@ -49,8 +49,16 @@ fn file_settings(context: &Context) -> Settings {
     let indexes = paths.cache.join("repository");
     let charts = paths.cache.join("content");
     let content_cache = place(&globals.content_cache, EnvironmentVariable::CONTENT_CACHE, charts);
-    let repository_cache = place(&globals.repository_cache, EnvironmentVariable::REPOSITORY_CACHE, indexes);
-    let repository_config = place(&globals.repository_config, EnvironmentVariable::REPOSITORY_CONFIG, repositories);
+    let repository_cache = place(
+        &globals.repository_cache,
+        EnvironmentVariable::REPOSITORY_CACHE,
+        indexes,
+    );
+    let repository_config = place(
+        &globals.repository_config,
+        EnvironmentVariable::REPOSITORY_CONFIG,
+        repositories,
+    );
     vec![
         ("HELM_BIN", "skeg".to_owned()),
         ("HELM_CACHE_HOME", text(&paths.cache)),
@@ -58,7 +66,10 @@ fn file_settings(context: &Context) -> Settings {
         ("HELM_DATA_HOME", text(&paths.data)),
         ("HELM_DEBUG", is_debug.to_string()),
         ("HELM_CONTENT_CACHE", content_cache),
-        ("HELM_PLUGINS", place(&None, EnvironmentVariable::PLUGINS, paths.data.join("plugins"))),
+        (
+            "HELM_PLUGINS",
+            place(&None, EnvironmentVariable::PLUGINS, paths.data.join("plugins")),
+        ),
         ("HELM_REGISTRY_CONFIG", text(&context.registry_config())),
         ("HELM_REPOSITORY_CACHE", repository_cache),
         ("HELM_REPOSITORY_CONFIG", repository_config),
@@ -66,30 +77,48 @@ fn file_settings(context: &Context) -> Settings {
 }
 
 fn cluster_settings(context: &Context) -> Settings {
+    use EnvironmentVariable as E;
     let (flags, environment) = (&context.globals().kubernetes, context.environment());
-    let value = |flag: &Option<String>, variable, default: &str| {
-        flag.clone().or_else(|| environment.get(variable)).unwrap_or_else(|| default.to_owned())
-    };
-    let number = |flag: Option<String>, variable, default: &str| value(&flag, variable, default);
     let burst_limit = flags.burst_limit.map(|limit| limit.to_string());
-    let qps = flags.qps.map(f64::from).or_else(|| environment.get(EnvironmentVariable::QPS)?.parse().ok());
     let groups = (!flags.kube_as_group.is_empty()).then(|| flags.kube_as_group.join(","));
-    let skips_verification = flags.kube_insecure_skip_tls_verify
-        || environment.is_true(EnvironmentVariable::KUBE_INSECURE_SKIP_TLS_VERIFY);
-    vec![
-        ("HELM_BURST_LIMIT", number(burst_limit, EnvironmentVariable::BURST_LIMIT, "100")),
-        ("HELM_KUBEAPISERVER", value(&flags.kube_apiserver, EnvironmentVariable::KUBE_API_SERVER, "")),
-        ("HELM_KUBEASGROUPS", value(&groups, EnvironmentVariable::KUBE_AS_GROUPS, "")),
-        ("HELM_KUBEASUSER", value(&flags.kube_as_user, EnvironmentVariable::KUBE_AS_USER, "")),
-        ("HELM_KUBECAFILE", value(&flags.kube_ca_file, EnvironmentVariable::KUBE_CA_FILE, "")),
-        ("HELM_KUBECONTEXT", value(&flags.kube_context, EnvironmentVariable::KUBE_CONTEXT, "")),
-        ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", skips_verification.to_string()),
-        ("HELM_KUBETLS_SERVER_NAME", value(&flags.kube_tls_server_name, EnvironmentVariable::KUBE_TLS_SERVER_NAME, "")),
-        ("HELM_KUBETOKEN", value(&flags.kube_token, EnvironmentVariable::KUBE_TOKEN, "")),
-        ("HELM_MAX_HISTORY", number(None, EnvironmentVariable::MAX_HISTORY, "10")),
-        ("HELM_NAMESPACE", value(&flags.namespace, EnvironmentVariable::NAMESPACE, "default")),
-        ("HELM_QPS", format!("{:.2}", qps.unwrap_or_default())),
-    ]
+    let texts = [
+        ("HELM_BURST_LIMIT", &burst_limit, E::BURST_LIMIT, "100"),
+        (
+            "HELM_KUBEAPISERVER",
+            &flags.kube_apiserver,
+            E::KUBE_API_SERVER,
+            "",
+        ),
+        ("HELM_KUBEASGROUPS", &groups, E::KUBE_AS_GROUPS, ""),
+        ("HELM_KUBEASUSER", &flags.kube_as_user, E::KUBE_AS_USER, ""),
+        ("HELM_KUBECAFILE", &flags.kube_ca_file, E::KUBE_CA_FILE, ""),
+        ("HELM_KUBECONTEXT", &flags.kube_context, E::KUBE_CONTEXT, ""),
+        (
+            "HELM_KUBETLS_SERVER_NAME",
+            &flags.kube_tls_server_name,
+            E::KUBE_TLS_SERVER_NAME,
+            "",
+        ),
+        ("HELM_KUBETOKEN", &flags.kube_token, E::KUBE_TOKEN, ""),
+        ("HELM_MAX_HISTORY", &None, E::MAX_HISTORY, "10"),
+        ("HELM_NAMESPACE", &flags.namespace, E::NAMESPACE, "default"),
+    ];
+    let mut settings: Settings = texts
+        .into_iter()
+        .map(|(name, flag, variable, default)| {
+            let value = flag.clone().or_else(|| environment.get(variable));
+            (name, value.unwrap_or_else(|| default.to_owned()))
+        })
+        .collect();
+    let skips_verification =
+        flags.kube_insecure_skip_tls_verify || environment.is_true(E::KUBE_INSECURE_SKIP_TLS_VERIFY);
+    settings.push((
+        "HELM_KUBEINSECURE_SKIP_TLS_VERIFY",
+        skips_verification.to_string(),
+    ));
+    let qps = flags.qps.or_else(|| environment.get(E::QPS)?.parse().ok());
+    settings.push(("HELM_QPS", format!("{:.2}", qps.unwrap_or_default())));
+    settings
 }
 
 fn text(path: &Path) -> String {

@@ -22,7 +22,11 @@ use crate::error::CommandError;
 /// `oci://HOST/PATH/NAME[:TAG][@DIGEST]`, or on disk by `oci-layout://DIR/NAME[:TAG][@DIGEST]`.
 #[derive(Debug, Parser)]
 #[command(name = "skeg", version, propagate_version = false, args_override_self = true)]
-#[command(disable_help_subcommand = false, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    disable_help_subcommand = false,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) globals: GlobalArgs,
@@ -56,9 +60,9 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Completion(args) => completion::completion(&args, context),
         Command::Create(args) => create::create(&args, context),
         Command::Env(args) => env::env(&args, context),
-        Command::Package(args) => package::package(args, context),
-        Command::Pull(args) => pull::pull(args, context),
-        Command::Push(args) => push::push(args, context),
+        Command::Package(args) => package::package(&args, context),
+        Command::Pull(args) => pull::pull(&args, context),
+        Command::Push(args) => push::push(&args, context),
         Command::Registry(args) => registry::registry(args, context),
         Command::Show(args) => show::show(args, context),
         Command::Version(args) => version::version(&args, context),

@@ -9,6 +9,7 @@ use crate::args::OutputArgs;
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
+use crate::work::{block_on, blocking};
 
 /// Package chart directories into archives
 ///
@@ -47,17 +48,19 @@ struct PackageReport {
 }
 
 /// Helm 4.3.1: `Successfully packaged chart and saved it to: PATH` on standard output for each chart.
-pub(crate) fn package(args: PackageArgs, context: &Context) -> Result<(), CommandError> {
+pub(crate) fn package(args: &PackageArgs, context: &Context) -> Result<(), CommandError> {
     if args.paths.is_empty() {
-        return Err(CommandError::user("need at least one argument, the path to the chart"));
+        return Err(CommandError::user(
+            "need at least one argument, the path to the chart",
+        ));
     }
-    let options = options(&args, context)?;
+    let options = options(args, context)?;
     // Helm prints the whole path when the destination is the current directory.
     let destination = match args.destination.to_str() {
         Some(".") => std::path::absolute(".")?,
         _ => args.destination.clone(),
     };
-    let reports = context.block_on(async {
+    let reports = block_on(async {
         let mut reports = Vec::new();
         for path in &args.paths {
             reports.push(save(path.clone(), destination.clone(), options.clone(), context).await?);
@@ -71,7 +74,9 @@ pub(crate) fn package(args: PackageArgs, context: &Context) -> Result<(), Comman
     if !printed {
         for report in &reports {
             let path = report.path.display();
-            context.printer().line(format!("Successfully packaged chart and saved it to: {path}"))?;
+            context
+                .printer()
+                .line(format!("Successfully packaged chart and saved it to: {path}"))?;
         }
     }
     Ok(())
@@ -83,14 +88,18 @@ pub(crate) async fn package_directory(
     destination: &Path,
     context: &Context,
 ) -> Result<PathBuf, CommandError> {
-    let options = PackageOptions { modified: source_date_epoch(context)?, ..PackageOptions::default() };
+    let options = PackageOptions {
+        modified: source_date_epoch(context)?,
+        ..PackageOptions::default()
+    };
     let report = save(directory.to_owned(), destination.to_owned(), options, context).await?;
     Ok(report.path)
 }
 
 fn options(args: &PackageArgs, context: &Context) -> Result<PackageOptions, CommandError> {
     let version = args.version.as_deref().map(ChartVersion::parse).transpose();
-    let version = version.map_err(|_| CommandError::user("invalid semantic version").hint("write it as `1.2.3`"))?;
+    let version =
+        version.map_err(|_| CommandError::user("invalid semantic version").hint("write it as `1.2.3`"))?;
     Ok(PackageOptions {
         version,
         app_version: args.app_version.clone(),
@@ -106,19 +115,27 @@ async fn save(
     context: &Context,
 ) -> Result<PackageReport, CommandError> {
     let printer = context.shared_printer();
-    Context::blocking(move || {
+    blocking(move || {
         let scratch = tempfile::tempdir()?;
         let package = ChartPackage::prepare(&directory, scratch.path(), &options);
         let mut package = package.map_err(CommandError::user)?;
         for link in package.symlinks() {
             let place = |path: &Path| path.display().to_string();
             let fields = [("path", place(&link.path)), ("resolved", place(&link.target))];
-            printer.info("found symbolic link in path. Contents of linked file included and used", &fields);
+            printer.info(
+                "found symbolic link in path. Contents of linked file included and used",
+                &fields,
+            );
         }
         let saved = package.save_in(&destination).map_err(CommandError::user)?;
         let metadata = package.metadata();
         let (name, version) = (metadata.name().to_owned(), metadata.version().to_owned());
-        Ok(PackageReport { name, version, path: saved.path, size: saved.size })
+        Ok(PackageReport {
+            name,
+            version,
+            path: saved.path,
+            size: saved.size,
+        })
     })
     .await
 }
@@ -128,6 +145,10 @@ fn source_date_epoch(context: &Context) -> Result<Option<i64>, CommandError> {
         return Ok(None);
     };
     let seconds = text.parse().ok().filter(|seconds| *seconds >= 0);
-    let error = || CommandError::user(format!("`SOURCE_DATE_EPOCH` is `{text}`, which is no number of seconds since 1970"));
+    let error = || {
+        CommandError::user(format!(
+            "`SOURCE_DATE_EPOCH` is `{text}`, which is no number of seconds since 1970"
+        ))
+    };
     seconds.map(Some).ok_or_else(error)
 }

@@ -12,13 +12,17 @@ use crate::args::{ChartSelectionArgs, OutputArgs};
 use crate::chart_source::{announce, request, resolve};
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::work::{block_on, blocking};
 
 /// Download charts
 ///
 /// Several references are pulled side by side. A chart is written as `NAME-VERSION.tgz`, first under a temporary name:
 /// a file at its place is a whole chart.
 #[derive(Debug, clap::Args)]
-#[command(visible_alias = "fetch", override_usage = "skeg pull [oci://HOST/PATH/NAME[:TAG][@DIGEST]] [...] [flags]")]
+#[command(
+    visible_alias = "fetch",
+    override_usage = "skeg pull [oci://HOST/PATH/NAME[:TAG][@DIGEST]] [...] [flags]"
+)]
 pub(crate) struct PullArgs {
     /// The charts
     #[arg(required = true, value_name = "REFERENCE")]
@@ -67,13 +71,15 @@ struct PulledChart {
 }
 
 /// Helm 4.3.1: `Pulled:` and `Digest:` on standard output for each chart.
-pub(crate) fn pull(args: PullArgs, context: &Context) -> Result<(), CommandError> {
+pub(crate) fn pull(args: &PullArgs, context: &Context) -> Result<(), CommandError> {
     let references = parse_references(&args.references)?;
     let access = Access::new(&args.selection.access, named_host(&references), context)?;
-    let pulls = references.iter().map(|reference| pull_one(reference, &args, &access, context));
-    let results = context.block_on(async { Ok(future::join_all(pulls).await) })?;
+    let pulls = references
+        .iter()
+        .map(|reference| pull_one(reference, args, &access, context));
+    let results = block_on(async { Ok(future::join_all(pulls).await) })?;
     let (pulled, failed) = split(results);
-    if !print_reports(&pulled, &args, context)? {
+    if !print_reports(&pulled, args, context)? {
         for chart in &pulled {
             announce(&chart.resolved, |line| Ok(context.printer().line(line)?))?;
         }
@@ -83,17 +89,25 @@ pub(crate) fn pull(args: PullArgs, context: &Context) -> Result<(), CommandError
 
 fn split(results: Vec<Result<PulledChart, CommandError>>) -> (Vec<PulledChart>, Vec<CommandError>) {
     let mut failed = Vec::new();
-    let pulled = results.into_iter().filter_map(|result| result.map_err(|error| failed.push(error)).ok()).collect();
+    let pulled = results
+        .into_iter()
+        .filter_map(|result| result.map_err(|error| failed.push(error)).ok())
+        .collect();
     (pulled, failed)
 }
 
 fn parse_references(texts: &[String]) -> Result<Vec<ChartReference>, CommandError> {
-    texts.iter().map(|text| ChartReference::parse(text).map_err(CommandError::reference)).collect()
+    texts
+        .iter()
+        .map(|text| ChartReference::parse(text).map_err(CommandError::reference))
+        .collect()
 }
 
 /// The one host that `--username` is for; with references to several hosts there is none.
 fn named_host(references: &[ChartReference]) -> Option<&RegistryHost> {
-    let mut hosts = references.iter().filter_map(|reference| reference.location().host());
+    let mut hosts = references
+        .iter()
+        .filter_map(|reference| reference.location().host());
     let first = hosts.next()?;
     hosts.all(|host| host == first).then_some(first)
 }
@@ -124,7 +138,11 @@ async fn pull_one(
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
         path
     };
-    let provenance = if args.prov { pull_provenance(&repository, &resolved, args, context).await? } else { None };
+    let provenance = if args.prov {
+        pull_provenance(&repository, &resolved, args, context).await?
+    } else {
+        None
+    };
     let report = PullReport {
         reference: resolved.reference.to_string(),
         digest: resolved.digest.to_string(),
@@ -150,7 +168,10 @@ fn require_directory(directory: &Path) -> Result<(), CommandError> {
     if directory.is_dir() {
         return Ok(());
     }
-    let error = CommandError::user(format!("the destination `{}` is not a directory", directory.display()));
+    let error = CommandError::user(format!(
+        "the destination `{}` is not a directory",
+        directory.display()
+    ));
     Err(error.hint(format!("create it with `mkdir -p {}`", directory.display())))
 }
 
@@ -172,9 +193,10 @@ async fn pull_unpacked(
     let archive = scratch.path().join(archive_name(resolved));
     let pulled = skeg_registry::pull_archive(repository, &resolved.artifact, &archive).await;
     pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
-    Context::blocking(move || {
+    blocking(move || {
         let _scratch = scratch;
-        skeg_chart::unpack_archive(&archive, &directory, &skeg_chart::Limits::default()).map_err(CommandError::user)
+        skeg_chart::unpack_archive(&archive, &directory, &skeg_chart::Limits::default())
+            .map_err(CommandError::user)
     })
     .await
 }
@@ -190,7 +212,10 @@ async fn pull_provenance(
     match skeg_registry::pull_provenance(repository, &resolved.artifact, &path).await {
         Ok(file) => Ok(Some(file.path)),
         Err(error @ skeg_registry::PullError::NoProvenance) => {
-            let text = format!("WARNING: Verification not found for {}: {error}", resolved.reference);
+            let text = format!(
+                "WARNING: Verification not found for {}: {error}",
+                resolved.reference
+            );
             if args.output.output == crate::args::OutputFormat::Table {
                 context.printer().line(text)?;
             } else {

@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use skeg_chart::Limits;
 use skeg_oci::Tag;
-use skeg_registry::{ChartArchive, ChartReference, ExistingTag, PushOptions, PushOutcome, PushTarget, TagState};
+use skeg_registry::{
+    ChartArchive, ChartReference, ExistingTag, PushOptions, PushOutcome, PushTarget, TagState,
+};
 use tempfile::TempDir;
 
 use crate::access::Access;
@@ -15,6 +17,7 @@ use crate::chart_source::{display_name, explain_underscore};
 use crate::commands::package::package_directory;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::work::{block_on, blocking};
 
 /// Upload charts to a registry
 ///
@@ -22,6 +25,7 @@ use crate::error::CommandError;
 /// archive (`ARCHIVE.prov`) goes with it. The name and the version of the chart are appended to the remote.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg push [chart] [remote] [flags]")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct PushArgs {
     /// The archives or directories
     #[arg(required = true, value_name = "CHART")]
@@ -84,15 +88,15 @@ struct Prepared {
 }
 
 /// Helm 4.3.1: `Pushed:` and `Digest:` on standard output.
-pub(crate) fn push(args: PushArgs, context: &Context) -> Result<(), CommandError> {
+pub(crate) fn push(args: &PushArgs, context: &Context) -> Result<(), CommandError> {
     let target = PushTarget::parse(&args.remote).map_err(CommandError::reference)?;
     let tags = parse_tags(&args.tags)?;
     let access = Access::new(&args.access, target.host(), context)?;
-    let reports = context.block_on(async {
+    let reports = block_on(async {
         let mut reports = Vec::new();
         for chart in &args.charts {
             let prepared = prepare(chart, &target, args.allow_repeated_name, context).await?;
-            reports.push(push_one(prepared, &tags, &args, &access, context).await?);
+            reports.push(push_one(prepared, &tags, args, &access, context).await?);
         }
         Ok(reports)
     })?;
@@ -104,11 +108,16 @@ pub(crate) fn push(args: PushArgs, context: &Context) -> Result<(), CommandError
 }
 
 fn parse_tags(tags: &[String]) -> Result<Vec<Tag>, CommandError> {
-    tags.iter().map(|tag| Tag::from_version(tag).map_err(CommandError::user)).collect()
+    tags.iter()
+        .map(|tag| Tag::from_version(tag).map_err(CommandError::user))
+        .collect()
 }
 
 fn parse_created(text: &str) -> Result<Timestamp, jiff::Error> {
-    let seconds = text.parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let seconds = text
+        .parse()
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok());
     seconds.map_or_else(|| text.parse(), Ok)
 }
 
@@ -128,15 +137,21 @@ async fn prepare(
         (chart.to_owned(), None)
     };
     let archive =
-        Context::blocking(move || ChartArchive::read(&path, &Limits::default()).map_err(CommandError::user)).await?;
+        blocking(move || ChartArchive::read(&path, &Limits::default()).map_err(CommandError::user)).await?;
     let name = archive.metadata().name();
     if !allow_repeated_name {
-        target.refuse_repeated_name(name).map_err(CommandError::reference)?;
+        target
+            .refuse_repeated_name(name)
+            .map_err(CommandError::reference)?;
     }
     let location = target.repository(name).map_err(CommandError::reference)?;
     let tag = Tag::from_version(archive.metadata().version()).map_err(CommandError::user)?;
     let reference = ChartReference::new(location, Some(tag), None);
-    Ok(Prepared { archive, reference, _scratch: scratch })
+    Ok(Prepared {
+        archive,
+        reference,
+        _scratch: scratch,
+    })
 }
 
 async fn push_one(
@@ -146,17 +161,28 @@ async fn push_one(
     access: &Access,
     context: &Context,
 ) -> Result<PushReport, CommandError> {
-    let Prepared { archive, reference, .. } = &prepared;
-    let content = archive.to_artifact(args.created);
-    let tag = reference.tag().expect("because the reference was made with the version's tag").clone();
+    let Prepared {
+        archive, reference, ..
+    } = &prepared;
+    let artifact = archive.to_artifact(args.created);
+    let tag = reference
+        .tag()
+        .expect("because the reference was made with the version's tag")
+        .clone();
     let mut tags = vec![tag.clone()];
     tags.extend(extra_tags.iter().filter(|extra| **extra != tag).cloned());
-    let options = PushOptions { tags, existing: existing_tag(args) };
+    let options = PushOptions {
+        tags,
+        existing: existing_tag(args),
+    };
     let outcome = if args.dry_run {
-        PushOutcome { digest: content.1.digest().clone(), tags: Vec::new() }
+        PushOutcome {
+            digest: artifact.1.digest().clone(),
+            tags: Vec::new(),
+        }
     } else {
         let repository = access.repository(reference.location());
-        let pushed = skeg_registry::push(&repository, archive, &content, &options).await;
+        let pushed = skeg_registry::push(&repository, archive, &artifact, &options).await;
         pushed.map_err(|error| CommandError::push(reference, error))?
     };
     let report = PushReport {
@@ -165,7 +191,7 @@ async fn push_one(
         tag: tag.to_string(),
         digest: outcome.digest.to_string(),
         media_type: "application/vnd.oci.image.manifest.v1+json",
-        size: content.1.bytes().len() as u64,
+        size: artifact.1.bytes().len() as u64,
         status: status(args, &outcome),
         tags: options.tags.iter().map(ToString::to_string).collect(),
     };
@@ -197,19 +223,25 @@ fn warn_about_moved_tags(reference: &ChartReference, outcome: &PushOutcome, cont
     for (tag, state) in &outcome.tags {
         let location = reference.location();
         match state {
-            TagState::Moved { from } => context.printer().warning(format!(
+            TagState::Moved { from } => context.printer().warning(&format!(
                 "{location}:{tag} was {from} and is {} now; `--no-overwrite` refuses that",
                 outcome.digest
             )),
             TagState::Kept { digest } => {
-                context.printer().status(format!("{location}:{tag} exists already as {digest} and was left alone"));
+                context.printer().status(format!(
+                    "{location}:{tag} exists already as {digest} and was left alone"
+                ));
             }
             TagState::Created | TagState::Unchanged => {}
         }
     }
 }
 
-fn print_lines(reference: &ChartReference, report: &PushReport, context: &Context) -> Result<(), CommandError> {
+fn print_lines(
+    reference: &ChartReference,
+    report: &PushReport,
+    context: &Context,
+) -> Result<(), CommandError> {
     let printer = context.printer();
     let name = display_name(reference);
     let verb = match report.status {

@@ -72,7 +72,14 @@ impl BuildInfo {
     }
 
     fn long(&self) -> String {
-        let Self { version, git_commit, git_tree_state, go_version, kube_client_version, .. } = self;
+        let Self {
+            version,
+            git_commit,
+            git_tree_state,
+            go_version,
+            kube_client_version,
+            ..
+        } = self;
         format!(
             "version.BuildInfo{{Version:\"{version}\", GitCommit:\"{git_commit}\", GitTreeState:\"{git_tree_state}\", \
              GoVersion:\"{go_version}\", KubeClientVersion:\"{kube_client_version}\"}}"
@@ -98,7 +105,9 @@ impl BuildInfo {
             let (action, after) = after.split_once("}}").unwrap_or((after, ""));
             let value = self.field(action.trim());
             text.push_str(before);
-            text.push_str(value.ok_or_else(|| TemplateError { action: format!("{{{{{action}}}}}") })?);
+            text.push_str(value.ok_or_else(|| TemplateError {
+                action: format!("{{{{{action}}}}}"),
+            })?);
             rest = after;
         }
         Ok(text + rest)
@@ -111,9 +120,15 @@ mod tests {
 
     #[test]
     fn templates_print_fields() {
-        assert_eq!(HELM.render("{{.Version}} {{ .GoVersion }}!").unwrap(), "v4.3.1 go1.27.2!");
+        assert_eq!(
+            HELM.render("{{.Version}} {{ .GoVersion }}!").unwrap(),
+            "v4.3.1 go1.27.2!"
+        );
         assert_eq!(HELM.render("plain").unwrap(), "plain");
         let error = HELM.render("{{ .Version | upper }}").unwrap_err().to_string();
-        assert!(error.starts_with("cannot print `{{ .Version | upper }}`"), "{error}");
+        assert!(
+            error.starts_with("cannot print `{{ .Version | upper }}`"),
+            "{error}"
+        );
     }
 }

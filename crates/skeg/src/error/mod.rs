@@ -23,8 +23,11 @@ pub(crate) enum CommandErrorKind {
     User,
     /// The reader of our output has gone; nothing is said.
     BrokenPipe,
-    /// Ctrl-C.
-    Interrupted,
+    /// A signal ended it.
+    Interrupted {
+        /// The number of the signal.
+        signal: u8,
+    },
     /// This should not have happened.
     Internal,
 }
@@ -32,17 +35,27 @@ pub(crate) enum CommandErrorKind {
 impl CommandError {
     /// An error that the user can set right, with the whole chain of its causes.
     pub(crate) fn user(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind: CommandErrorKind::User, error: error.into(), hints: Vec::new() }
+        Self {
+            kind: CommandErrorKind::User,
+            error: error.into(),
+            hints: Vec::new(),
+        }
     }
 
     /// A failure that is a defect of this program.
     pub(crate) fn internal(error: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        Self { kind: CommandErrorKind::Internal, ..Self::user(error) }
+        Self {
+            kind: CommandErrorKind::Internal,
+            ..Self::user(error)
+        }
     }
 
-    /// The user asked to stop.
-    pub(crate) fn interrupted() -> Self {
-        Self { kind: CommandErrorKind::Interrupted, ..Self::user("interrupted") }
+    /// The user, or the system, asked to stop.
+    pub(crate) fn interrupted(signal: u8) -> Self {
+        Self {
+            kind: CommandErrorKind::Interrupted { signal },
+            ..Self::user("interrupted")
+        }
     }
 
     /// Adds something to do next; the same hint is never said twice.
@@ -99,7 +112,10 @@ impl From<io::Error> for CommandError {
             io::ErrorKind::BrokenPipe => CommandErrorKind::BrokenPipe,
             _ => CommandErrorKind::User,
         };
-        Self { kind, ..Self::user(error) }
+        Self {
+            kind,
+            ..Self::user(error)
+        }
     }
 }
 
@@ -117,9 +133,18 @@ mod tests {
 
     #[test]
     fn causes_follow_on_the_same_line_once() {
-        let inner = Layer { text: "connection refused", source: None };
-        let middle = Layer { text: "cannot connect: connection refused", source: Some(Box::new(inner)) };
-        let outer = Layer { text: "cannot pull", source: Some(Box::new(middle)) };
+        let inner = Layer {
+            text: "connection refused",
+            source: None,
+        };
+        let middle = Layer {
+            text: "cannot connect: connection refused",
+            source: Some(Box::new(inner)),
+        };
+        let outer = Layer {
+            text: "cannot pull",
+            source: Some(Box::new(middle)),
+        };
         assert_eq!(chain(&outer), "cannot pull: cannot connect: connection refused");
     }
 }

@@ -2,7 +2,9 @@
 
 use skeg_oci::{RegistryHost, Tag};
 use skeg_oci_client::{AuthenticateError, ConnectError, RequestError, ResponseError};
-use skeg_registry::{ChartReference, NotAChartError, ParseChartReferenceError, PullError, PushError, ResolveChartError};
+use skeg_registry::{
+    ChartReference, NotAChartError, ParseChartReferenceError, PullError, PushError, ResolveChartError,
+};
 
 use super::CommandError;
 use crate::printer::Printer;
@@ -12,18 +14,22 @@ impl CommandError {
     pub(crate) fn reference(error: ParseChartReferenceError) -> Self {
         use ParseChartReferenceError as E;
         let hint = match &error {
-            E::MissingScheme => {
-                Some("write `oci://HOST/PATH/NAME` for a registry, or `oci-layout://DIR/NAME` for a directory".to_owned())
-            }
-            E::Scheme { scheme } if scheme.starts_with("http") => {
-                Some("registries are named by `oci://HOST/PATH`; classic chart repositories are not supported yet".to_owned())
-            }
+            E::MissingScheme => Some(
+                "write `oci://HOST/PATH/NAME` for a registry, or `oci-layout://DIR/NAME` for a directory"
+                    .to_owned(),
+            ),
+            E::Scheme { scheme } if scheme.starts_with("http") => Some(
+                "registries are named by `oci://HOST/PATH`; classic chart repositories are not supported yet"
+                    .to_owned(),
+            ),
             E::VersionInRemote { .. } => {
                 Some("leave the tag out: `oci://HOST/PATH`; give more tags by `--tag`".to_owned())
             }
             E::RepeatedName { remote, name } => {
                 let shorter = remote.strip_suffix(&format!("/{name}")).unwrap_or(remote);
-                Some(format!("push to `{shorter}`, or give `--allow-repeated-name` if that is what you want"))
+                Some(format!(
+                    "push to `{shorter}`, or give `--allow-repeated-name` if that is what you want"
+                ))
             }
             _ => None,
         };
@@ -39,18 +45,32 @@ impl CommandError {
                 [missing_tag_hint(asked, nearest), repository_hint(asked, response)]
             }
             E::NoMatch { nearest, .. } => [missing_tag_hint(asked, nearest), None],
-            E::NoVersions { nearest, .. } => {
-                [missing_tag_hint(asked, nearest).map(|hint| format!("{hint}; name one as `:TAG`")), None]
-            }
-            E::List { source, .. } => {
-                [source.request().and_then(|error| request_hint(asked.location().host(), error)), repository_hint(asked, source.response())]
-            }
-            E::Manifest { source, .. } => {
-                [source.request().and_then(|error| request_hint(asked.location().host(), error)), None]
-            }
-            E::NotAChart { source: NotAChartError::ContainerImage, .. } => {
-                [Some("pull an image with `docker pull` or `skopeo copy`; a chart is in another repository".to_owned()), None]
-            }
+            E::NoVersions { nearest, .. } => [
+                missing_tag_hint(asked, nearest).map(|hint| format!("{hint}; name one as `:TAG`")),
+                None,
+            ],
+            E::List { source, .. } => [
+                source
+                    .request()
+                    .and_then(|error| request_hint(asked.location().host(), error)),
+                repository_hint(asked, source.response()),
+            ],
+            E::Manifest { source, .. } => [
+                source
+                    .request()
+                    .and_then(|error| request_hint(asked.location().host(), error)),
+                None,
+            ],
+            E::NotAChart {
+                source: NotAChartError::ContainerImage,
+                ..
+            } => [
+                Some(
+                    "pull an image with `docker pull` or `skopeo copy`; a chart is in another repository"
+                        .to_owned(),
+                ),
+                None,
+            ],
             _ => [None, None],
         };
         hints.into_iter().fold(Self::user(error), Self::maybe_hint)
@@ -59,9 +79,9 @@ impl CommandError {
     /// A chart that could not be fetched.
     pub(crate) fn pull(asked: &ChartReference, error: PullError) -> Self {
         let hint = match &error {
-            PullError::Fetch { source, .. } => {
-                source.request().and_then(|error| request_hint(asked.location().host(), error))
-            }
+            PullError::Fetch { source, .. } => source
+                .request()
+                .and_then(|error| request_hint(asked.location().host(), error)),
             _ => None,
         };
         Self::user(error).maybe_hint(hint)
@@ -79,9 +99,14 @@ impl CommandError {
             PushError::Manifest { source, .. } => (source.request(), source.response()),
             _ => (None, None),
         };
-        let missing = response.filter(|response| response.is_unknown_repository()).map(|_| {
-            format!("create the repository {} first; this registry does not make one by itself (as ECR)", target.location())
-        });
+        let missing = response
+            .filter(|response| response.is_unknown_repository())
+            .map(|_| {
+                format!(
+                    "create the repository {} first; this registry does not make one by itself (as ECR)",
+                    target.location()
+                )
+            });
         let hint = request.and_then(|error| request_hint(host, error));
         Self::user(error).maybe_hint(missing).maybe_hint(hint)
     }
@@ -90,11 +115,19 @@ impl CommandError {
     pub(crate) fn authenticating(host: &RegistryHost, error: RequestError) -> Self {
         let hint = match error.connect() {
             Some(error) => connect_hint(error),
-            None => error.response().filter(|response| response.is_unauthorized()).map(|_| {
-                "check the user name and the password; many registries want an access token as password".to_owned()
-            }),
+            None => error
+                .response()
+                .filter(|response| response.is_unauthorized())
+                .map(|_| {
+                    "check the user name and the password; many registries want an access token as password"
+                        .to_owned()
+                }),
         };
-        Self::user(AuthenticatingError { host: host.to_string(), source: error }).maybe_hint(hint)
+        Self::user(AuthenticatingError {
+            host: host.to_string(),
+            source: error,
+        })
+        .maybe_hint(hint)
     }
 
     /// Ends well if nothing failed; else prints all errors but the last, which becomes the command's own.
@@ -131,7 +164,9 @@ fn repository_hint(asked: &ChartReference, response: Option<&ResponseError>) -> 
     let (parent, name) = location.rsplit_once('/')?;
     let repeats = parent.rsplit_once('/').is_some_and(|(_, last)| last == name);
     if repeats {
-        return Some(format!("the chart's name stands twice in the path: try `oci://{parent}`"));
+        return Some(format!(
+            "the chart's name stands twice in the path: try `oci://{parent}`"
+        ));
     }
     unknown.then(|| "check the path: it must end with the chart's name".to_owned())
 }
@@ -141,17 +176,19 @@ fn request_hint(host: Option<&RegistryHost>, error: &RequestError) -> Option<Str
     match error {
         RequestError::Connect { source, .. } => connect_hint(source),
         RequestError::TlsServer { .. } => Some("leave `--plain-http` out: the server speaks TLS".to_owned()),
-        RequestError::Authenticate(AuthenticateError::NoCredential { .. } | AuthenticateError::Provide { .. }) => login(),
+        RequestError::Authenticate(
+            AuthenticateError::NoCredential { .. } | AuthenticateError::Provide { .. },
+        ) => login(),
         RequestError::Authenticate(AuthenticateError::Refused { .. } | AuthenticateError::Token { .. }) => {
             login().map(|hint| format!("{hint}; `skeg registry list` shows where logins come from"))
         }
         RequestError::Response(response) if response.is_unauthorized() => login(),
-        RequestError::Response(response) if response.is_denied() => {
-            host.map(|host| format!("the login to {host} may not do this: ask for the right, or log in as another user"))
-        }
-        RequestError::Timeout { .. } | RequestError::Broken { .. } => {
-            Some("the registry or the network is at fault; the same command can be run again safely".to_owned())
-        }
+        RequestError::Response(response) if response.is_denied() => host.map(|host| {
+            format!("the login to {host} may not do this: ask for the right, or log in as another user")
+        }),
+        RequestError::Timeout { .. } | RequestError::Broken { .. } => Some(
+            "the registry or the network is at fault; the same command can be run again safely".to_owned(),
+        ),
         _ => None,
     }
 }
@@ -164,9 +201,7 @@ fn connect_hint(error: &ConnectError) -> Option<String> {
         }
         ConnectError::Refused { .. } => Some("is the registry running, and is the port right?".to_owned()),
         ConnectError::Resolve { .. } => Some("is the host name right, and is the network up?".to_owned()),
-        ConnectError::Proxy { .. } => {
-            Some("check `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`".to_owned())
-        }
+        ConnectError::Proxy { .. } => Some("check `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`".to_owned()),
         _ => None,
     }
 }

@@ -52,7 +52,11 @@ impl LoginReport {
             CredentialKind::RegistryToken => "registry token",
             _ => "other",
         });
-        let helper = entry.source.kind.helper().map(|suffix| format!("docker-credential-{suffix}, named by "));
+        let helper = entry
+            .source
+            .kind
+            .helper()
+            .map(|suffix| format!("docker-credential-{suffix}, named by "));
         Self {
             registry: entry.source.key.clone(),
             username: entry.username.clone(),
@@ -65,10 +69,23 @@ impl LoginReport {
 fn table(reports: &[LoginReport]) -> Vec<String> {
     let rows = reports.iter().map(|report| {
         let username = report.username.as_deref().unwrap_or("-");
-        [report.registry.as_str(), username, report.kind.unwrap_or("-"), report.source.as_str()]
+        [
+            report.registry.as_str(),
+            username,
+            report.kind.unwrap_or("-"),
+            report.source.as_str(),
+        ]
     });
-    let rows: Vec<[&str; 4]> = [["REGISTRY", "USERNAME", "KIND", "SOURCE"]].into_iter().chain(rows).collect();
-    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default();
+    let rows: Vec<[&str; 4]> = [["REGISTRY", "USERNAME", "KIND", "SOURCE"]]
+        .into_iter()
+        .chain(rows)
+        .collect();
+    let width = |column: usize| {
+        rows.iter()
+            .map(|row| row[column].chars().count())
+            .max()
+            .unwrap_or_default()
+    };
     let widths = [width(0), width(1), width(2)];
     let line = |[registry, username, kind, source]: &[&str; 4]| {
         let [first, second, third] = widths;

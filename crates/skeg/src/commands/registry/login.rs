@@ -11,6 +11,7 @@ use crate::args::{AccessArgs, OutputArgs};
 use crate::context::Context;
 use crate::credentials::{basic, login_store, warn};
 use crate::error::CommandError;
+use crate::work::block_on;
 
 /// A password is a line; what is longer is a mistake.
 const PASSWORD_LIMIT: u64 = 64 * 1024;
@@ -86,15 +87,21 @@ pub(crate) fn login(args: LoginArgs, context: &Context) -> Result<(), CommandErr
     let (username, credential) = read_credential(&args, context)?;
     let access = Access::new(&access_args(args.tls), Some(&host), context)?;
     let registry = access.registry(&host);
-    context.block_on(async {
+    block_on(async {
         let authenticated = registry.authenticate(&credential).await;
         authenticated.map_err(|error| CommandError::authenticating(&host, error))
     })?;
-    let stored = login_store(context).login(&target, &credential).map_err(CommandError::user)?;
+    let stored = login_store(context)
+        .login(&target, &credential)
+        .map_err(CommandError::user)?;
     warn(printer, &stored.warnings);
     let stored_in = stored.stored_in.to_string();
     let registry = target.server_address();
-    let report = LoginReport { registry: &registry, username: &username, stored_in };
+    let report = LoginReport {
+        registry: &registry,
+        username: &username,
+        stored_in,
+    };
     if !args.output.output.print(&report, printer)? {
         printer.line("Login Succeeded")?;
     }
@@ -123,7 +130,14 @@ fn read_credential(args: &LoginArgs, context: &Context) -> Result<(String, Crede
     let password = match &args.password {
         Some(password) => password.clone(),
         None if args.password_stdin => password_from(io::stdin().lock())?,
-        None => ask_secretly(if username.is_empty() { "Token: " } else { "Password: " }, context)?,
+        None => ask_secretly(
+            if username.is_empty() {
+                "Token: "
+            } else {
+                "Password: "
+            },
+            context,
+        )?,
     };
     if password.is_empty() {
         return Err(CommandError::user("the password is empty").hint("give it by `--password-stdin`"));

@@ -43,7 +43,10 @@ pub(crate) fn logout(args: &LogoutArgs, context: &Context) -> Result<(), Command
     }
     printer.line(format!("Removing login credentials for {}", args.host))?;
     if let Some(source) = report.remaining.first() {
-        printer.warning(format!("a login for {} is still found: {source}", report.registry));
+        printer.warning(&format!(
+            "a login for {} is still found: {source}",
+            report.registry
+        ));
     }
     Ok(())
 }

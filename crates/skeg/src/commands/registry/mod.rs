@@ -38,7 +38,8 @@ pub(crate) fn registry(args: RegistryArgs, context: &Context) -> Result<(), Comm
 fn parse_target(text: &str) -> Result<(CredentialKey, RegistryHost), CommandError> {
     let plain = text.strip_prefix("oci://").unwrap_or(text).trim_end_matches('/');
     let key = CredentialKey::parse(plain).map_err(|error| {
-        CommandError::user(error).hint("name a registry as `HOST[:PORT]`, or a part of it as `HOST[:PORT]/PATH`")
+        CommandError::user(error)
+            .hint("name a registry as `HOST[:PORT]`, or a part of it as `HOST[:PORT]/PATH`")
     })?;
     let host = key.host().clone();
     Ok((key, host))

@@ -12,6 +12,7 @@ use crate::args::ChartSelectionArgs;
 use crate::chart_source::{announce, request, resolve};
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::work::{block_on, blocking};
 
 /// What the argument of `show` names.
 pub(super) enum ShowTarget {
@@ -24,7 +25,9 @@ pub(super) enum ShowTarget {
 impl ShowTarget {
     pub(super) fn parse(text: &str) -> Result<Self, CommandError> {
         if ChartReference::has_scheme(text) {
-            return ChartReference::parse(text).map(Self::Reference).map_err(CommandError::reference);
+            return ChartReference::parse(text)
+                .map(Self::Reference)
+                .map_err(CommandError::reference);
         }
         let path = Path::new(text);
         if path.exists() {
@@ -41,10 +44,10 @@ impl ShowTarget {
 }
 
 /// Loads the chart of an archive or a directory.
-pub(super) fn load_path(path: &Path, context: &Context) -> Result<Chart, CommandError> {
+pub(super) fn load_path(path: &Path) -> Result<Chart, CommandError> {
     let path = path.to_owned();
-    let loading = Context::blocking(move || Chart::load(&path, &load_options()).map_err(CommandError::user));
-    context.block_on(loading)
+    let loading = blocking(move || Chart::load(&path, &load_options()).map_err(CommandError::user));
+    block_on(loading)
 }
 
 /// Reads `Chart.yaml` out of the config of a chart: two small requests, however large the chart is.
@@ -54,7 +57,7 @@ pub(super) fn fetch_metadata(
     context: &Context,
 ) -> Result<Metadata, CommandError> {
     let access = Access::new(&selection.access, reference.location().host(), context)?;
-    context.block_on(async {
+    block_on(async {
         let repository = access.repository(reference.location());
         let resolved = find(&repository, reference, selection, context).await?;
         let config = skeg_registry::fetch_config(&repository, &resolved.artifact).await;
@@ -71,14 +74,14 @@ pub(super) fn fetch_chart(
     context: &Context,
 ) -> Result<Chart, CommandError> {
     let access = Access::new(&selection.access, reference.location().host(), context)?;
-    context.block_on(async {
+    block_on(async {
         let repository = access.repository(reference.location());
         let resolved = find(&repository, reference, selection, context).await?;
         let scratch = tempfile::tempdir()?;
         let archive = scratch.path().join("chart.tgz");
         let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &archive).await;
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
-        Context::blocking(move || {
+        blocking(move || {
             let _scratch = scratch;
             Chart::load(&archive, &load_options()).map_err(CommandError::user)
         })
@@ -122,7 +125,10 @@ pub(super) fn show_values(chart: &Chart) -> Vec<u8> {
 
 /// Helm 4.3.1: the README as it is written, and a line end.
 pub(super) fn show_readme(chart: &Chart) -> Vec<u8> {
-    chart.readme().map(|readme| with_line_end(readme.data())).unwrap_or_default()
+    chart
+        .readme()
+        .map(|readme| with_line_end(readme.data()))
+        .unwrap_or_default()
 }
 
 /// Helm 4.3.1: every file of definitions and a line end, each behind `---` unless it begins with that itself.

@@ -16,7 +16,11 @@ use crate::error::CommandError;
 ///
 /// A chart is `oci://HOST/PATH/NAME`, `oci-layout://DIR/NAME`, an archive, or a directory.
 #[derive(Debug, clap::Args)]
-#[command(visible_alias = "inspect", subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    visible_alias = "inspect",
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 pub(crate) struct ShowArgs {
     #[command(subcommand)]
     command: ShowCommand,
@@ -92,8 +96,10 @@ pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError
 fn show_chart(args: &ShowChartArgs, context: &Context) -> Result<(), CommandError> {
     let target = ShowTarget::parse(&args.target.chart)?;
     let metadata = match target {
-        ShowTarget::Reference(reference) => contents::fetch_metadata(&reference, &args.target.selection, context)?,
-        ShowTarget::Path(path) => contents::load_path(&path, context)?.metadata().clone(),
+        ShowTarget::Reference(reference) => {
+            contents::fetch_metadata(&reference, &args.target.selection, context)?
+        }
+        ShowTarget::Path(path) => contents::load_path(&path)?.metadata().clone(),
     };
     print_metadata(&metadata, args.output.output, context)
 }
@@ -110,18 +116,23 @@ fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) 
 fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
     match ShowTarget::parse(&args.chart)? {
         ShowTarget::Reference(reference) => contents::fetch_chart(&reference, &args.selection, context),
-        ShowTarget::Path(path) => contents::load_path(&path, context),
+        ShowTarget::Path(path) => contents::load_path(&path),
     }
 }
 
 fn parse_template(template: &str) -> Result<JsonPath, CommandError> {
     JsonPath::parse(template).map_err(|error| {
-        CommandError::user(PrintJsonPathError::Parse { template: template.to_owned(), source: error })
+        CommandError::user(PrintJsonPathError::Parse {
+            template: template.to_owned(),
+            source: error,
+        })
     })
 }
 
 fn select_values(chart: &Chart, template: &JsonPath) -> Result<String, CommandError> {
-    let Some(values) = chart.values() else { return Ok(String::new()) };
+    let Some(values) = chart.values() else {
+        return Ok(String::new());
+    };
     template.evaluate(values).map_err(CommandError::user)
 }
 
@@ -138,5 +149,8 @@ enum PrintJsonPathError {
 
 /// `show` keeps only what it prints, so that memory does not grow with the chart.
 fn load_options() -> LoadOptions {
-    LoadOptions { selection: Selection::Documents, ..LoadOptions::default() }
+    LoadOptions {
+        selection: Selection::Documents,
+        ..LoadOptions::default()
+    }
 }
