@@ -254,23 +254,23 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(json: &str, expected: Option<MediaType>) {
-        assert_eq!(sniff(json.as_bytes()), expected);
+    fn check(json: &str, expected: Option<&MediaType>) {
+        assert_eq!(sniff(json.as_bytes()).as_ref(), expected);
     }
 
     #[test]
     fn kinds_are_told_by_content() {
         check(
             r#"{"schemaVersion":2,"config":{},"layers":[]}"#,
-            Some(MediaType::OCI_MANIFEST),
+            Some(&MediaType::OCI_MANIFEST),
         );
         check(
             r#"{"schemaVersion":2,"manifests":[]}"#,
-            Some(MediaType::OCI_INDEX),
+            Some(&MediaType::OCI_INDEX),
         );
         check(
             r#"{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json"}"#,
-            Some(MediaType::DOCKER_MANIFEST),
+            Some(&MediaType::DOCKER_MANIFEST),
         );
         check(
             r#"{"schemaVersion":2,"mediaType":"text/plain","config":{}}"#,

@@ -27,6 +27,7 @@ use tokio::time::Instant;
 
 use crate::auth::demand::{Bearer, Demand};
 use crate::auth::service::TokenService;
+use crate::auth::token::Token;
 use crate::credential::{CredentialProvider, ProvideCredentialError, ProvidedCredential};
 use crate::error::{AuthenticateError, RequestError, ResponseError};
 use crate::reporter::{Notice, TransferReporter};
@@ -254,8 +255,8 @@ impl Authenticator {
             scopes: scopes.clone(),
             is_anonymous: asking.call.access == Access::Read && lock(&self.refused).contains(asking.endpoint),
         };
-        let slot = slot(&self.tokens, &key);
-        let mut cached = slot.lock().await;
+        let own = slot(&self.tokens, &key);
+        let mut cached = own.lock().await;
         if let Some(token) = &*cached
             && token.expires > Instant::now()
             && stale != Some(&token.value)
@@ -267,33 +268,39 @@ impl Authenticator {
         }
         *cached = None;
         let service = TokenService::new(asking.transport, asking.endpoint, bearer, &scopes)?;
-        let token = self.fetch_token(asking, &service, key.is_anonymous).await?;
-        let header = bearer_header(&token.value);
-        *cached = Some(CachedToken {
+        let (token, is_anonymous) = self.fetch_token(asking, &service, key.is_anonymous).await?;
+        let fresh = CachedToken {
             expires: Instant::now() + token.lifetime.saturating_sub(EARLY),
-            value: token.value,
-        });
+            value: token.value.clone(),
+        };
+        if is_anonymous == key.is_anonymous {
+            *cached = Some(fresh);
+        } else {
+            let key = TokenKey { is_anonymous, ..key };
+            *slot(&self.tokens, &key).lock().await = Some(fresh);
+        }
         Ok(Proof {
-            header,
+            header: bearer_header(&token.value),
             freshness: Freshness::Fresh,
         })
     }
 
-    /// Asks with the credential; reading goes on without one that is refused.
+    /// Asks with the credential; reading goes on without one that is refused. Tells too whether there is a credential that
+    /// the token is not for.
     async fn fetch_token(
         &self,
         asking: Asking<'_>,
         service: &TokenService<'_>,
         is_anonymous: bool,
-    ) -> Result<token::Token, AuthenticateError> {
+    ) -> Result<(Token, bool), AuthenticateError> {
         let known = self.known(asking.endpoint).await;
         let Some(found) = known.credential().filter(|_| !is_anonymous) else {
-            return service.fetch(&Credential::Anonymous).await;
+            return Ok((service.fetch(&Credential::Anonymous).await?, is_anonymous));
         };
         let host = &asking.endpoint.host;
         let refusal = match service.fetch(&found.credential).await {
             Err(AuthenticateError::Token { source, .. }) if is_refusal(source.status) => source,
-            other => return other,
+            other => return Ok((other?, false)),
         };
         let refused = AuthenticateError::Refused {
             host: host.to_string(),
@@ -312,7 +319,7 @@ impl Authenticator {
                 source: found.source.clone(),
             });
         }
-        Ok(token)
+        Ok((token, true))
     }
 
     /// Asks the provider, once for each endpoint.

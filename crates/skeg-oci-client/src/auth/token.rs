@@ -109,16 +109,9 @@ mod tests {
     #[track_caller]
     fn check(body: &str, expected: Result<(&str, u64), &'static str>) {
         let parsed = parse_token(body.as_bytes());
-        let parsed = parsed
-            .as_ref()
-            .map(|token| (&*token.value, token.lifetime.as_secs()));
-        assert_eq!(
-            parsed,
-            expected
-                .as_ref()
-                .map(|expected| *expected)
-                .map_err(|problem| problem)
-        );
+        let parsed = parsed.map(|token| (token.value, token.lifetime.as_secs()));
+        let expected = expected.map(|(value, seconds)| (value.to_owned(), seconds));
+        assert_eq!(parsed, expected);
     }
 
     #[test]

@@ -11,8 +11,8 @@ fn digest() -> Digest {
 }
 
 #[track_caller]
-fn check_call(call: &Call, method: Method, path: &str, scopes: &[&str]) {
-    assert_eq!(call.method, method);
+fn check_call(call: &Call, method: &Method, path: &str, scopes: &[&str]) {
+    assert_eq!(call.method, *method);
     assert_eq!(call.address, Address::Path(path.to_owned()));
     assert_eq!(call.scopes.iter().collect::<Vec<_>>(), scopes);
 }
@@ -22,34 +22,34 @@ fn calls_name_their_paths_and_permissions() {
     let tag = TagOrDigest::Tag("1.2.3".parse().unwrap());
     let pull = &["repository:charts/demo:pull"][..];
     let push = &["repository:charts/demo:pull,push"][..];
-    check_call(&Call::ping(), Method::GET, "/v2/", &[]);
+    check_call(&Call::ping(), &Method::GET, "/v2/", &[]);
     let path = "/v2/charts/demo/manifests/1.2.3";
-    check_call(&Call::head_manifest(&name(), &tag), Method::HEAD, path, pull);
-    check_call(&Call::get_manifest(&name(), &tag), Method::GET, path, pull);
+    check_call(&Call::head_manifest(&name(), &tag), &Method::HEAD, path, pull);
+    check_call(&Call::get_manifest(&name(), &tag), &Method::GET, path, pull);
     let manifest = RawManifest::new(MediaType::OCI_MANIFEST, b"{}".to_vec());
     let put = Call::put_manifest(&name(), &tag, &manifest);
-    check_call(&put, Method::PUT, path, push);
+    check_call(&put, &Method::PUT, path, push);
     assert_eq!(put.headers[CONTENT_TYPE], MediaType::OCI_MANIFEST.as_str());
     let blob = format!("/v2/charts/demo/blobs/{}", digest());
     check_call(
         &Call::head_blob_to_push(&name(), &digest()),
-        Method::HEAD,
+        &Method::HEAD,
         &blob,
         push,
     );
-    check_call(&Call::get_blob(&name(), &digest(), 0), Method::GET, &blob, pull);
+    check_call(&Call::get_blob(&name(), &digest(), 0), &Method::GET, &blob, pull);
     check_call(
         &Call::list_tags(&name()),
-        Method::GET,
+        &Method::GET,
         "/v2/charts/demo/tags/list",
         pull,
     );
     let uploads = "/v2/charts/demo/blobs/uploads/";
-    check_call(&Call::start_upload(&name()), Method::POST, uploads, push);
+    check_call(&Call::start_upload(&name()), &Method::POST, uploads, push);
     let base = RepositoryName::parse("base").unwrap();
     check_call(
         &Call::mount(&name(), &digest(), &base),
-        Method::POST,
+        &Method::POST,
         &format!("{uploads}?mount={}&from=base", digest()),
         &["repository:charts/demo:pull,push", "repository:base:pull"],
     );

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(from: &str, location: Option<&str>, expected: Result<&str, RedirectError>) {
+    fn check(from: &str, location: Option<&str>, expected: &Result<&str, RedirectError>) {
         let mut headers = HeaderMap::new();
         if let Some(location) = location {
             headers.insert(LOCATION, location.parse().unwrap());
@@ -66,30 +66,30 @@ mod tests {
 
     #[test]
     fn locations_resolve_against_the_request() {
-        check("https://a/v2/x", Some("/y?z=a%2Bb"), Ok("https://a/y?z=a%2Bb"));
-        check("https://a/v2/x", Some("y"), Ok("https://a/v2/y"));
-        check("https://a/v2/x", Some("//b/y"), Ok("https://b/y"));
-        check("http://a/x", Some("https://b/y"), Ok("https://b/y"));
-        check("http://a/x", Some("http://b/y"), Ok("http://b/y"));
+        check("https://a/v2/x", Some("/y?z=a%2Bb"), &Ok("https://a/y?z=a%2Bb"));
+        check("https://a/v2/x", Some("y"), &Ok("https://a/v2/y"));
+        check("https://a/v2/x", Some("//b/y"), &Ok("https://b/y"));
+        check("http://a/x", Some("https://b/y"), &Ok("https://b/y"));
+        check("http://a/x", Some("http://b/y"), &Ok("http://b/y"));
     }
 
     #[test]
     fn case_22_and_24_locations_that_are_refused() {
-        check("https://a/x", None, Err(RedirectError::NoLocation));
+        check("https://a/x", None, &Err(RedirectError::NoLocation));
         check(
             "https://a/x",
             Some("http://b/y?s=secret"),
-            Err(RedirectError::Downgrade("http://b/y?s=REDACTED".into())),
+            &Err(RedirectError::Downgrade("http://b/y?s=REDACTED".into())),
         );
         check(
             "https://a/x",
             Some("ftp://b/y"),
-            Err(RedirectError::InvalidLocation("ftp://b/y".into())),
+            &Err(RedirectError::InvalidLocation("ftp://b/y".into())),
         );
         check(
             "https://a/x",
             Some("https://[/?s=1"),
-            Err(RedirectError::InvalidLocation("https://[/".into())),
+            &Err(RedirectError::InvalidLocation("https://[/".into())),
         );
     }
 

@@ -1,5 +1,7 @@
 //! The client against registries on loopback: every test names the case of the specification that it covers.
 
+#![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
+
 mod auth;
 mod budget;
 mod layout;
