@@ -265,6 +265,21 @@ pub enum DecodeDocumentError {
     },
 }
 
+/// A `values.yaml` that cannot be decoded, in Helm's words.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[non_exhaustive]
+pub enum DecodeValuesError {
+    /// One of its documents is malformed, or is no map.
+    #[error("cannot unmarshal yaml document")]
+    Document(#[source] DecodeDocumentError),
+    /// Something other than a comment follows `---` on its line.
+    #[error("error reading yaml document: invalid Yaml document separator: {rest}")]
+    Separator {
+        /// What follows.
+        rest: String,
+    },
+}
+
 /// A `Chart.yaml` that is not valid, in Helm's words.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
@@ -459,10 +474,10 @@ pub enum LoadChartError {
         source: DecodeDocumentError,
     },
     /// The values cannot be decoded.
-    #[error("cannot load values.yaml: cannot unmarshal yaml document")]
+    #[error("cannot load values.yaml")]
     Values {
         /// Why.
-        source: DecodeDocumentError,
+        source: DecodeValuesError,
     },
     /// A directory in `charts/` is called like an archive.
     #[error("error unpacking subchart tar: expected {expected}, got {actual}")]

@@ -39,9 +39,9 @@ mod version;
 pub use chart::{Chart, ChartFile, CrdFile, LoadOptions, Selection};
 pub use dependency::Dependency;
 pub use error::{
-    ArchiveError, DecodeDocumentError, InvalidMetadataError, LoadChartError, LoadMetadataError,
-    ParseChartNameError, ParseChartVersionError, ParseIgnoreError, ReadDirectoryError, ScanArchiveError,
-    UnpackArchiveError, UnsafeName,
+    ArchiveError, DecodeDocumentError, DecodeValuesError, InvalidMetadataError, LoadChartError,
+    LoadMetadataError, ParseChartNameError, ParseChartVersionError, ParseIgnoreError, ReadDirectoryError,
+    ScanArchiveError, UnpackArchiveError, UnsafeName,
 };
 pub use ignore::{IGNORE_FILE_NAME, IgnoreRules};
 pub use load::archive::{ArchiveEntry, ArchiveReader, ArchiveSummary, EntrySummary};

@@ -5,10 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use skeg_values::Value;
+
 use super::load::{Content, Loading};
 use super::values::decode_values;
 use super::{Chart, ChartFile, Selection, is_crd, is_readme};
-use crate::error::{DecodeDocumentError, LoadChartError};
+use crate::error::LoadChartError;
 use crate::lock::Lock;
 use crate::metadata::Metadata;
 
@@ -171,9 +173,8 @@ impl Parts {
         Ok(requirements_lock.or(chart_lock))
     }
 
-    fn values(&self) -> Result<Option<skeg_values::Value>, LoadChartError> {
-        let decode = |content: &Vec<u8>| -> Result<_, DecodeDocumentError> { decode_values(content) };
-        let values = self.values_yaml.as_ref().map(decode).transpose();
+    fn values(&self) -> Result<Option<Value>, LoadChartError> {
+        let values = self.values_yaml.as_deref().map(decode_values).transpose();
         values.map_err(|source| LoadChartError::Values { source })
     }
 

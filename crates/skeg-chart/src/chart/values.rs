@@ -2,43 +2,52 @@
 
 use skeg_values::{Map, StructReader, Value, yaml};
 
-use crate::error::DecodeDocumentError;
+use crate::error::{DecodeDocumentError, DecodeValuesError};
 
 /// Decodes `values.yaml`: documents between lines of `---` are merged, later ones winning.
 ///
 /// Helm 4.3.1, `loader.LoadValues`: every number is a float64.
-pub(super) fn decode_values(content: &[u8]) -> Result<Value, DecodeDocumentError> {
+pub(super) fn decode_values(content: &[u8]) -> Result<Value, DecodeValuesError> {
     let mut merged = Map::new();
-    for document in documents(content) {
-        let value = yaml::decode(document)?;
-        StructReader::new(&value, "map[string]interface {}")?.finish()?;
-        if let Value::Map(map) = value.into_float_numbers() {
-            merge(&mut merged, map);
-        }
+    let mut rest = content;
+    while !rest.is_empty() {
+        let (document, following) = split_document(rest)?;
+        merge(
+            &mut merged,
+            decode_map(document).map_err(DecodeValuesError::Document)?,
+        );
+        rest = following;
     }
     Ok(merged.into())
 }
 
-/// Splits a stream at lines that are `---` and nothing more; other document marks are left to the decoder,
-/// which reads one document.
-fn documents(content: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut rest = Some(content);
-    std::iter::from_fn(move || {
-        let stream = rest?;
-        let mut at = 0;
-        for line in stream.split_inclusive(|&byte| byte == b'\n') {
-            let is_separator = line
-                .strip_prefix(b"---")
-                .is_some_and(|rest| rest.trim_ascii().is_empty());
-            if is_separator && at > 0 {
-                rest = Some(&stream[at + line.len()..]);
-                return Some(&stream[..at]);
+fn decode_map(document: &[u8]) -> Result<Map, DecodeDocumentError> {
+    let value = yaml::decode(document)?;
+    StructReader::new(&value, "map[string]interface {}")?.finish()?;
+    match value.into_float_numbers() {
+        Value::Map(map) => Ok(map),
+        _ => Ok(Map::new()),
+    }
+}
+
+/// Takes the first document off a stream: up to a line that starts with `---`, on which only a comment may
+/// follow. Such a line at the very start belongs to the document.
+fn split_document(stream: &[u8]) -> Result<(&[u8], &[u8]), DecodeValuesError> {
+    let mut at = 0;
+    for line in stream.split_inclusive(|&byte| byte == b'\n') {
+        if let Some(rest) = line.strip_prefix(b"---") {
+            let rest = rest.trim_ascii();
+            if !matches!(rest.first(), None | Some(b'#')) {
+                let rest = String::from_utf8_lossy(rest).into_owned();
+                return Err(DecodeValuesError::Separator { rest });
             }
-            at += line.len();
+            if at > 0 {
+                return Ok((&stream[..at], &stream[at + line.len()..]));
+            }
         }
-        rest = None;
-        Some(stream)
-    })
+        at += line.len();
+    }
+    Ok((stream, &[]))
 }
 
 fn merge(target: &mut Map, source: Map) {
@@ -55,11 +64,13 @@ mod tests {
     use skeg_values::yaml;
 
     use super::decode_values;
+    use crate::error::DecodeValuesError;
 
     #[track_caller]
     fn check(content: &str, expected: &str) {
         let decoded = match decode_values(content.as_bytes()) {
             Ok(value) => yaml::encode(&value),
+            Err(DecodeValuesError::Document(error)) => error.to_string(),
             Err(error) => error.to_string(),
         };
         assert_eq!(decoded, expected, "{content:?}");
@@ -72,10 +83,20 @@ mod tests {
         check("a: 1\n", "a: 1\n");
         check("---\na: 1\n", "a: 1\n");
         check("---\n---\na: 1\n", "a: 1\n");
-        check("a: {x: 1}\n---  \na: {y: 2}\n", "a:\n  x: 1\n  \"y\": 2\n");
+        check("a: {x: 1}\n---  \na: {z: 2}\n", "a:\n  x: 1\n  z: 2\n");
         check("a: {x: 1}\n---\na: 3\n---\na: null\n", "a: null\n");
         check("a: 1\n---", "a: 1\n");
+        check("a: 1\n--- # x\nb: 1\n", "a: 1\nb: 1\n");
+        check("a: 1\r\n---\r\nb: 1\r\n", "a: 1\nb: 1\n");
+        check("a: |\n  x\n---\nb: 1\n...\nc: 1\n", "a: |\n  x\nb: 1\n");
         check("a: 12345678901234567890\n", "a: 12345678901234567000\n");
+    }
+
+    #[test]
+    fn only_comments_follow_a_separator() {
+        const MESSAGE: &str = "error reading yaml document: invalid Yaml document separator: {f: 1}";
+        check("a: 1\n--- {f: 1}\n", MESSAGE);
+        check("--- {f: 1}\n", MESSAGE);
     }
 
     #[test]

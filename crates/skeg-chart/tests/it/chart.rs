@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use skeg_chart::{Chart, Limits, LoadChartError, LoadOptions, Selection, unpack_archive};
+use skeg_chart::{Chart, ChartFile, Limits, LoadChartError, LoadOptions, Lock, Selection, unpack_archive};
 
 use crate::tarball::{CHART_YAML, Tarball, message, save};
 
@@ -53,7 +53,7 @@ fn an_archive_is_loaded_with_the_charts_inside() {
         .map(|chart| chart.metadata().name())
         .collect();
     assert_eq!(subcharts, ["alpha", "sub"]);
-    let files: Vec<&str> = chart.files().iter().map(|file| file.path()).collect();
+    let files: Vec<&str> = chart.files().iter().map(ChartFile::path).collect();
     assert_eq!(
         files,
         [
@@ -72,7 +72,7 @@ fn an_archive_is_loaded_with_the_charts_inside() {
         chart.values().and_then(|values| values.get("a")?.as_f64()),
         Some(1.0)
     );
-    assert_eq!(chart.readme().map(|file| file.data()), Some(&b"the second"[..]));
+    assert_eq!(chart.readme().map(ChartFile::data), Some(&b"the second"[..]));
     let expected = [
         "demo/crds/b.yaml",
         "demo/crds/sub/a.json",
@@ -249,7 +249,7 @@ fn a_v1_chart_keeps_its_requirements_as_files() {
         .file("demo/requirements.lock", "digest: x");
     let chart = load(&tarball, &LoadOptions::default()).expect("is a chart");
     assert_eq!(chart.metadata().dependencies()[0].name(), "a");
-    assert_eq!(chart.lock().map(|lock| lock.digest()), Some("x"));
-    let files: Vec<&str> = chart.files().iter().map(|file| file.path()).collect();
+    assert_eq!(chart.lock().map(Lock::digest), Some("x"));
+    let files: Vec<&str> = chart.files().iter().map(ChartFile::path).collect();
     assert_eq!(files, ["requirements.lock", "requirements.yaml"]);
 }

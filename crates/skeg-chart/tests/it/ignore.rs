@@ -11,7 +11,11 @@ fn kept(files: &[&str], rules: &IgnoreRules) -> Vec<String> {
         let mut parents = parents.filter(|directory| rules.is_ignored(directory, true));
         parents.next().is_none() && !rules.is_ignored(file, false)
     };
-    let mut kept: Vec<String> = files.iter().filter(is_kept).map(|file| (*file).to_owned()).collect();
+    let mut kept: Vec<String> = files
+        .iter()
+        .filter(is_kept)
+        .map(|file| (*file).to_owned())
+        .collect();
     kept.sort();
     kept
 }
@@ -22,12 +26,17 @@ fn rules_keep_what_helm_packages() {
     let files: Vec<&str> = sections[0].text.lines().collect();
     assert!(sections.len() > 50);
     for section in &sections[1..] {
-        let rules = section.name.strip_prefix("rules ").expect("because only rules follow the files");
+        let rules = section
+            .name
+            .strip_prefix("rules ")
+            .expect("because only rules follow the files");
         let text: String = serde_json::from_str(rules).expect("because rules are JSON strings");
         let expected: Vec<&str> = section.text.lines().collect();
         match IgnoreRules::parse(text.as_bytes()) {
             Err(error) => {
-                let start = expected[0].strip_prefix("error: ").expect("because Helm fails too");
+                let start = expected[0]
+                    .strip_prefix("error: ")
+                    .expect("because Helm fails too");
                 assert!(error.to_string().starts_with(start), "{rules}: {error}");
             }
             Ok(parsed) if expected == ["error: Chart.yaml file is missing"] => {
@@ -41,7 +50,10 @@ fn rules_keep_what_helm_packages() {
 #[test]
 fn errors_name_the_line() {
     let error = IgnoreRules::parse(b"ok\n\n a/** \n").expect_err("double stars are unknown");
-    let expected = ParseIgnoreError::DoubleStar { line: 3, rule: "a/**".to_owned() };
+    let expected = ParseIgnoreError::DoubleStar {
+        line: 3,
+        rule: "a/**".to_owned(),
+    };
     assert_eq!(error, expected);
     let error = IgnoreRules::parse(b"[a\n").expect_err("the class is open");
     assert_eq!(error.to_string(), "syntax error in pattern: line 1, `[a`");

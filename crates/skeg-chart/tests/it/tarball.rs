@@ -35,7 +35,7 @@ impl Tarball {
     pub(crate) fn pax(self, records: &[(&str, &str)]) -> Self {
         let record = |(key, value): &(&str, &str)| {
             let rest = key.len() + value.len() + 3;
-            let length = (rest..).find(|length| length.to_string().len() + rest == *length);
+            let length = (rest..rest + 10).find(|length| length.to_string().len() + rest == *length);
             format!("{} {key}={value}\n", length.expect("because some length fits"))
         };
         let records: String = records.iter().map(record).collect();
