@@ -8,9 +8,9 @@ use bytes::Bytes;
 use fs_err::File;
 use jiff::Timestamp;
 use skeg_chart::{ArchiveSummary, Limits, Metadata, ScanArchiveError};
-use skeg_oci::{Descriptor, Digest, Digester, MediaType, RawManifest};
+use skeg_oci::{Descriptor, Digest, Digester, MediaType};
 
-use crate::artifact::ChartArtifact;
+use crate::artifact::{ArtifactContent, ChartArtifact};
 
 /// A provenance file holds the chart's metadata and a signature; none is larger.
 const PROVENANCE_LIMIT: u64 = 4 * 1024 * 1024;
@@ -92,20 +92,15 @@ impl ChartArchive {
         self.provenance.as_ref()
     }
 
-    /// Describes what would be pushed: the artifact, its manifest and its config bytes.
+    /// Makes what is pushed beside the archive: the manifest and the config.
     ///
     /// `created` defaults to the time of the newest entry of the archive, so that the same archive always gives the
     /// same manifest. Helm takes the time of the file in the local time zone instead.
-    pub fn to_artifact(&self, created: Option<Timestamp>) -> (ChartArtifact, RawManifest, Bytes) {
-        let provenance = self
-            .provenance
-            .as_ref()
-            .map(|content| Descriptor::of(MediaType::HELM_PROVENANCE, content));
+    pub fn to_artifact(&self, created: Option<Timestamp>) -> ArtifactContent {
+        let provenance = self.provenance.as_ref();
+        let provenance = provenance.map(|content| Descriptor::of(MediaType::HELM_PROVENANCE, content));
         let created = created.unwrap_or(self.newest_entry);
-        let (artifact, config) =
-            ChartArtifact::new(&self.metadata, self.archive.clone(), provenance, created);
-        let manifest = artifact.to_manifest();
-        (artifact, manifest, config)
+        ChartArtifact::build(&self.metadata, self.archive.clone(), provenance, created)
     }
 }
 

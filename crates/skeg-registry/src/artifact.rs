@@ -20,6 +20,17 @@ pub struct ChartArtifact {
     pub annotations: Annotations,
 }
 
+/// A chart's artifact with the bytes that are made for it; those of the archive are on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArtifactContent {
+    /// The parts.
+    pub artifact: ChartArtifact,
+    /// The manifest, whose digest is the chart's.
+    pub manifest: RawManifest,
+    /// The bytes of the config.
+    pub config: Bytes,
+}
+
 /// Why a manifest is none of a chart.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -51,15 +62,15 @@ pub enum NotAChartError {
 }
 
 impl ChartArtifact {
-    /// Describes the artifact of a chart: its config bytes are returned beside it.
+    /// Describes the artifact of a chart and makes its config and its manifest.
     ///
     /// `created` stands as `org.opencontainers.image.created`, in UTC.
-    pub fn new(
+    pub fn build(
         metadata: &Metadata,
         archive: Descriptor,
         provenance: Option<Descriptor>,
         created: Timestamp,
-    ) -> (Self, Bytes) {
+    ) -> ArtifactContent {
         let config = Bytes::from(metadata.to_config_json());
         let artifact = Self {
             config: Descriptor::of(MediaType::HELM_CONFIG, &config),
@@ -67,7 +78,12 @@ impl ChartArtifact {
             provenance,
             annotations: annotations(metadata, created),
         };
-        (artifact, config)
+        let manifest = artifact.to_manifest();
+        ArtifactContent {
+            artifact,
+            manifest,
+            config,
+        }
     }
 
     /// Makes the manifest: exactly the fields of Helm 4.3.1, the archive before its provenance.

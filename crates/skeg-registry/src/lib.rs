@@ -29,7 +29,7 @@ mod resolve;
 mod version;
 
 pub use crate::archive::{ChartArchive, ReadArchiveError};
-pub use crate::artifact::{ChartArtifact, NotAChartError};
+pub use crate::artifact::{ArtifactContent, ChartArtifact, NotAChartError};
 pub use crate::location::RepositoryLocation;
 pub use crate::pull::{PullError, PulledFile, fetch_config, pull_archive, pull_provenance};
 pub use crate::push::{ExistingTag, PushError, PushOptions, PushOutcome, TagState, push};

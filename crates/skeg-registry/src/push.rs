@@ -1,13 +1,12 @@
 //! Pushing a chart: its blobs side by side, then its manifest, once per tag.
 
-use bytes::Bytes;
 use futures_util::future;
 use skeg_oci::{Digest, RawManifest, Tag, TagOrDigest};
 use skeg_oci_client::{BlobSource, BlobUpload, PushBlob, PushBlobError, PushManifest, PushManifestError};
 use skeg_oci_client::{Resolve, ResolveError};
 
 use crate::archive::ChartArchive;
-use crate::artifact::ChartArtifact;
+use crate::artifact::ArtifactContent;
 
 /// What to push, beside the archive itself.
 #[derive(Clone, Debug)]
@@ -111,14 +110,14 @@ pub enum PushError {
 pub async fn push<R>(
     repository: &R,
     archive: &ChartArchive,
-    content: &(ChartArtifact, RawManifest, Bytes),
+    content: &ArtifactContent,
     options: &PushOptions,
 ) -> Result<PushOutcome, PushError>
 where
     R: Resolve + PushBlob + PushManifest,
 {
-    let (artifact, manifest, config) = content;
-    let uploads = uploads(archive, artifact, config);
+    let manifest = &content.manifest;
+    let uploads = uploads(archive, content);
     let states = if options.existing == ExistingTag::Overwrite {
         let (states, ()) = future::try_join(
             tag_states(repository, manifest, options),
@@ -189,11 +188,8 @@ fn needs_manifest(state: &TagState) -> bool {
     matches!(state, TagState::Created | TagState::Moved { .. })
 }
 
-fn uploads(
-    archive: &ChartArchive,
-    artifact: &ChartArtifact,
-    config: &Bytes,
-) -> Vec<(&'static str, BlobUpload)> {
+fn uploads(archive: &ChartArchive, content: &ArtifactContent) -> Vec<(&'static str, BlobUpload)> {
+    let ArtifactContent { artifact, config, .. } = content;
     let source = BlobSource::file(archive.path(), artifact.archive.size);
     let mut uploads = vec![
         (

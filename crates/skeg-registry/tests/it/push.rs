@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use skeg_oci::{Annotations, Manifest, MediaType};
 use skeg_oci_client::MemoryRepository;
-use skeg_registry::{ExistingTag, PushError, TagState, push};
+use skeg_registry::{ArtifactContent, ExistingTag, PushError, TagState, push};
 use skeg_test_support::FakeRegistry;
 
 use crate::support::{TestChart, options, push_as, remote};
@@ -16,13 +16,11 @@ async fn a_new_chart_takes_eight_requests_in_four_round_trips() {
     let archive = TestChart::new("demo", "1.0.0");
     let archive = archive.read();
     registry.clear_requests();
-    let outcome = push(
-        &repository,
-        &archive,
-        &archive.to_artifact(None),
-        &options(&archive, ExistingTag::Overwrite),
+    let (content, options) = (
+        archive.to_artifact(None),
+        options(&archive, ExistingTag::Overwrite),
     );
-    let outcome = outcome.await.unwrap();
+    let outcome = push(&repository, &archive, &content, &options).await.unwrap();
     let log = registry.requests();
     assert_eq!(outcome.tags[0].1, TagState::Created);
     assert_eq!(
@@ -99,8 +97,11 @@ async fn a_refused_push_sends_nothing() {
 fn the_manifest_has_the_fields_of_helm() {
     let chart = TestChart::new("demo", "1.0.0").with_provenance("signed");
     let archive = chart.read();
-    let (artifact, manifest, config) =
-        archive.to_artifact(Some("2026-01-31T13:00:00+01:00".parse().unwrap()));
+    let ArtifactContent {
+        artifact,
+        manifest,
+        config,
+    } = archive.to_artifact(Some("2026-01-31T13:00:00+01:00".parse().unwrap()));
     let text = std::str::from_utf8(manifest.bytes()).unwrap();
     assert!(text.starts_with(
         r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf.helm.config.v1+json""#
@@ -124,10 +125,10 @@ fn the_manifest_has_the_fields_of_helm() {
 #[test]
 fn the_same_archive_gives_the_same_manifest_whatever_the_time_of_its_file() {
     let chart = TestChart::new("demo", "1.0.0");
-    let before = chart.read().to_artifact(None).1;
+    let before = chart.read().to_artifact(None).manifest;
     let file = fs_err::OpenOptions::new().write(true).open(chart.path()).unwrap();
     file.file()
         .set_modified(std::time::UNIX_EPOCH + Duration::from_secs(86_400))
         .unwrap();
-    assert_eq!(chart.read().to_artifact(None).1, before);
+    assert_eq!(chart.read().to_artifact(None).manifest, before);
 }

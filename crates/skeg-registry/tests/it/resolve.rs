@@ -9,7 +9,12 @@ use crate::support::{push_as, request};
 async fn repository(tags: &[&str]) -> MemoryRepository {
     let repository = MemoryRepository::new();
     for tag in tags {
-        push_as(&repository, "demo", &tag.replace('_', "+"), tag).await;
+        let version = if *tag == "latest" {
+            "0.9.0".to_owned()
+        } else {
+            tag.replace('_', "+")
+        };
+        push_as(&repository, "demo", &version, tag).await;
     }
     repository
 }

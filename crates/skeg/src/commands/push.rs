@@ -164,7 +164,7 @@ async fn push_one(
     let Prepared {
         archive, reference, ..
     } = &prepared;
-    let artifact = archive.to_artifact(args.created);
+    let chart = archive.to_artifact(args.created);
     let tag = reference
         .tag()
         .expect("because the reference was made with the version's tag")
@@ -177,12 +177,12 @@ async fn push_one(
     };
     let outcome = if args.dry_run {
         PushOutcome {
-            digest: artifact.1.digest().clone(),
+            digest: chart.manifest.digest().clone(),
             tags: Vec::new(),
         }
     } else {
         let repository = access.repository(reference.location());
-        let pushed = skeg_registry::push(&repository, archive, &artifact, &options).await;
+        let pushed = skeg_registry::push(&repository, archive, &chart, &options).await;
         pushed.map_err(|error| CommandError::push(reference, error))?
     };
     let report = PushReport {
@@ -191,7 +191,7 @@ async fn push_one(
         tag: tag.to_string(),
         digest: outcome.digest.to_string(),
         media_type: "application/vnd.oci.image.manifest.v1+json",
-        size: artifact.1.bytes().len() as u64,
+        size: chart.manifest.bytes().len() as u64,
         status: status(args, &outcome),
         tags: options.tags.iter().map(ToString::to_string).collect(),
     };

@@ -85,7 +85,7 @@ pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError
             let template = args.jsonpath.as_deref().map(parse_template).transpose()?;
             let chart = load(&args.target, context)?;
             match template {
-                Some(template) => select_values(&chart, &template)?.into_bytes(),
+                Some(template) => select_values(&chart, &template, context).into_bytes(),
                 None => show_values(&chart),
             }
         }
@@ -129,11 +129,17 @@ fn parse_template(template: &str) -> Result<JsonPath, CommandError> {
     })
 }
 
-fn select_values(chart: &Chart, template: &JsonPath) -> Result<String, CommandError> {
-    let Some(values) = chart.values() else {
-        return Ok(String::new());
-    };
-    template.evaluate(values).map_err(CommandError::user)
+/// Helm 4.3.1: a template that fits no value prints nothing and succeeds; here a warning says why.
+fn select_values(chart: &Chart, template: &JsonPath, context: &Context) -> String {
+    let selected = chart.values().map(|values| template.evaluate(values));
+    match selected {
+        None => String::new(),
+        Some(Ok(text)) => text,
+        Some(Err(error)) => {
+            context.printer().warning(&error.to_string());
+            String::new()
+        }
+    }
 }
 
 /// Helm 4.3.1: the words around a JSONPath template that cannot be parsed.
