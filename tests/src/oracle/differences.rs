@@ -1,6 +1,7 @@
 //! What skeg does otherwise on purpose: each with its reason and with what skeg does instead.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::case::Case;
 
@@ -55,7 +56,8 @@ impl Differences {
     pub fn section(case: &str, difference: &Difference) -> String {
         let mut text = format!("## {case}\n\n{}\n", difference.reason);
         for (stream, lines) in &difference.streams {
-            text += &format!("\n### {stream}\n\n```text\n{lines}```\n");
+            write!(text, "\n### {stream}\n\n```text\n{lines}```\n")
+                .expect("because a String takes everything");
         }
         text
     }

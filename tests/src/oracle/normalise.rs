@@ -31,14 +31,15 @@ fn display(path: &Path) -> String {
     path.display().to_string()
 }
 
-fn patterns() -> [(Regex, &'static str); 3] {
+fn patterns() -> [(Regex, &'static str); 4] {
     [
         (r"\b[0-9a-f]{64}\b", "[DIGEST]"),
         (
             r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
             "[TIME]",
         ),
-        (r"\b(helm|skeg)\b", "[PROGRAM]"),
+        (r"\.tgz\d{6,}", ".tgz[RANDOM]"),
+        (r"\b(helm|skeg(-under-test)?)\b", "[PROGRAM]"),
     ]
     .map(|(pattern, word)| {
         (
@@ -65,6 +66,7 @@ mod tests {
         check("saved to: {work}/a.tgz\r\n", "saved to: [WORK]/a.tgz\n");
         check("127.0.0.1:4242/a:1", "[HOST]/a:1");
         check(&format!("sha256:{}", "0a".repeat(32)), "sha256:[DIGEST]");
+        check("open a.tgz3510279751: no", "open a.tgz[RANDOM]: no");
         check("at 2026-01-02T03:04:05Z", "at [TIME]");
         check("\"helm push\" and skeg", "\"[PROGRAM] push\" and [PROGRAM]");
     }

@@ -130,7 +130,8 @@ impl Stage<'_> {
     }
 
     fn record(&self, outcome: &Outcome) -> Record {
-        let text = |text: &str| normalise(text, &self.sandbox, self.host);
+        let program = self.program.path().display().to_string();
+        let text = |text: &str| normalise(&text.replace(&program, "[PROGRAM]"), &self.sandbox, self.host);
         let status = outcome
             .status()
             .map_or_else(|| "signal".to_owned(), |code| code.to_string());

@@ -1,6 +1,7 @@
 //! Scenarios against a real registry with the real helm on the other side.
 //!
 //! `cargo xtask integration` starts the registry, installs the peers and runs this binary.
+#![expect(clippy::print_stderr, reason = "a scenario that cannot run says so")]
 
 mod beyond_helm;
 mod credentials;

@@ -1,6 +1,7 @@
 //! Generated documentation: written by `codegen`, compared by `codegen --check`.
 
 mod cli_reference;
+mod environment_reference;
 
 use clap::Args;
 
@@ -49,9 +50,12 @@ fn write() -> Result<()> {
     Ok(())
 }
 
-fn generated() -> [(&'static str, String); 1] {
-    [(
-        "docs/reference/cli.md",
-        cli_reference::render(clap::Command::new("skeg")),
-    )]
+fn generated() -> [(&'static str, String); 2] {
+    [
+        ("docs/reference/cli.md", cli_reference::render(skeg::command())),
+        (
+            "docs/reference/environment.md",
+            environment_reference::render(skeg::environment_variables()),
+        ),
+    ]
 }
