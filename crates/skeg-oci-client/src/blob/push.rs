@@ -1,7 +1,7 @@
 //! Pushing a blob: look, mount or upload, and after an unclear failure look again.
 //!
 //! Spec: distribution-spec v1.1, "Pushing blobs". An upload is one POST and one PUT of the whole blob: that is the one way
-//! that every registry supports. A failed upload is never gone on with, but begun anew, since registries disagree about
+//! that every registry supports; parts are tried where a whole blob is too large. A failed upload is never gone on with, but begun anew, since registries disagree about
 //! what is left of it.
 
 use std::sync::Arc;
@@ -17,6 +17,9 @@ use crate::repository::Repository;
 use crate::request::Call;
 use crate::target::{BlobPush, BlobUpload};
 
+/// Above this size a connection that breaks may mean that the blob is too large to be sent at once.
+const LARGE: u64 = 4 * 1024 * 1024;
+
 pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result<BlobPush, PushBlobError> {
     check_source(upload)?;
     if exists(repository, upload).await? {
@@ -28,12 +31,18 @@ pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result
         upload.descriptor(),
     ));
     let mut attempt = 1;
+    let mut manner = Manner::Whole;
     loop {
-        let error = match push_once(repository, upload, &transfer, attempt).await {
+        let error = match push_once(repository, upload, &transfer, manner).await {
             Err(PushBlobError::Request(error)) => error,
             other => return other,
         };
         let is_unclear = is_lost_session(&error);
+        if manner != Manner::Parts && wants_parts(&error, upload, attempt) {
+            manner = Manner::Parts;
+            attempt += 1;
+            continue;
+        }
         // The upload may have succeeded though its answer was lost.
         if is_unclear && exists(repository, upload).await? {
             return Ok(BlobPush::Uploaded);
@@ -45,21 +54,41 @@ pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result
     }
 }
 
+/// How the bytes are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    Whole,
+    Parts,
+}
+
+/// Tells whether the registry, or a proxy in front of it, does not take so much at once: it says so (413), or it hangs up
+/// again and again.
+fn wants_parts(error: &RequestError, upload: &BlobUpload, attempt: u32) -> bool {
+    let is_large = upload.descriptor().size > LARGE;
+    match error {
+        RequestError::Response(error) => error.status == StatusCode::PAYLOAD_TOO_LARGE,
+        RequestError::Broken { .. } => is_large && attempt > 2,
+        _ => false,
+    }
+}
+
 async fn push_once(
     repository: &Repository,
     upload: &BlobUpload,
     transfer: &Arc<Transfer>,
-    attempt: u32,
+    manner: Manner,
 ) -> Result<BlobPush, PushBlobError> {
-    let mount_from = upload.mount_source().filter(|_| attempt == 1);
-    let session = match mount_from {
+    let session = match upload.mount_source() {
         Some(from) => match UploadSession::mount(repository, &upload.descriptor().digest, from).await? {
             Some(session) => session,
             None => return Ok(BlobPush::Mounted),
         },
         None => UploadSession::start(repository).await?,
     };
-    let status = session.finish(repository, upload, transfer).await?;
+    let status = match manner {
+        Manner::Whole => session.finish(repository, upload, transfer).await?,
+        Manner::Parts => session.finish_in_parts(repository, upload, transfer).await?,
+    };
     if status == StatusCode::ACCEPTED && !exists(repository, upload).await? {
         return Err(PushBlobError::NotStored {
             digest: upload.descriptor().digest.clone(),

@@ -1,7 +1,9 @@
 //! The requests of the distribution specification as values: what to send where, and with which permission. No IO.
 
 use http::Method;
-use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RANGE};
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RANGE,
+};
 use skeg_oci::{Digest, MediaType, RawManifest, RegistryHost, RepositoryName, TagOrDigest};
 use url::Url;
 
@@ -163,6 +165,20 @@ impl Call {
         .header(CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"))
     }
 
+    /// `PATCH <location>`: one part of the blob, from `offset` on.
+    pub(crate) fn upload_part(name: &RepositoryName, location: Url, offset: u64, body: RequestBody) -> Self {
+        let last = (offset + body.size()).saturating_sub(1);
+        let range = HeaderValue::from_str(&format!("{offset}-{last}"));
+        let mut call = Self {
+            method: Method::PATCH,
+            ..Self::finish_upload(name, location, body)
+        };
+        if let Ok(range) = range {
+            call.headers.insert(CONTENT_RANGE, range);
+        }
+        call
+    }
+
     /// `GET /v2/<name>/tags/list`
     pub(crate) fn list_tags(name: &RepositoryName) -> Self {
         Self::read(Method::GET, format!("/v2/{name}/tags/list"), Scopes::pull(name))
@@ -212,6 +228,25 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
 /// Reads `Docker-Content-Digest`, if it is a digest.
 pub(crate) fn content_digest(headers: &HeaderMap) -> Option<Digest> {
     Digest::parse(headers.get("docker-content-digest")?.to_str().ok()?.trim()).ok()
+}
+
+/// Reads from the answer to a part how many bytes the registry has: `Range: 0-<last>`, of which `bytes=` may be in front.
+pub(crate) fn uploaded(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(RANGE)?.to_str().ok()?.trim();
+    let (first, last) = text.strip_prefix("bytes=").unwrap_or(text).split_once('-')?;
+    let last: u64 = last.parse().ok()?;
+    (first == "0").then(|| last.saturating_add(1))
+}
+
+/// Reads `OCI-Chunk-Min-Length`.
+pub(crate) fn minimum_part(headers: &HeaderMap) -> Option<u64> {
+    headers
+        .get("oci-chunk-min-length")?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()
 }
 
 /// The range of a 206 response: `Content-Range: bytes <first>-<last>/<total>`.

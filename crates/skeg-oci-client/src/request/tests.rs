@@ -140,3 +140,17 @@ fn heads_are_read_with_tolerance() {
     assert_eq!(content_digest(&head), None);
     assert_eq!(media_type(&headers(&[("content-type", " ;")])), None);
 }
+
+#[track_caller]
+fn check_uploaded(text: &str, expected: Option<u64>) {
+    assert_eq!(uploaded(&headers(&[("range", text)])), expected);
+}
+
+#[test]
+fn case_29_registries_say_how_much_they_have() {
+    check_uploaded("0-99", Some(100));
+    check_uploaded("bytes=0-99", Some(100));
+    check_uploaded("bytes=0--1", None);
+    check_uploaded("5-99", None);
+    check_uploaded("99", None);
+}

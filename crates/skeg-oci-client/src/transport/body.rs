@@ -1,7 +1,7 @@
 //! Request bodies that can be sent again, and the watching of their progress.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -27,8 +27,37 @@ pub(crate) enum RequestBody {
     #[default]
     Empty,
     Bytes(Bytes),
-    /// A blob whose transfer is reported.
-    Blob(BlobSource, Arc<Transfer>),
+    /// A blob, or a part of one, whose transfer is reported.
+    Blob(BlobPart, Arc<Transfer>),
+}
+
+/// Some bytes of a blob that lie together.
+#[derive(Clone, Debug)]
+pub(crate) struct BlobPart {
+    pub(crate) source: BlobSource,
+    pub(crate) offset: u64,
+    pub(crate) length: u64,
+}
+
+impl BlobPart {
+    /// All of a blob.
+    pub(crate) fn whole(source: BlobSource) -> Self {
+        Self {
+            offset: 0,
+            length: source.size(),
+            source,
+        }
+    }
+
+    /// The part of `bytes`, the whole blob, that this is.
+    fn of(&self, bytes: &Bytes) -> Bytes {
+        let length = bytes.len() as u64;
+        let start = self.offset.min(length);
+        let end = self.offset.saturating_add(self.length).min(length);
+        // Both are at most the length, which is one in memory.
+        let index = |position: u64| usize::try_from(position).unwrap_or(bytes.len());
+        bytes.slice(index(start)..index(end))
+    }
 }
 
 impl RequestBody {
@@ -36,7 +65,7 @@ impl RequestBody {
         match self {
             Self::Empty => 0,
             Self::Bytes(bytes) => bytes.len() as u64,
-            Self::Blob(source, _) => source.size(),
+            Self::Blob(part, _) => part.length,
         }
     }
 
@@ -45,20 +74,21 @@ impl RequestBody {
         let (content, transfer) = match self {
             Self::Empty => (Content::Bytes(Bytes::new()), None),
             Self::Bytes(bytes) => (Content::Bytes(bytes.clone()), None),
-            Self::Blob(BlobSource::Bytes(bytes), transfer) => {
-                (Content::Bytes(bytes.clone()), Some(Arc::clone(transfer)))
+            Self::Blob(part, transfer) => {
+                let content = match &part.source {
+                    BlobSource::Bytes(bytes) => Content::Bytes(part.of(bytes)),
+                    BlobSource::File { path, .. } => {
+                        Content::File(read_ahead(path.clone(), part.offset, part.length))
+                    }
+                };
+                (content, Some((Arc::clone(transfer), part.offset + part.length)))
             }
-            Self::Blob(BlobSource::File { path, size }, transfer) => (
-                Content::File(read_ahead(path.clone(), *size)),
-                Some(Arc::clone(transfer)),
-            ),
         };
         let body = SendBody {
             content,
             transfer,
             activity,
             remaining: self.size(),
-            size: self.size(),
         };
         if body.is_end_stream() {
             body.activity.finish();
@@ -70,10 +100,10 @@ impl RequestBody {
 /// A body on its way.
 pub(crate) struct SendBody {
     content: Content,
-    transfer: Option<Arc<Transfer>>,
+    /// The transfer to report to, and where in the blob the body ends.
+    transfer: Option<(Arc<Transfer>, u64)>,
     activity: Arc<Activity>,
     remaining: u64,
-    size: u64,
 }
 
 enum Content {
@@ -126,17 +156,17 @@ impl SendBody {
         if self.remaining == 0 {
             self.activity.finish();
         }
-        if let Some(transfer) = &self.transfer {
-            transfer.progress(self.size - self.remaining);
+        if let Some((transfer, end)) = &self.transfer {
+            transfer.progress(end.saturating_sub(self.remaining));
         }
     }
 }
 
 /// Reads a file on a thread of its own, a few chunks ahead.
-fn read_ahead(path: PathBuf, size: u64) -> mpsc::Receiver<Result<Bytes, ReadSourceError>> {
+fn read_ahead(path: PathBuf, offset: u64, length: u64) -> mpsc::Receiver<Result<Bytes, ReadSourceError>> {
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     tokio::task::spawn_blocking(move || {
-        if let Err(source) = read_chunks(&path, size, &sender) {
+        if let Err(source) = read_chunks(&path, offset, length, &sender) {
             let error = ReadSourceError {
                 path,
                 source: Arc::new(source),
@@ -150,11 +180,13 @@ fn read_ahead(path: PathBuf, size: u64) -> mpsc::Receiver<Result<Bytes, ReadSour
 
 fn read_chunks(
     path: &Path,
-    size: u64,
+    offset: u64,
+    length: u64,
     sender: &mpsc::Sender<Result<Bytes, ReadSourceError>>,
 ) -> io::Result<()> {
     let mut file = fs_err::File::open(path)?;
-    let mut remaining = size;
+    file.seek(SeekFrom::Start(offset))?;
+    let mut remaining = length;
     while remaining > 0 {
         let length = remaining.min(CHUNK_SIZE);
         let mut chunk = Vec::with_capacity(usize::try_from(length).unwrap_or_default());

@@ -15,7 +15,7 @@ mod send;
 mod tls;
 mod warning;
 
-pub(crate) use self::body::RequestBody;
+pub(crate) use self::body::{BlobPart, RequestBody};
 pub(crate) use self::redact::redact;
 pub(crate) use self::redirect::{is_redirect, is_same_origin, next_location};
 pub(crate) use self::response::{Limited, Response};

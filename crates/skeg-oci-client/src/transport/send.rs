@@ -181,6 +181,13 @@ fn request_error(method: &Method, url: String, error: hyper_util::client::legacy
             source: Arc::clone(&read.source),
         };
     }
+    // A server that answers plain HTTP with something else speaks TLS.
+    let is_garbled = chain(&error)
+        .filter_map(|error| error.downcast_ref::<hyper::Error>())
+        .any(hyper::Error::is_parse);
+    if is_garbled && url.starts_with("http:") {
+        return RequestError::TlsServer { method, url };
+    }
     RequestError::Broken {
         method,
         url,

@@ -70,6 +70,54 @@ async fn case_28_a_put_that_was_committed_is_found_out() {
 }
 
 #[tokio::test]
+async fn case_29_a_blob_that_is_too_large_goes_in_parts() {
+    let content: Vec<u8> = (0..=255).cycle().take(9 << 20).collect();
+    for minimum in [1, 5 << 20] {
+        let registry = FakeRegistry::builder()
+            .monolithic_limit(6 << 20)
+            .chunk_min_length(minimum)
+            .start();
+        let harness = Harness::new();
+        let (upload, _file) = file_upload(&content);
+        let repository = harness.repository(registry.host());
+        assert_eq!(repository.push_blob(&upload).await.unwrap(), BlobPush::Uploaded);
+        let requests = registry.requests();
+        let parts = if minimum == 1 { 3 } else { 2 };
+        assert_eq!(requests.count("PATCH", "/blobs/"), parts, "{requests}");
+        assert_eq!(harness.recorder.transferred(), [content.len() as u64]);
+        let digest = upload.descriptor().digest.to_string();
+        assert_eq!(registry.blob(NAME, &digest).unwrap(), content);
+    }
+}
+
+#[tokio::test]
+async fn case_29_a_registry_that_discards_parts_is_found_out() {
+    let registry = FakeRegistry::builder()
+        .monolithic_limit(6 << 20)
+        .discard_chunks()
+        .start();
+    let upload = upload(&vec![7; 9 << 20]);
+    let error = Harness::new()
+        .repository(registry.host())
+        .push_blob(&upload)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, PushBlobError::NotStored { .. }), "{error:?}");
+    assert!(registry.blobs(NAME).is_empty());
+
+    let registry = FakeRegistry::builder()
+        .monolithic_limit(6 << 20)
+        .no_chunked_upload()
+        .start();
+    let error = Harness::new()
+        .repository(registry.host())
+        .push_blob(&upload)
+        .await
+        .unwrap_err();
+    assert_eq!(error.response().unwrap().status(), 405);
+}
+
+#[tokio::test]
 async fn case_30_an_unknown_session_is_replaced() {
     for status in [404, 416] {
         let unknown = Fault::error(status, "BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry");
