@@ -34,6 +34,7 @@ mod metadata;
 mod name;
 mod package;
 mod scaffold;
+mod temporary;
 mod version;
 
 pub use chart::{Chart, ChartFile, CrdFile, LoadOptions, Selection};

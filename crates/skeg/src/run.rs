@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::FromArgMatches as _;
 
-use crate::args::expand_boolean_values;
+use crate::args::expand_flags;
 use crate::commands::{self, Cli};
 use crate::context::Context;
 use crate::env::{Environment, EnvironmentVariable};
@@ -33,7 +33,7 @@ pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer)
 
 fn parse(arguments: Vec<OsString>) -> Result<Cli, usage::ParseOutcome> {
     let mut command = commands::command();
-    let arguments = expand_boolean_values(&command, arguments).map_err(CommandError::user)?;
+    let arguments = expand_flags(&command, arguments).map_err(CommandError::user)?;
     let matches = command.try_get_matches_from_mut(arguments);
     let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches));
     cli.map_err(|error| usage::explain(&mut command, &error))

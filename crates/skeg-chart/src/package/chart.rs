@@ -17,6 +17,7 @@ use super::unpack::Unpacker;
 use crate::load::dir::{DirectoryListing, FollowedSymlink, ListedFile};
 use crate::load::limits::Limits;
 use crate::metadata::Metadata;
+use crate::temporary::temporary_beside;
 use crate::version::ChartVersion;
 
 /// How a chart is packaged.
@@ -79,7 +80,11 @@ impl ChartPackage {
     /// Archives in `charts/` are unpacked to nameless temporary files in the directory `scratch`.
     pub fn prepare(directory: &Path, scratch: &Path, options: &PackageOptions) -> Result<Self, PackageError> {
         let chart_yaml = directory.join("Chart.yaml");
-        fs::metadata(&chart_yaml).map_err(|source| PackageError::NotAChart {
+        if directory.is_file() {
+            let path = directory.to_owned();
+            return Err(PackageError::NotADirectory { path });
+        }
+        std::fs::metadata(&chart_yaml).map_err(|source| PackageError::NotAChart {
             path: chart_yaml,
             source,
         })?;
@@ -148,8 +153,7 @@ impl ChartPackage {
     pub fn save_in(&mut self, destination: &Path) -> Result<SavedPackage, PackageError> {
         let path = destination.join(self.file_name());
         fs::create_dir_all(destination).map_err(|source| destination_error(destination, source))?;
-        let unfinished = create_temporary(destination, &self.file_name())
-            .map_err(|source| destination_error(destination, source))?;
+        let unfinished = temporary_beside(&path).map_err(|source| destination_error(destination, source))?;
         self.write_to(unfinished.as_file())?;
         let size = unfinished.as_file().metadata();
         let size = size.map_err(|source| destination_error(&path, source))?.len();
@@ -220,14 +224,4 @@ fn destination_error(path: &Path, source: io::Error) -> PackageError {
         path: path.to_owned(),
         source,
     }
-}
-
-/// Makes a temporary file with the permissions that an ordinary new file gets.
-fn create_temporary(directory: &Path, name: &str) -> io::Result<tempfile::NamedTempFile> {
-    let prefix = format!(".{name}-");
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(&prefix);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(directory)
 }

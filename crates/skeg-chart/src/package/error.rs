@@ -20,6 +20,12 @@ pub enum PackageError {
         /// Why it cannot be looked at.
         source: io::Error,
     },
+    /// A file was given; perhaps an archive, which needs no packaging.
+    #[error("`{}` is a file, not a chart directory", path.display())]
+    NotADirectory {
+        /// The file.
+        path: PathBuf,
+    },
     /// The directory cannot be listed.
     #[error(transparent)]
     Directory(#[from] ReadDirectoryError),

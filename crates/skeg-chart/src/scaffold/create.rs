@@ -10,6 +10,7 @@ use super::error::CreateError;
 use super::files::{FILES, NAME_PLACEHOLDER, STARTER_CHART_YAML, fill_chart_yaml};
 use crate::load::dir::DirectoryListing;
 use crate::load::limits::Limits;
+use crate::temporary::temporary_beside;
 
 /// Helm 4.3.1: the longest name that `create` takes.
 const LONGEST_NAME: usize = 250;
@@ -95,7 +96,7 @@ impl ChartWriter {
     /// Checks the name and makes the chart's directory.
     fn new(parent: &Path, name: &str) -> Result<Self, CreateError> {
         check_name(name)?;
-        fs::metadata(parent).map_err(|source| CreateError::Parent {
+        std::fs::metadata(parent).map_err(|source| CreateError::Parent {
             path: parent.to_owned(),
             source,
         })?;
@@ -126,8 +127,9 @@ impl ChartWriter {
         let path = self.created.path.join(path);
         let existed = path.exists();
         let mut write = || {
-            let mut file = fs::File::create(&path)?;
-            io::copy(&mut content, &mut file)
+            let mut file = temporary_beside(&path)?;
+            io::copy(&mut content, &mut file)?;
+            file.persist(&path).map_err(|error| error.error)
         };
         match write() {
             Ok(_) if existed => self.created.overwritten.push(path),

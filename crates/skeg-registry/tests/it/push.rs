@@ -128,7 +128,7 @@ fn the_same_archive_gives_the_same_manifest_whatever_the_time_of_its_file() {
     let before = chart.read().to_artifact(None).manifest;
     let file = fs_err::OpenOptions::new().write(true).open(chart.path()).unwrap();
     file.file()
-        .set_modified(std::time::UNIX_EPOCH + Duration::from_secs(86_400))
+        .set_modified(std::time::UNIX_EPOCH + Duration::from_hours(24))
         .unwrap();
     assert_eq!(chart.read().to_artifact(None).manifest, before);
 }

@@ -1,4 +1,4 @@
-//! Flags as Go's `pflag` reads them: a boolean flag may be written `--flag=true` or `--flag=false`.
+//! Flags as Go's `pflag` reads them: `--flag=false`, and empty values.
 
 use std::ffi::OsString;
 
@@ -7,67 +7,90 @@ use clap::{ArgAction, Command};
 /// A value of a boolean flag that is no boolean.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "invalid argument \"{value}\" for \"--{flag}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax"
+    "invalid argument \"{value}\" for \"{flag}\" flag: strconv.ParseBool: parsing \"{value}\": invalid syntax"
 )]
 pub(crate) struct BooleanFlagError {
     flag: String,
     value: String,
 }
 
-/// Rewrites `--flag=true` to `--flag`, and takes `--flag=false` and every `--flag` before it out.
+/// Rewrites a command line to what clap reads the same way.
+///
+/// - `--flag=true` becomes `--flag`; `--flag=false` goes, and every `--flag` before it.
+/// - A flag with an empty value (`--version ""`, `--version=`, `-d ""`) goes: to Helm it is as if it were not there.
 ///
 /// # Errors
 /// The value of a boolean flag is none that Go's `strconv.ParseBool` reads.
-pub(crate) fn expand_boolean_values(
+pub(crate) fn expand_flags(
     command: &Command,
     arguments: Vec<OsString>,
 ) -> Result<Vec<OsString>, BooleanFlagError> {
-    let flags = boolean_flags(command);
+    let flags = Flags::of(command);
     let mut expanded: Vec<OsString> = Vec::with_capacity(arguments.len());
-    let mut rest = arguments.into_iter();
+    let mut rest = arguments.into_iter().peekable();
     while let Some(argument) = rest.next() {
-        if argument == "--" {
+        let text = argument.to_str().unwrap_or_default();
+        if text == "--" {
             expanded.push(argument);
             expanded.extend(rest);
             break;
         }
-        match boolean_assignment(&argument, &flags) {
-            None => expanded.push(argument),
-            Some((flag, value)) => {
-                let plain = OsString::from(format!("--{flag}"));
-                match parse_bool(value) {
-                    Some(true) => expanded.push(plain),
-                    Some(false) => expanded.retain(|earlier| *earlier != plain),
-                    None => {
-                        return Err(BooleanFlagError {
-                            flag: flag.to_owned(),
-                            value: value.to_owned(),
-                        });
-                    }
+        if flags.takes_value(text) && rest.next_if(|value| value.is_empty()).is_some() {
+            continue;
+        }
+        match text.split_once('=') {
+            Some((flag, "")) if flags.takes_value(flag) => {}
+            Some((flag, value)) if flags.is_boolean(flag) => match parse_bool(value) {
+                Some(true) => expanded.push(flag.into()),
+                Some(false) => expanded.retain(|earlier| earlier != flag),
+                None => {
+                    let (flag, value) = (flag.to_owned(), value.to_owned());
+                    return Err(BooleanFlagError { flag, value });
                 }
-            }
+            },
+            _ => expanded.push(argument),
         }
     }
     Ok(expanded)
 }
 
-fn boolean_assignment<'argument>(
-    argument: &'argument OsString,
-    flags: &[String],
-) -> Option<(&'argument str, &'argument str)> {
-    let (flag, value) = argument.to_str()?.strip_prefix("--")?.split_once('=')?;
-    flags.iter().any(|known| known == flag).then_some((flag, value))
+/// The flags of a command and of everything below it, as they are written: `--destination`, `-d`.
+#[derive(Default)]
+struct Flags {
+    boolean: Vec<String>,
+    with_value: Vec<String>,
 }
 
-/// The long names of all flags without a value, of the command and of everything below it.
-fn boolean_flags(command: &Command) -> Vec<String> {
-    let own = command
-        .get_arguments()
-        .filter(|argument| matches!(argument.get_action(), ArgAction::SetTrue));
-    let names = own.flat_map(|argument| argument.get_long_and_visible_aliases().unwrap_or_default());
-    let mut flags: Vec<String> = names.map(str::to_owned).collect();
-    flags.extend(command.get_subcommands().flat_map(boolean_flags));
-    flags
+impl Flags {
+    fn of(command: &Command) -> Self {
+        let mut flags = Self::default();
+        flags.add(command);
+        flags
+    }
+
+    fn add(&mut self, command: &Command) {
+        for argument in command.get_arguments() {
+            let long = argument.get_long_and_visible_aliases().unwrap_or_default();
+            let long = long.into_iter().map(|name| format!("--{name}"));
+            let short = argument.get_short().map(|letter| format!("-{letter}"));
+            match argument.get_action() {
+                ArgAction::SetTrue => self.boolean.extend(long),
+                ArgAction::Set | ArgAction::Append => self.with_value.extend(long.chain(short)),
+                _ => {}
+            }
+        }
+        for subcommand in command.get_subcommands() {
+            self.add(subcommand);
+        }
+    }
+
+    fn is_boolean(&self, flag: &str) -> bool {
+        self.boolean.iter().any(|known| known == flag)
+    }
+
+    fn takes_value(&self, flag: &str) -> bool {
+        self.with_value.iter().any(|known| known == flag)
+    }
 }
 
 /// The words of Go's `strconv.ParseBool`.
@@ -87,14 +110,17 @@ mod tests {
 
     #[track_caller]
     fn check(arguments: &[&str], expected: &[&str]) {
-        let push = Command::new("push").arg(
-            Arg::new("plain-http")
-                .long("plain-http")
-                .action(ArgAction::SetTrue),
-        );
+        let push = Command::new("push")
+            .arg(
+                Arg::new("plain-http")
+                    .long("plain-http")
+                    .action(ArgAction::SetTrue),
+            )
+            .arg(Arg::new("version").long("version"))
+            .arg(Arg::new("destination").long("destination").short('d'));
         let command = Command::new("skeg").subcommand(push);
         let arguments = arguments.iter().map(OsString::from).collect();
-        assert_eq!(expand_boolean_values(&command, arguments).unwrap(), expected);
+        assert_eq!(expand_flags(&command, arguments).unwrap(), expected);
     }
 
     #[test]
@@ -112,9 +138,16 @@ mod tests {
     }
 
     #[test]
+    fn empty_values_are_no_values() {
+        check(&["push", "--version", "", "a"], &["push", "a"]);
+        check(&["push", "--version=", "-d", "", "a"], &["push", "a"]);
+        check(&["push", "--version", "1", ""], &["push", "--version", "1", ""]);
+    }
+
+    #[test]
     fn other_words_are_errors_with_the_text_of_go() {
         let command = Command::new("skeg").arg(Arg::new("debug").long("debug").action(ArgAction::SetTrue));
-        let error = expand_boolean_values(&command, vec!["--debug=maybe".into()]).unwrap_err();
+        let error = expand_flags(&command, vec!["--debug=maybe".into()]).unwrap_err();
         assert_eq!(
             error.to_string(),
             r#"invalid argument "maybe" for "--debug" flag: strconv.ParseBool: parsing "maybe": invalid syntax"#

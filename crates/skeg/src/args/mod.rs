@@ -6,6 +6,6 @@ mod output;
 mod registry;
 
 pub(crate) use self::global::GlobalArgs;
-pub(crate) use self::go_flags::expand_boolean_values;
+pub(crate) use self::go_flags::expand_flags;
 pub(crate) use self::output::{OutputArgs, OutputFormat};
 pub(crate) use self::registry::{AccessArgs, ChartSelectionArgs};

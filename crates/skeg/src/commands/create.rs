@@ -25,8 +25,11 @@ pub(crate) fn create(args: &CreateArgs, context: &Context) -> Result<(), Command
     let name = args
         .name
         .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+        .map(|name| name.to_string_lossy().into_owned());
+    let name = name.ok_or_else(|| {
+        let error = CommandError::user(format!("`{}` does not end with a name", args.name.display()));
+        error.hint("the last component of the path is the name of the chart")
+    })?;
     let parent = args
         .name
         .parent()

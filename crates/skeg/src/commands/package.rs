@@ -1,11 +1,11 @@
 //! `skeg package`.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::Serialize;
 use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
 
-use crate::args::OutputArgs;
+use crate::args::{OutputArgs, OutputFormat};
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
@@ -55,31 +55,45 @@ pub(crate) fn package(args: &PackageArgs, context: &Context) -> Result<(), Comma
         ));
     }
     let options = options(args, context)?;
-    // Helm prints the whole path when the destination is the current directory.
-    let destination = match args.destination.to_str() {
-        Some(".") => std::path::absolute(".")?,
-        _ => args.destination.clone(),
-    };
+    let destination = destination(&args.destination)?;
+    let format = args.output.output;
     let reports = block_on(async {
         let mut reports = Vec::new();
         for path in &args.paths {
-            reports.push(save(path.clone(), destination.clone(), options.clone(), context).await?);
+            let report = save(path.clone(), destination.clone(), options.clone(), context).await?;
+            if format == OutputFormat::Table {
+                let path = report.path.display();
+                let line = format!("Successfully packaged chart and saved it to: {path}");
+                context.printer().line(line)?;
+            }
+            reports.push(report);
         }
         Ok(reports)
     })?;
-    let printed = match reports.as_slice() {
-        [report] => args.output.output.print(report, context.printer())?,
-        reports => args.output.output.print(&reports, context.printer())?,
+    match reports.as_slice() {
+        [report] => format.print(report, context.printer())?,
+        reports => format.print(&reports, context.printer())?,
     };
-    if !printed {
-        for report in &reports {
-            let path = report.path.display();
-            context
-                .printer()
-                .line(format!("Successfully packaged chart and saved it to: {path}"))?;
-        }
-    }
     Ok(())
+}
+
+/// Helm prints the whole path when the destination is the current directory, and else the path without `./`.
+fn destination(given: &Path) -> Result<PathBuf, CommandError> {
+    let cleaned: PathBuf = given
+        .components()
+        .filter(|part| *part != Component::CurDir)
+        .collect();
+    if cleaned.as_os_str().is_empty() {
+        return Ok(std::path::absolute(".")?);
+    }
+    if cleaned.is_file() {
+        let error = CommandError::user(format!(
+            "failed to save: is not a directory: {}",
+            cleaned.display()
+        ));
+        return Err(error.hint("give a directory by `--destination`"));
+    }
+    Ok(cleaned)
 }
 
 /// Packages a directory into `destination` for another command.

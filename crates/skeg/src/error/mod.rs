@@ -91,12 +91,12 @@ impl CommandError {
     }
 }
 
-/// Joins an error and its causes by `: `.
+/// Joins an error and its causes by `: `, without the numbers that the system's errors have.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut message = error.to_string();
+    let mut message = without_os_error(&error.to_string());
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let text = inner.to_string();
+        let text = without_os_error(&inner.to_string());
         if !message.ends_with(&text) {
             message.push_str(": ");
             message.push_str(&text);
@@ -104,6 +104,15 @@ pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
         cause = inner.source();
     }
     message
+}
+
+/// `No such file or directory (os error 2)` says the same without its number.
+fn without_os_error(text: &str) -> String {
+    let Some((before, rest)) = text.split_once(" (os error ") else {
+        return text.to_owned();
+    };
+    let after = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    format!("{before}{}", after.strip_prefix(')').unwrap_or(after))
 }
 
 impl From<io::Error> for CommandError {
