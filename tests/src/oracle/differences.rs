@@ -62,6 +62,18 @@ impl Differences {
         text
     }
 
+    /// Writes the file anew: its own heading, then these sections.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or written.
+    pub fn replace(sections: &[String]) -> std::io::Result<()> {
+        let path = Case::root().join("DIFFERENCES.md");
+        let text = fs_err::read_to_string(&path)?;
+        let heading = text.split("\n## ").next().unwrap_or_default().trim_end();
+        fs_err::write(path, format!("{heading}\n\n{}", sections.join("\n")))
+    }
+
     fn parse(text: &str) -> Self {
         let mut differences = BTreeMap::new();
         for section in text.split("\n## ").skip(1) {

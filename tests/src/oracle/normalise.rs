@@ -7,7 +7,8 @@ use regex::Regex;
 use crate::charts::data_directory;
 use crate::sandbox::Sandbox;
 
-/// Replaces paths, the registry's address, digests and the program's name by words in brackets.
+/// Replaces paths, the registry's address, digests and the program's name by words in brackets,
+/// and leaves out notices of another attempt, whose delays are drawn by lot.
 pub(super) fn normalise(text: &str, sandbox: &Sandbox, host: &str) -> String {
     let mut text = text.replace("\r\n", "\n");
     let root = fs_err::canonicalize(sandbox.root()).unwrap_or_else(|_| sandbox.root().to_path_buf());
@@ -22,6 +23,10 @@ pub(super) fn normalise(text: &str, sandbox: &Sandbox, host: &str) -> String {
         text = text.replace(&display(path), word);
     }
     text = text.replace(host, "[HOST]");
+    text = text
+        .split_inclusive('\n')
+        .filter(|line| !line.contains(" again in "))
+        .collect();
     patterns().iter().fold(text, |text, (pattern, word)| {
         pattern.replace_all(&text, *word).into_owned()
     })
@@ -67,6 +72,7 @@ mod tests {
         check("127.0.0.1:4242/a:1", "[HOST]/a:1");
         check(&format!("sha256:{}", "0a".repeat(32)), "sha256:[DIGEST]");
         check("open a.tgz3510279751: no", "open a.tgz[RANDOM]: no");
+        check("a\nlevel=WARN msg=\"trying h again in 0.3 s\"\nb\n", "a\nb\n");
         check("at 2026-01-02T03:04:05Z", "at [TIME]");
         check("\"helm push\" and skeg", "\"[PROGRAM] push\" and [PROGRAM]");
     }
