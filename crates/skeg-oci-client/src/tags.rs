@@ -11,7 +11,7 @@ use url::Url;
 use crate::error::{ListTagsError, RequestError};
 use crate::repository::Repository;
 use crate::request::{Call, next_link};
-use crate::transport::{Limited, Response, is_same_origin, redact};
+use crate::transport::{Limited, Response, as_known, is_same_origin, redact};
 
 /// How large one page may be.
 const PAGE_LIMIT: usize = 8 * 1024 * 1024;
@@ -66,7 +66,9 @@ fn next_page(repository: &Repository, response: &Response) -> Result<Option<Url>
     let Ok(next) = response.url.join(&link) else {
         return Err(answer("the address of its next page is malformed"));
     };
-    if !is_same_origin(&next, &repository.url()?) {
+    let base = repository.url()?;
+    let next = as_known(next, &base);
+    if !is_same_origin(&next, &base) {
         return Err(answer(&format!(
             "its next page is on another host, `{}`",
             redact(&next)

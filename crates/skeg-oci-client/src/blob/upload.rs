@@ -12,7 +12,7 @@ use crate::reporter::Transfer;
 use crate::repository::Repository;
 use crate::request::{Call, minimum_part, uploaded, with_digest};
 use crate::target::BlobUpload;
-use crate::transport::{BlobPart, RequestBody, Response, is_same_origin, redact};
+use crate::transport::{BlobPart, RequestBody, Response, as_known, is_same_origin, redact};
 
 /// The smallest part that is sent at once. Some registries accept no larger ones either (GHCR).
 const PART_SIZE: u64 = 4 * 1024 * 1024;
@@ -126,17 +126,13 @@ fn location(repository: &Repository, response: &Response) -> Result<Url, PushBlo
         .to_str()
         .ok()
         .and_then(|text| response.url.join(text).ok());
-    let location = joined.ok_or_else(|| problem("it is no address".to_owned()))?;
     let base = repository.url()?;
+    let location = as_known(
+        joined.ok_or_else(|| problem("it is no address".to_owned()))?,
+        &base,
+    );
     if is_same_origin(&location, &base) || location.scheme() == "https" {
         return Ok(location);
-    }
-    // A registry behind a proxy that ends TLS may believe that it is plain HTTP.
-    if base.scheme() == "https" && location.host() == base.host() && location.scheme() == "http" {
-        let mut upgraded = base;
-        upgraded.set_path(location.path());
-        upgraded.set_query(location.query());
-        return Ok(upgraded);
     }
     Err(problem(format!(
         "`{}` is on another host, without TLS",

@@ -120,3 +120,53 @@ impl fmt::Display for ResponseError {
 }
 
 impl std::error::Error for ResponseError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(status: u16, json: &str, text: &str) -> ResponseError {
+        ResponseError {
+            method: Method::GET,
+            url: "https://a/v2/".to_owned(),
+            status: StatusCode::from_u16(status).unwrap(),
+            body: ErrorBody::parse(json.as_bytes()),
+            text: text.to_owned(),
+            headers: HeaderMap::new(),
+            is_foreign: false,
+        }
+    }
+
+    #[track_caller]
+    fn check(json: &str, text: &str, expected: &str) {
+        assert_eq!(error(404, json, text).server_text(), expected);
+    }
+
+    #[test]
+    fn the_servers_words_are_one_line() {
+        check(
+            r#"{"errors":[{"code":"NAME_UNKNOWN","message":"no repo"}]}"#,
+            "",
+            "name unknown: no repo",
+        );
+        check(
+            r#"{"errors":[{"code":"DENIED"},{"message":"a\nb"}]}"#,
+            "",
+            "denied; a b",
+        );
+        check("", "try later", "try later");
+        check("", "", "Not Found");
+    }
+
+    #[test]
+    fn questions_have_answers() {
+        let unknown = error(404, r#"{"errors":[{"code":"NAME_UNKNOWN"}]}"#, "");
+        assert!(unknown.is_not_found() && unknown.is_unknown_repository() && !unknown.is_denied());
+        assert_eq!(
+            unknown.to_string(),
+            "GET \"https://a/v2/\": response status code 404: name unknown"
+        );
+        assert!(error(403, "", "").is_denied() && error(401, "", "").is_unauthorized());
+        assert!(error(503, "", "").is_retryable() && !error(501, "", "").is_retryable());
+    }
+}

@@ -45,6 +45,19 @@ pub(crate) fn next_location(from: &Url, headers: &HeaderMap) -> Result<Url, Redi
     }
 }
 
+/// Puts an address that a registry gives of itself on the scheme and port under which we know it. A registry behind a proxy
+/// that ends TLS may believe that it is plain HTTP.
+pub(crate) fn as_known(given: Url, registry: &Url) -> Url {
+    let is_believed_plain = given.scheme() == "http" && registry.scheme() == "https";
+    if !is_believed_plain || given.host() != registry.host() {
+        return given;
+    }
+    let mut known = registry.clone();
+    known.set_path(given.path());
+    known.set_query(given.query());
+    known
+}
+
 /// Tells whether two URLs have the same scheme, host and port: credentials for one are for the other too.
 pub(crate) fn is_same_origin(one: &Url, other: &Url) -> bool {
     one.origin() == other.origin()
@@ -91,6 +104,21 @@ mod tests {
             Some("https://[/?s=1"),
             &Err(RedirectError::InvalidLocation("https://[/".into())),
         );
+    }
+
+    #[test]
+    fn case_25_registries_behind_a_proxy_know_their_address_badly() {
+        let known = |given, registry| {
+            let url = as_known(Url::parse(given).unwrap(), &Url::parse(registry).unwrap());
+            url.to_string()
+        };
+        assert_eq!(
+            known("http://a:5000/u?_state=a%2Bb", "https://a/"),
+            "https://a/u?_state=a%2Bb"
+        );
+        assert_eq!(known("http://b/u", "https://a/"), "http://b/u");
+        assert_eq!(known("https://a:444/u", "https://a/"), "https://a:444/u");
+        assert_eq!(known("http://a/u", "http://a:5000/"), "http://a/u");
     }
 
     #[test]

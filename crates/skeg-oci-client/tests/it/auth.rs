@@ -290,22 +290,53 @@ async fn case_12_a_bad_request_that_means_an_expired_token() {
     assert_eq!(registry.token_requests().len(), 2);
 }
 
+/// A registry that gives its own tokens: `wide` to those who ask for `other` too, `narrow` to all others, and lets nobody in
+/// but by `accepted`.
+fn choosy(accepted: &'static str) -> PlainServer {
+    PlainServer::start(move |request| {
+        let is_wide = request.target.contains("scope=repository%3Aother%3Apull");
+        if request.target.starts_with("/token") {
+            let token = if is_wide { "wide" } else { "narrow" };
+            return PlainReply::new(200).body(format!(r#"{{"token":"{token}"}}"#));
+        }
+        let host = request.headers["host"].to_str().unwrap();
+        let challenge = format!("Bearer realm=\"http://{host}/token\",service=\"s\"");
+        let sent = request.headers.get("authorization");
+        match sent.and_then(|value| value.to_str().ok()) {
+            None => PlainReply::new(401).header("WWW-Authenticate", &challenge),
+            Some(sent) if sent == accepted => PlainReply::new(200)
+                .header("Content-Type", manifest().media_type().as_str())
+                .body(manifest().bytes().to_vec()),
+            Some(_) => {
+                let wanted = "error=\"insufficient_scope\",scope=\"repository:other:pull\"";
+                PlainReply::new(403).header("WWW-Authenticate", &format!("{challenge},{wanted}"))
+            }
+        }
+    })
+}
+
 #[tokio::test]
 async fn case_13_insufficient_scope_is_answered_once() {
-    let registry = bearer(TokenServer::new().user("ada", "secret"));
-    store(&registry);
-    let challenge = format!(
-        "Bearer realm=\"{}/token\",error=\"insufficient_scope\",scope=\"repository:other:pull\"",
-        registry.base_url()
-    );
-    let fault = Fault::status(403)
-        .header("WWW-Authenticate", &challenge)
-        .on("GET", "/manifests/");
-    registry.add_fault(fault.clone().after(1));
-    let repository = Harness::with_password("ada", "secret").repository(registry.host());
+    let server = choosy("Bearer wide");
+    let repository = Harness::new().repository(server.host());
+    repository.fetch_manifest(&tag("1.0.0")).await.unwrap();
+    let statuses: Vec<_> = server
+        .requests()
+        .iter()
+        .filter_map(|request| request.status)
+        .collect();
+    assert_eq!(statuses, [401, 200, 403, 200, 200]);
+
+    let server = choosy("Bearer nothing");
+    let repository = Harness::new().repository(server.host());
     let error = repository.fetch_manifest(&tag("1.0.0")).await.unwrap_err();
-    assert!(error.response().is_some(), "{error:?}");
-    assert!(registry.all_requests().len() < 8);
+    assert!(error.response().unwrap().is_denied(), "{error:?}");
+    let statuses: Vec<_> = server
+        .requests()
+        .iter()
+        .filter_map(|request| request.status)
+        .collect();
+    assert_eq!(statuses, [401, 200, 403, 200, 403]);
 }
 
 #[tokio::test]
