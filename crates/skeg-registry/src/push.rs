@@ -1,6 +1,8 @@
 //! Pushing a chart: its blobs side by side, then its manifest, once per tag.
 
-use futures_util::future;
+use std::pin::pin;
+
+use futures_util::future::{self, Either};
 use skeg_oci::{Digest, RawManifest, Tag, TagOrDigest};
 use skeg_oci_client::{BlobSource, BlobUpload, PushBlob, PushBlobError, PushManifest, PushManifestError};
 use skeg_oci_client::{Resolve, ResolveError};
@@ -118,15 +120,11 @@ where
 {
     let manifest = &content.manifest;
     let uploads = uploads(archive, content);
+    let tags = tag_states(repository, manifest, options);
     let states = if options.existing == ExistingTag::Overwrite {
-        let (states, ()) = future::try_join(
-            tag_states(repository, manifest, options),
-            push_blobs(repository, &uploads),
-        )
-        .await?;
-        states
+        side_by_side(tags, push_blobs(repository, &uploads)).await?
     } else {
-        let states = tag_states(repository, manifest, options).await?;
+        let states = tags.await?;
         if states.iter().any(|(_, state)| needs_manifest(state)) {
             push_blobs(repository, &uploads).await?;
         }
@@ -140,11 +138,32 @@ where
     Ok(PushOutcome { digest, tags: states })
 }
 
+type TagStates = Vec<(Tag, TagState)>;
+
+/// Waits for both. When both fail, as when the registry is down, the error is always that of the tags.
+async fn side_by_side(
+    tags: impl Future<Output = Result<TagStates, PushError>>,
+    blobs: impl Future<Output = Result<(), PushError>>,
+) -> Result<TagStates, PushError> {
+    match future::select(pin!(tags), pin!(blobs)).await {
+        Either::Left((states, blobs)) => {
+            let states = states?;
+            blobs.await?;
+            Ok(states)
+        }
+        Either::Right((pushed, tags)) => {
+            let states = tags.await?;
+            pushed?;
+            Ok(states)
+        }
+    }
+}
+
 async fn tag_states<R: Resolve>(
     repository: &R,
     manifest: &RawManifest,
     options: &PushOptions,
-) -> Result<Vec<(Tag, TagState)>, PushError> {
+) -> Result<TagStates, PushError> {
     let states = options
         .tags
         .iter()

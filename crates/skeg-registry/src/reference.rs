@@ -82,7 +82,7 @@ impl ChartReference {
             .is_some_and(|(scheme, _)| Scheme::parse(scheme).is_ok())
     }
 
-    /// Parses a reference. Upper case in the scheme and slashes at the end of the path are tolerated.
+    /// Parses a reference. Upper case in the scheme, repeated slashes and an empty tag are tolerated.
     ///
     /// # Errors
     /// The scheme is missing or unknown, or a part does not follow its grammar.
@@ -94,7 +94,8 @@ impl ChartReference {
             .map(Digest::parse)
             .transpose()
             .map_err(digest_error)?;
-        let tag = parts.tag.map(Tag::from_version).transpose().map_err(tag_error)?;
+        let tag = parts.tag.filter(|tag| !tag.is_empty());
+        let tag = tag.map(Tag::from_version).transpose().map_err(tag_error)?;
         let location = match scheme {
             Scheme::Registry => registry_location(parts.path)?,
             Scheme::Layout => layout_location(parts.path, text)?,
@@ -166,11 +167,9 @@ impl PushTarget {
             Scheme::Registry => {
                 let (host, path) = parts.path.split_once('/').unwrap_or((parts.path, ""));
                 let host = RegistryHost::parse(host).map_err(host_error)?;
-                let path = Some(path).filter(|path| !path.is_empty());
-                let path = path
-                    .map(RepositoryName::parse)
-                    .transpose()
-                    .map_err(repository_error)?;
+                let path = Some(join_components(path)).filter(|path| !path.is_empty());
+                let path = path.as_deref().map(RepositoryName::parse);
+                let path = path.transpose().map_err(repository_error)?;
                 Ok(Self::Registry { host, path })
             }
             Scheme::Layout => {
@@ -283,10 +282,9 @@ impl<'text> Parts<'text> {
             Some((text, digest)) if !digest.contains(['/', '\\']) => (text, Some(digest)),
             _ => (text, None),
         };
-        // The first `:` behind the host is where a tag begins, whatever follows: `host:5000/charts:1.2.3/demo`.
-        let path_at = text.find('/').map_or(text.len(), |at| at + 1);
-        let last_component_at = text.rfind(['/', '\\']).map_or(path_at, |at| at + 1);
-        let (text, tag) = match text[last_component_at.min(text.len())..].find(':') {
+        // A `:` before the last separator belongs to a port or to a directory.
+        let last_component_at = text.rfind(['/', '\\']).map_or(text.len(), |at| at + 1);
+        let (text, tag) = match text[last_component_at..].find(':') {
             Some(at) => {
                 let at = last_component_at + at;
                 (&text[..at], Some(&text[at + 1..]))
@@ -305,8 +303,17 @@ fn registry_location(path: &str) -> Result<RepositoryLocation, ParseChartReferen
     let (host, repository) = path.split_once('/').ok_or(ParseReferenceError::Incomplete)?;
     Ok(RepositoryLocation::Registry {
         host: RegistryHost::parse(host).map_err(host_error)?,
-        repository: RepositoryName::parse(repository).map_err(repository_error)?,
+        repository: RepositoryName::parse(&join_components(repository)).map_err(repository_error)?,
     })
+}
+
+/// Helm 4.3.1: `charts//demo` is `charts/demo`.
+fn join_components(path: &str) -> String {
+    let components: Vec<&str> = path
+        .split('/')
+        .filter(|component| !component.is_empty())
+        .collect();
+    components.join("/")
 }
 
 fn layout_location(path: &str, text: &str) -> Result<RepositoryLocation, ParseChartReferenceError> {
@@ -365,7 +372,8 @@ mod tests {
     fn references_of_every_form() {
         check("oci://h/charts/demo", "oci://h/charts/demo");
         check("OCI://h:5000/demo:1.2.3", "oci://h:5000/demo:1.2.3");
-        check("oci://h/charts/demo/", "oci://h/charts/demo");
+        check("oci://h/charts//demo/", "oci://h/charts/demo");
+        check("oci://h/charts/demo:", "oci://h/charts/demo");
         check(
             "oci://[::1]:5000/demo:1.2.4+b.5",
             "oci://[::1]:5000/demo:1.2.4_b.5",

@@ -1,5 +1,6 @@
 //! From a location and the flags of a command to a repository that can be asked.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use skeg_credentials::Credential;
@@ -29,6 +30,7 @@ impl Access {
         named_host: Option<&RegistryHost>,
         context: &Context,
     ) -> Result<Self, CommandError> {
+        require_readable(args)?;
         let explicit = explicit_credential(args)?;
         let explicit = named_host.cloned().zip(explicit);
         let reporter = context.reporter();
@@ -61,6 +63,39 @@ fn explicit_credential(args: &AccessArgs) -> Result<Option<Credential>, CommandE
         (Some(_), None) => Err(CommandError::user("`--username` needs `--password` beside it")
             .hint("log in once with `skeg registry login HOST --username NAME`, and leave both flags out")),
         (None, Some(_)) => Err(CommandError::user("`--password` needs `--username` beside it")),
+    }
+}
+
+/// A file that is named and cannot be read is an error even where no TLS is spoken.
+fn require_readable(args: &AccessArgs) -> Result<(), CommandError> {
+    let files = [
+        ("CA file", &args.ca_file),
+        ("client certificate", &args.cert_file),
+        ("client key", &args.key_file),
+    ];
+    for (what, file) in files {
+        if let Some(path) = file {
+            std::fs::metadata(path).map_err(|source| UnreadableFileError {
+                what,
+                path: path.clone(),
+                source,
+            })?;
+        }
+    }
+    Ok(())
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read the {what} `{}`", path.display())]
+struct UnreadableFileError {
+    what: &'static str,
+    path: PathBuf,
+    source: std::io::Error,
+}
+
+impl From<UnreadableFileError> for CommandError {
+    fn from(error: UnreadableFileError) -> Self {
+        Self::user(error)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where Helm's files are: the same places for skeg, so that the two share logins, repositories and caches.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::env::{Environment, EnvironmentVariable};
 
@@ -48,6 +48,13 @@ impl HelmPaths {
             home,
         }
     }
+}
+
+/// The path without `.` components and doubled separators, as Helm prints paths; `.` itself becomes empty.
+pub(crate) fn clean(path: &Path) -> PathBuf {
+    path.components()
+        .filter(|part| *part != Component::CurDir)
+        .collect()
 }
 
 struct OperatingSystemDefaults {

@@ -79,10 +79,14 @@ fn file_settings(context: &Context) -> Settings {
 fn cluster_settings(context: &Context) -> Settings {
     use EnvironmentVariable as E;
     let (flags, environment) = (&context.globals().kubernetes, context.environment());
-    let burst_limit = flags.burst_limit.map(|limit| limit.to_string());
+    let number = |flag: Option<i64>, variable| {
+        let from_environment = || environment.get(variable)?.parse::<i64>().ok();
+        flag.or_else(from_environment).map(|number| number.to_string())
+    };
+    let burst_limit = number(flags.burst_limit, E::BURST_LIMIT);
+    let max_history = number(None, E::MAX_HISTORY);
     let groups = (!flags.kube_as_group.is_empty()).then(|| flags.kube_as_group.join(","));
     let texts = [
-        ("HELM_BURST_LIMIT", &burst_limit, E::BURST_LIMIT, "100"),
         (
             "HELM_KUBEAPISERVER",
             &flags.kube_apiserver,
@@ -100,7 +104,6 @@ fn cluster_settings(context: &Context) -> Settings {
             "",
         ),
         ("HELM_KUBETOKEN", &flags.kube_token, E::KUBE_TOKEN, ""),
-        ("HELM_MAX_HISTORY", &None, E::MAX_HISTORY, "10"),
         ("HELM_NAMESPACE", &flags.namespace, E::NAMESPACE, "default"),
     ];
     let mut settings: Settings = texts
@@ -110,6 +113,11 @@ fn cluster_settings(context: &Context) -> Settings {
             (name, value.unwrap_or_else(|| default.to_owned()))
         })
         .collect();
+    settings.push((
+        "HELM_BURST_LIMIT",
+        burst_limit.unwrap_or_else(|| "100".to_owned()),
+    ));
+    settings.push(("HELM_MAX_HISTORY", max_history.unwrap_or_else(|| "10".to_owned())));
     let skips_verification =
         flags.kube_insecure_skip_tls_verify || environment.is_true(E::KUBE_INSECURE_SKIP_TLS_VERIFY);
     settings.push((

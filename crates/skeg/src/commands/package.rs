@@ -1,6 +1,6 @@
 //! `skeg package`.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
@@ -9,6 +9,7 @@ use crate::args::{OutputArgs, OutputFormat};
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
+use crate::paths::clean;
 use crate::work::{block_on, blocking};
 
 /// Package chart directories into archives
@@ -79,10 +80,7 @@ pub(crate) fn package(args: &PackageArgs, context: &Context) -> Result<(), Comma
 
 /// Helm prints the whole path when the destination is the current directory, and else the path without `./`.
 fn destination(given: &Path) -> Result<PathBuf, CommandError> {
-    let cleaned: PathBuf = given
-        .components()
-        .filter(|part| *part != Component::CurDir)
-        .collect();
+    let cleaned = clean(given);
     if cleaned.as_os_str().is_empty() {
         return Ok(std::path::absolute(".")?);
     }

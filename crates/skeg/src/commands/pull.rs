@@ -2,17 +2,22 @@
 
 use std::path::{Path, PathBuf};
 
-use futures_util::future;
+use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 use skeg_oci::RegistryHost;
-use skeg_registry::{ChartReference, ResolvedChart};
+use skeg_oci_client::AnyRepository;
+use skeg_registry::{ChartReference, PullError, ResolvedChart};
 
 use crate::access::Access;
 use crate::args::{ChartSelectionArgs, OutputArgs};
 use crate::chart_source::{announce, request, resolve};
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::paths::clean;
 use crate::work::{block_on, blocking};
+
+/// How many charts are pulled at the same time.
+const SIDE_BY_SIDE: usize = 8;
 
 /// Download charts
 ///
@@ -68,23 +73,55 @@ struct PullReport {
 struct PulledChart {
     resolved: ResolvedChart,
     report: PullReport,
+    provenance: Provenance,
+}
+
+/// What became of `--prov`.
+enum Provenance {
+    NotWanted,
+    Pulled(PathBuf),
+    /// There is none; the text says so in Helm's words.
+    Missing(String),
+}
+
+impl Provenance {
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::Pulled(path) => Some(path.clone()),
+            Self::NotWanted | Self::Missing(_) => None,
+        }
+    }
 }
 
 /// Helm 4.3.1: `Pulled:` and `Digest:` on standard output for each chart.
 pub(crate) fn pull(args: &PullArgs, context: &Context) -> Result<(), CommandError> {
     let references = parse_references(&args.references)?;
+    require_directory(&args.destination)?;
     let access = Access::new(&args.selection.access, named_host(&references), context)?;
     let pulls = references
         .iter()
         .map(|reference| pull_one(reference, args, &access, context));
-    let results = block_on(async { Ok(future::join_all(pulls).await) })?;
+    let results = block_on(async { Ok(stream::iter(pulls).buffered(SIDE_BY_SIDE).collect().await) })?;
     let (pulled, failed) = split(results);
-    if !print_reports(&pulled, args, context)? {
-        for chart in &pulled {
-            announce(&chart.resolved, |line| Ok(context.printer().line(line)?))?;
-        }
+    let printed = print_reports(&pulled, args, context)?;
+    for chart in &pulled {
+        print_lines(chart, printed, context)?;
     }
     CommandError::all_of(failed, context.printer())
+}
+
+/// Prints Helm's lines, or on standard error what stands in no report.
+fn print_lines(chart: &PulledChart, is_reported: bool, context: &Context) -> Result<(), CommandError> {
+    let printer = context.printer();
+    if !is_reported {
+        announce(&chart.resolved, |line| Ok(printer.line(line)?))?;
+    }
+    match &chart.provenance {
+        Provenance::Missing(text) if is_reported => printer.status(text),
+        Provenance::Missing(text) => printer.line(text)?,
+        Provenance::NotWanted | Provenance::Pulled(_) => {}
+    }
+    Ok(())
 }
 
 fn split(results: Vec<Result<PulledChart, CommandError>>) -> (Vec<PulledChart>, Vec<CommandError>) {
@@ -129,29 +166,28 @@ async fn pull_one(
 ) -> Result<PulledChart, CommandError> {
     let repository = access.repository(reference.location());
     let resolved = resolve(&repository, &request(reference, &args.selection), context).await?;
-    let fetched = if args.untar {
+    let path = if args.untar {
         pull_unpacked(&repository, &resolved, args).await?
     } else {
         let path = args.destination.join(archive_name(&resolved));
-        require_directory(&args.destination)?;
         let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &path).await;
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
         path
     };
-    let provenance = if args.prov {
-        pull_provenance(&repository, &resolved, args, context).await?
-    } else {
-        None
-    };
+    let provenance = pull_provenance(&repository, &resolved, args).await?;
     let report = PullReport {
         reference: resolved.reference.to_string(),
         digest: resolved.digest.to_string(),
         version: resolved.artifact.version().map(str::to_owned),
-        path: fetched,
+        path,
         size: resolved.artifact.archive.size,
-        provenance,
+        provenance: provenance.path(),
     };
-    Ok(PulledChart { resolved, report })
+    Ok(PulledChart {
+        resolved,
+        report,
+        provenance,
+    })
 }
 
 /// Helm 4.3.1: the name of the reference and the version of its tag; `demo@sha256-HEX.tgz` for a digest.
@@ -177,7 +213,7 @@ fn require_directory(directory: &Path) -> Result<(), CommandError> {
 
 /// Unpacks an archive that is kept nowhere else.
 async fn pull_unpacked(
-    repository: &skeg_oci_client::AnyRepository,
+    repository: &AnyRepository,
     resolved: &ResolvedChart,
     args: &PullArgs,
 ) -> Result<PathBuf, CommandError> {
@@ -186,7 +222,7 @@ async fn pull_unpacked(
     if target.exists() {
         return Err(CommandError::user(format!(
             "failed to untar: a file or directory with the name {} already exists",
-            target.display()
+            clean(&target).display()
         )));
     }
     let scratch = tempfile::tempdir()?;
@@ -201,28 +237,22 @@ async fn pull_unpacked(
     .await
 }
 
-/// Helm 4.3.1: a chart without provenance is a warning on standard output, and no failure.
+/// Fetches the provenance file, or says why there is none: to Helm that is no failure.
 async fn pull_provenance(
-    repository: &skeg_oci_client::AnyRepository,
+    repository: &AnyRepository,
     resolved: &ResolvedChart,
     args: &PullArgs,
-    context: &Context,
-) -> Result<Option<PathBuf>, CommandError> {
+) -> Result<Provenance, CommandError> {
+    if !args.prov {
+        return Ok(Provenance::NotWanted);
+    }
     let path = args.destination.join(format!("{}.prov", archive_name(resolved)));
     match skeg_registry::pull_provenance(repository, &resolved.artifact, &path).await {
-        Ok(file) => Ok(Some(file.path)),
-        Err(error @ skeg_registry::PullError::NoProvenance) => {
-            let text = format!(
-                "WARNING: Verification not found for {}: {error}",
-                resolved.reference
-            );
-            if args.output.output == crate::args::OutputFormat::Table {
-                context.printer().line(text)?;
-            } else {
-                context.printer().status(text);
-            }
-            Ok(None)
-        }
+        Ok(file) => Ok(Provenance::Pulled(file.path)),
+        Err(error @ PullError::NoProvenance) => Ok(Provenance::Missing(format!(
+            "WARNING: Verification not found for {}: {error}",
+            resolved.reference
+        ))),
         Err(error) => Err(CommandError::pull(&resolved.reference, error)),
     }
 }

@@ -89,7 +89,7 @@ struct Prepared {
 
 /// Helm 4.3.1: `Pushed:` and `Digest:` on standard output.
 pub(crate) fn push(args: &PushArgs, context: &Context) -> Result<(), CommandError> {
-    let target = PushTarget::parse(&args.remote).map_err(CommandError::reference)?;
+    let target = PushTarget::parse(&args.remote).map_err(CommandError::push_target)?;
     let tags = parse_tags(&args.tags)?;
     let access = Access::new(&args.access, target.host(), context)?;
     let reports = block_on(async {

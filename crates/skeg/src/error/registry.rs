@@ -36,6 +36,15 @@ impl CommandError {
         Self::user(error).maybe_hint(hint)
     }
 
+    /// A remote of a push that cannot be understood.
+    pub(crate) fn push_target(error: ParseChartReferenceError) -> Self {
+        match error {
+            ParseChartReferenceError::MissingScheme => Self::user(error)
+                .hint("write `oci://HOST/PATH` for a registry, or `oci-layout://DIR` for a directory"),
+            error => Self::reference(error),
+        }
+    }
+
     /// A chart that was not found, or is none.
     pub(crate) fn resolve(asked: &ChartReference, error: ResolveChartError) -> Self {
         use ResolveChartError as E;

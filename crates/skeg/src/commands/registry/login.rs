@@ -34,8 +34,8 @@ pub(crate) struct LoginArgs {
     #[arg(long, short, value_name = "PASSWORD")]
     password: Option<String>,
 
-    /// Read the password from standard input
-    #[arg(long, conflicts_with = "password")]
+    /// Read the password from standard input, whatever `--password` says
+    #[arg(long)]
     password_stdin: bool,
 
     #[command(flatten)]
@@ -128,8 +128,8 @@ fn read_credential(args: &LoginArgs, context: &Context) -> Result<(String, Crede
         None => ask("Username: ", context)?,
     };
     let password = match &args.password {
+        _ if args.password_stdin => password_from(io::stdin().lock())?,
         Some(password) => password.clone(),
-        None if args.password_stdin => password_from(io::stdin().lock())?,
         None => ask_secretly(
             if username.is_empty() {
                 "Token: "

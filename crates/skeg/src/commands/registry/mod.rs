@@ -34,7 +34,7 @@ pub(crate) fn registry(args: RegistryArgs, context: &Context) -> Result<(), Comm
     }
 }
 
-/// Parses `HOST[:PORT][/PATH]`; the scheme of a registry in front is tolerated.
+/// Parses `HOST[:PORT][/PATH]`; a scheme in front is tolerated.
 fn parse_target(text: &str) -> Result<(CredentialKey, RegistryHost), CommandError> {
     let plain = text.strip_prefix("oci://").unwrap_or(text).trim_end_matches('/');
     let key = CredentialKey::parse(plain).map_err(|error| {
