@@ -74,7 +74,8 @@ fn classify_tls(error: &rustls::Error) -> ConnectError {
 
 fn certificate_problem(error: &CertificateError) -> CertificateProblem {
     match error {
-        CertificateError::UnknownIssuer => CertificateProblem::Untrusted,
+        // A bad signature means an authority of the same name as one that we know.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => CertificateProblem::Untrusted,
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             CertificateProblem::HostName
         }

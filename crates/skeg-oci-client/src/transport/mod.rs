@@ -13,6 +13,7 @@ mod response;
 mod retry;
 mod send;
 mod tls;
+mod verifier;
 mod warning;
 
 pub(crate) use self::body::{BlobPart, RequestBody};

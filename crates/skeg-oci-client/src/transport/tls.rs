@@ -3,34 +3,27 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{
-    CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
-};
-use rustls::{ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme};
+use rustls::{ClientConfig, RootCertStore};
 use rustls_pki_types::pem::PemObject;
-use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::client::TlsOptions;
 use crate::error::TlsConfigError;
+use crate::transport::verifier::Verifier;
 
-/// Builds the settings. Reads the system's certificates and the files of `options`.
+/// Builds the settings. Reads the files of `options`; the system's certificates are read when a server shows one.
 pub(crate) fn client_config(options: &TlsOptions) -> Result<ClientConfig, TlsConfigError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .expect("because ring supports the default versions");
-    let roots = if options.insecure_skip_verify {
-        None
+    let verifier = if options.insecure_skip_verify {
+        Verifier::accepting_any(Arc::clone(&provider))
     } else {
-        Some(roots(options)?)
+        Verifier::with_authorities(Arc::clone(&provider), own_authorities(options)?)
     };
-    let builder = match roots {
-        Some(roots) => builder.with_root_certificates(roots),
-        None => builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(AcceptAny::new(&provider))),
-    };
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("because ring supports the default versions")
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier));
     match client_identity(options)? {
         None => Ok(builder.with_no_client_auth()),
         Some((chain, key)) => builder
@@ -39,12 +32,9 @@ pub(crate) fn client_config(options: &TlsOptions) -> Result<ClientConfig, TlsCon
     }
 }
 
-/// The certificate authorities of the system and of the caller's file.
-///
-/// Those of the system that cannot be read are left out: a server whose authority is missing is refused anyway.
-fn roots(options: &TlsOptions) -> Result<RootCertStore, TlsConfigError> {
+/// The certificate authorities of the caller's file.
+fn own_authorities(options: &TlsOptions) -> Result<RootCertStore, TlsConfigError> {
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let Some(path) = &options.ca_file else {
         return Ok(roots);
     };
@@ -94,53 +84,4 @@ fn read_certificates(
 
 fn read(what: &'static str, path: &Path) -> Result<Vec<u8>, TlsConfigError> {
     fs_err::read(path).map_err(|source| TlsConfigError::Read { what, source })
-}
-
-/// Accepts any certificate, for servers that the user trusts without one. Signatures are still checked.
-#[derive(Debug)]
-struct AcceptAny {
-    algorithms: WebPkiSupportedAlgorithms,
-}
-
-impl AcceptAny {
-    fn new(provider: &CryptoProvider) -> Self {
-        Self {
-            algorithms: provider.signature_verification_algorithms,
-        }
-    }
-}
-
-impl ServerCertVerifier for AcceptAny {
-    fn verify_server_cert(
-        &self,
-        _end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls12_signature(message, certificate, signature, &self.algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        verify_tls13_signature(message, certificate, signature, &self.algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.algorithms.supported_schemes()
-    }
 }
