@@ -3,8 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use skeg_chart::Limits;
+
 use crate::args::GlobalArgs;
 use crate::env::{Environment, EnvironmentVariable};
+use crate::error::CommandError;
 use crate::paths::HelmPaths;
 use crate::printer::Printer;
 use crate::progress::ProgressReporter;
@@ -61,6 +64,26 @@ impl Context {
             .clone()
             .or_else(from_environment)
             .unwrap_or_else(default)
+    }
+
+    /// How much a chart may hold: as much as Helm takes, or what the environment says.
+    ///
+    /// # Errors
+    /// The variable holds no number.
+    pub(crate) fn limits(&self) -> Result<Limits, CommandError> {
+        let Some(text) = self.environment.get(EnvironmentVariable::MAX_CHART_SIZE) else {
+            return Ok(Limits::default());
+        };
+        let total: u64 = text.parse().map_err(|_| {
+            let error = CommandError::user(format!("`SKEG_MAX_CHART_SIZE` is `{text}`, which is no number"));
+            error.hint("give a number of bytes, such as 209715200 for 200 MiB")
+        })?;
+        Ok(Limits {
+            total,
+            file: total,
+            nested_total: total.saturating_mul(4),
+            ..Limits::default()
+        })
     }
 
     /// Tells whether to show progress bars: only to a person, and only if they want to see them.

@@ -84,6 +84,7 @@ environment_variables! {
     KUBE_TLS_SERVER_NAME = helm("KUBETLS_SERVER_NAME", "Name that the certificate of the Kubernetes API server must have.");
     KUBE_TOKEN = helm("KUBETOKEN", "Bearer token for the Kubernetes API.");
     EXPERIMENTAL_OCI = helm("EXPERIMENTAL_OCI", "Accepted and without effect: registries need no switch any more.");
+    MAX_CHART_SIZE = helm("MAX_CHART_SIZE", "Bytes that the files of a chart may have together, unpacked; 104857600 as in Helm if not set.");
     NO_PROGRESS = helm("NO_PROGRESS", "Show no progress bars, as with `--no-progress`.");
     KUBECONFIG = common("KUBECONFIG", "Kubernetes configuration files.");
     DOCKER_CONFIG = common("DOCKER_CONFIG", "Directory of Docker's `config.json`, whose logins are read too.");

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use skeg_chart::{CreateError, CreatedChart, Limits, create_chart, create_chart_from_starter};
+use skeg_chart::{CreatedChart, create_chart, create_chart_from_starter};
 
 use crate::context::Context;
 use crate::error::CommandError;
@@ -37,7 +37,7 @@ pub(crate) fn create(args: &CreateArgs, context: &Context) -> Result<(), Command
         .unwrap_or(Path::new("."));
     let parent = std::path::absolute(parent)?;
     printer.line(format!("Creating {}", args.name.display()))?;
-    let created = create_in(&parent, &name, args, context).map_err(CommandError::user)?;
+    let created = create_in(&parent, &name, args, context)?;
     for file in &created.overwritten {
         printer.line(format!(
             "WARNING: File \"{}\" already exists. Overwriting.",
@@ -52,12 +52,13 @@ fn create_in(
     name: &str,
     args: &CreateArgs,
     context: &Context,
-) -> Result<CreatedChart, CreateError> {
-    match &args.starter {
+) -> Result<CreatedChart, CommandError> {
+    let created = match &args.starter {
         None => create_chart(parent, name),
         Some(starter) => {
             let starter = context.paths().data.join("starters").join(starter);
-            create_chart_from_starter(parent, name, &starter, &Limits::default())
+            create_chart_from_starter(parent, name, &starter, &context.limits()?)
         }
-    }
+    };
+    created.map_err(CommandError::user)
 }

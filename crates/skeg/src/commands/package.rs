@@ -100,10 +100,7 @@ pub(crate) async fn package_directory(
     destination: &Path,
     context: &Context,
 ) -> Result<PathBuf, CommandError> {
-    let options = PackageOptions {
-        modified: source_date_epoch(context)?,
-        ..PackageOptions::default()
-    };
+    let options = default_options(context)?;
     let report = save(directory.to_owned(), destination.to_owned(), options, context).await?;
     Ok(report.path)
 }
@@ -115,7 +112,14 @@ fn options(args: &PackageArgs, context: &Context) -> Result<PackageOptions, Comm
     Ok(PackageOptions {
         version,
         app_version: args.app_version.clone(),
+        ..default_options(context)?
+    })
+}
+
+fn default_options(context: &Context) -> Result<PackageOptions, CommandError> {
+    Ok(PackageOptions {
         modified: source_date_epoch(context)?,
+        limits: context.limits()?,
         ..PackageOptions::default()
     })
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
+use skeg_chart::Limits;
 use skeg_oci::RegistryHost;
 use skeg_oci_client::AnyRepository;
 use skeg_registry::{ChartReference, PullError, ResolvedChart};
@@ -167,7 +168,7 @@ async fn pull_one(
     let repository = access.repository(reference.location());
     let resolved = resolve(&repository, &request(reference, &args.selection), context).await?;
     let path = if args.untar {
-        pull_unpacked(&repository, &resolved, args).await?
+        pull_unpacked(&repository, &resolved, args, context.limits()?).await?
     } else {
         let path = args.destination.join(archive_name(&resolved));
         let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &path).await;
@@ -216,6 +217,7 @@ async fn pull_unpacked(
     repository: &AnyRepository,
     resolved: &ResolvedChart,
     args: &PullArgs,
+    limits: Limits,
 ) -> Result<PathBuf, CommandError> {
     let directory = args.destination.join(&args.untardir);
     let target = directory.join(resolved.reference.chart_name());
@@ -231,8 +233,7 @@ async fn pull_unpacked(
     pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
     blocking(move || {
         let _scratch = scratch;
-        skeg_chart::unpack_archive(&archive, &directory, &skeg_chart::Limits::default())
-            .map_err(CommandError::user)
+        skeg_chart::unpack_archive(&archive, &directory, &limits).map_err(CommandError::user)
     })
     .await
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
-use skeg_chart::Limits;
 use skeg_oci::Tag;
 use skeg_registry::{
     ChartArchive, ChartReference, ExistingTag, PushOptions, PushOutcome, PushTarget, TagState,
@@ -136,8 +135,8 @@ async fn prepare(
     } else {
         (chart.to_owned(), None)
     };
-    let archive =
-        blocking(move || ChartArchive::read(&path, &Limits::default()).map_err(CommandError::user)).await?;
+    let limits = context.limits()?;
+    let archive = blocking(move || ChartArchive::read(&path, &limits).map_err(CommandError::user)).await?;
     let name = archive.metadata().name();
     if !allow_repeated_name {
         target

@@ -44,9 +44,10 @@ impl ShowTarget {
 }
 
 /// Loads the chart of an archive or a directory.
-pub(super) fn load_path(path: &Path) -> Result<Chart, CommandError> {
+pub(super) fn load_path(path: &Path, context: &Context) -> Result<Chart, CommandError> {
     let path = path.to_owned();
-    let loading = blocking(move || Chart::load(&path, &load_options()).map_err(CommandError::user));
+    let options = load_options(context)?;
+    let loading = blocking(move || Chart::load(&path, &options).map_err(CommandError::user));
     block_on(loading)
 }
 
@@ -77,13 +78,14 @@ pub(super) fn fetch_chart(
     block_on(async {
         let repository = access.repository(reference.location());
         let resolved = find(&repository, reference, selection, context).await?;
+        let options = load_options(context)?;
         let scratch = tempfile::tempdir()?;
         let archive = scratch.path().join("chart.tgz");
         let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &archive).await;
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
         blocking(move || {
             let _scratch = scratch;
-            Chart::load(&archive, &load_options()).map_err(CommandError::user)
+            Chart::load(&archive, &options).map_err(CommandError::user)
         })
         .await
     })

@@ -99,7 +99,7 @@ fn show_chart(args: &ShowChartArgs, context: &Context) -> Result<(), CommandErro
         ShowTarget::Reference(reference) => {
             contents::fetch_metadata(&reference, &args.target.selection, context)?
         }
-        ShowTarget::Path(path) => contents::load_path(&path)?.metadata().clone(),
+        ShowTarget::Path(path) => contents::load_path(&path, context)?.metadata().clone(),
     };
     print_metadata(&metadata, args.output.output, context)
 }
@@ -116,7 +116,7 @@ fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) 
 fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
     match ShowTarget::parse(&args.chart)? {
         ShowTarget::Reference(reference) => contents::fetch_chart(&reference, &args.selection, context),
-        ShowTarget::Path(path) => contents::load_path(&path),
+        ShowTarget::Path(path) => contents::load_path(&path, context),
     }
 }
 
@@ -154,9 +154,9 @@ enum PrintJsonPathError {
 }
 
 /// `show` keeps only what it prints, so that memory does not grow with the chart.
-fn load_options() -> LoadOptions {
-    LoadOptions {
+fn load_options(context: &Context) -> Result<LoadOptions, CommandError> {
+    Ok(LoadOptions {
         selection: Selection::Documents,
-        ..LoadOptions::default()
-    }
+        limits: context.limits()?,
+    })
 }
