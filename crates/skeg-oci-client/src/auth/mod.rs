@@ -7,6 +7,7 @@
 mod challenge;
 mod demand;
 mod realm;
+mod rejection;
 mod scope;
 mod service;
 mod token;
@@ -19,13 +20,14 @@ use std::sync::{Arc, Mutex};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::{HeaderValue, Method, StatusCode};
+use http::{HeaderValue, StatusCode};
 use skeg_credentials::Credential;
-use skeg_oci::{ErrorCode, RegistryHost};
+use skeg_oci::RegistryHost;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
 use crate::auth::demand::{Bearer, Demand};
+use crate::auth::rejection::Rejection;
 use crate::auth::service::TokenService;
 use crate::auth::token::Token;
 use crate::credential::{CredentialProvider, ProvideCredentialError, ProvidedCredential};
@@ -155,7 +157,7 @@ impl Authenticator {
                 Err(RequestError::Response(error)) => error,
                 other => return other,
             };
-            let Some(rejection) = Rejection::of(&error, call, &proof) else {
+            let Some(rejection) = Rejection::of(&error, call, proof.stale_token().is_some()) else {
                 return Err(RequestError::Response(error));
             };
             let is_final = proof.freshness == Freshness::Fresh || rejection == Rejection::SignedUrl;
@@ -356,53 +358,6 @@ impl Authenticator {
             },
         })
     }
-}
-
-/// Why a response calls for another answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rejection {
-    /// The registry wants to know who we are.
-    Unauthorized,
-    /// The token permits too little, and the registry says what it wants (IBM, Chainguard).
-    InsufficientScope,
-    /// The token has expired, which the registry says in its own way (ECR Public).
-    ExpiredToken,
-    /// The storage that a redirect led to refuses its URL: the registry gives a new one. Never answered with a credential.
-    SignedUrl,
-}
-
-impl Rejection {
-    fn of(error: &ResponseError, call: &Call, proof: &Proof) -> Option<Self> {
-        let is_read = call.method == Method::GET || call.method == Method::HEAD;
-        match error.status {
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if error.is_foreign => {
-                is_read.then_some(Self::SignedUrl)
-            }
-            _ if error.is_foreign => None,
-            StatusCode::UNAUTHORIZED => Some(Self::Unauthorized),
-            StatusCode::FORBIDDEN if demand::insufficient_scope(&error.headers).is_some() => {
-                Some(Self::InsufficientScope)
-            }
-            StatusCode::FORBIDDEN | StatusCode::BAD_REQUEST if is_expiry(error, call, proof) => {
-                Some(Self::ExpiredToken)
-            }
-            _ => None,
-        }
-    }
-}
-
-/// Tells whether a token that was there before is refused for its age.
-fn is_expiry(error: &ResponseError, call: &Call, proof: &Proof) -> bool {
-    if proof.stale_token().is_none() {
-        return false;
-    }
-    // The answer to HEAD has no text to read it from.
-    if call.method == Method::HEAD {
-        return error.status == StatusCode::BAD_REQUEST;
-    }
-    let has_code = error.has_code(ErrorCode::DENIED) || error.has_code(ErrorCode::UNAUTHORIZED);
-    let text = error.server_text().to_ascii_lowercase();
-    has_code && text.contains("token") && text.contains("expired")
 }
 
 /// Tells whether a token service refuses the credential, rather than having trouble.
