@@ -1,1 +1,27 @@
-//! Integration tests of `skeg`.
+//! Integration tests of the program: command lines, and everything that comes back from them.
+
+mod bad_input;
+mod completion;
+mod create;
+mod credentials;
+mod env;
+mod environment;
+#[cfg(unix)]
+mod interrupt;
+mod output;
+mod package;
+mod pull;
+mod push;
+mod references;
+mod registry;
+mod show;
+mod streams;
+mod support;
+mod transport;
+mod usage;
+mod version;
+
+#[test]
+fn no_test_file_is_forgotten() {
+    skeg_test_support::no_forgotten_files(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it"));
+}
