@@ -1,6 +1,8 @@
 //! Scenarios over several crates that need nothing but a loopback interface.
 
 mod libraries;
+// The recorded messages hold the words of a Unix system.
+#[cfg(unix)]
 mod oracle;
 
 #[test]

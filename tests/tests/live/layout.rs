@@ -29,6 +29,7 @@ fn other_clients_read_the_layout() {
     if let Some(resolved) = scene.regctl(&["manifest", "head", &format!("ocidir://{layout}:2.10.3")]) {
         assert_eq!(resolved.success().digest(), digest);
     }
+    scene.sandbox.directory("there");
     let _pulled = scene
         .sandbox
         .run(

@@ -59,3 +59,13 @@ fn generated() -> [(&'static str, String); 2] {
         ),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn generated_files_are_current() {
+        if let Err(stale) = super::check() {
+            panic!("{stale}");
+        }
+    }
+}
