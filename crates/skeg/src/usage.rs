@@ -10,6 +10,22 @@ use crate::error::CommandError;
 /// Commands of which Helm says "at least" although they use no more.
 const LENIENT: [&str; 2] = ["skeg registry login", "skeg registry logout"];
 
+/// Flags of Helm that are not there yet, and what to do without them.
+const MISSING_FLAGS: [(&str, &str); 9] = [
+    ("--verify", SIGNATURES),
+    ("--keyring", SIGNATURES),
+    ("--sign", SIGNATURES),
+    ("--key", SIGNATURES),
+    ("--passphrase-file", SIGNATURES),
+    ("--dependency-update", DEPENDENCIES),
+    ("-u", DEPENDENCIES),
+    ("--repo", CLASSIC),
+    ("--pass-credentials", CLASSIC),
+];
+const SIGNATURES: &str = "signatures are neither made nor checked yet; use helm for this command";
+const DEPENDENCIES: &str = "dependencies are not resolved yet; run `helm dependency update` first";
+const CLASSIC: &str = "classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`";
+
 /// What parsing ends with when there is no command to run.
 pub(crate) enum ParseOutcome {
     /// Help or a version was asked for.
@@ -122,7 +138,13 @@ impl Problem<'_> {
             }
             _ => return self.wrong_number_of_arguments(),
         };
-        self.fail_with_suggestions(message, &self.texts(ContextKind::SuggestedArg))
+        match MISSING_FLAGS
+            .iter()
+            .find(|(flag, _)| *flag == flag_name(&argument))
+        {
+            Some((_, hint)) => CommandError::user(UsageError(message)).hint(*hint),
+            None => self.fail_with_suggestions(message, &self.texts(ContextKind::SuggestedArg)),
+        }
     }
 
     /// Helm 4.3.1: `invalid argument "x" for "--flag" flag: …`, `flag needs an argument: --flag`.

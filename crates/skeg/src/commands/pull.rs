@@ -97,7 +97,9 @@ impl Provenance {
 /// Helm 4.3.1: `Pulled:` and `Digest:` on standard output for each chart.
 pub(crate) fn pull(args: &PullArgs, context: &Context) -> Result<(), CommandError> {
     let references = parse_references(&args.references)?;
-    require_directory(&args.destination)?;
+    if !args.untar {
+        require_directory(&args.destination)?;
+    }
     let access = Access::new(&args.selection.access, named_host(&references), context)?;
     let pulls = references
         .iter()

@@ -1,13 +1,13 @@
 //! `skeg push`.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::Serialize;
 use skeg_oci::Tag;
-use skeg_registry::{
-    ChartArchive, ChartReference, ExistingTag, PushOptions, PushOutcome, PushTarget, TagState,
-};
+use skeg_registry::{ChartArchive, ChartReference, RepositoryLocation};
+use skeg_registry::{ExistingTag, PushOptions, PushOutcome, PushTarget, TagState};
 use tempfile::TempDir;
 
 use crate::access::Access;
@@ -78,10 +78,20 @@ struct PushReport {
     tags: Vec<String>,
 }
 
+/// What is the same for every chart of one command.
+struct Push<'command> {
+    target: PushTarget,
+    extra_tags: Vec<Tag>,
+    args: &'command PushArgs,
+    access: Access,
+    context: &'command Context,
+}
+
 /// One chart that is ready to go.
 struct Prepared {
     archive: ChartArchive,
-    reference: ChartReference,
+    location: RepositoryLocation,
+    tag: Tag,
     /// Keeps the archive of a directory until it is pushed.
     _scratch: Option<TempDir>,
 }
@@ -89,21 +99,115 @@ struct Prepared {
 /// Helm 4.3.1: `Pushed:` and `Digest:` on standard output.
 pub(crate) fn push(args: &PushArgs, context: &Context) -> Result<(), CommandError> {
     let target = PushTarget::parse(&args.remote).map_err(CommandError::push_target)?;
-    let tags = parse_tags(&args.tags)?;
-    let access = Access::new(&args.access, target.host(), context)?;
-    let reports = block_on(async {
-        let mut reports = Vec::new();
-        for chart in &args.charts {
-            let prepared = prepare(chart, &target, args.allow_repeated_name, context).await?;
-            reports.push(push_one(prepared, &tags, args, &access, context).await?);
-        }
-        Ok(reports)
-    })?;
-    match reports.as_slice() {
-        [report] => args.output.output.print(report, context.printer())?,
-        reports => args.output.output.print(&reports, context.printer())?,
+    let push = Push {
+        extra_tags: parse_tags(&args.tags)?,
+        access: Access::new(&args.access, target.host(), context)?,
+        target,
+        args,
+        context,
     };
-    Ok(())
+    let (reports, failed) = block_on(push.all())?;
+    match (args.charts.len(), reports.as_slice()) {
+        (1, []) => false,
+        (1, [report]) => args.output.output.print(report, context.printer())?,
+        (_, reports) => args.output.output.print(&reports, context.printer())?,
+    };
+    failed.map_or(Ok(()), Err)
+}
+
+impl Push<'_> {
+    /// Pushes one chart after the other, up to the first that fails.
+    async fn all(&self) -> Result<(Vec<PushReport>, Option<CommandError>), CommandError> {
+        let mut reports = Vec::new();
+        for chart in &self.args.charts {
+            match self.one(chart).await {
+                Ok(report) => reports.push(report),
+                Err(error) => return Ok((reports, Some(error))),
+            }
+        }
+        Ok((reports, None))
+    }
+
+    async fn one(&self, chart: &Path) -> Result<PushReport, CommandError> {
+        let prepared = self.prepare(chart).await?;
+        let reference = ChartReference::new(prepared.location.clone(), Some(prepared.tag.clone()), None);
+        let options = self.options(&prepared.tag);
+        let content = prepared.archive.to_artifact(self.args.created);
+        let outcome = if self.args.dry_run {
+            PushOutcome {
+                digest: content.manifest.digest().clone(),
+                tags: Vec::new(),
+            }
+        } else {
+            let repository = self.access.repository(&prepared.location);
+            let pushed = skeg_registry::push(&repository, &prepared.archive, &content, &options).await;
+            pushed.map_err(|error| CommandError::push(&reference, error))?
+        };
+        let report = PushReport {
+            reference: reference.to_string(),
+            repository: prepared.location.to_url(),
+            tag: prepared.tag.to_string(),
+            digest: outcome.digest.to_string(),
+            media_type: "application/vnd.oci.image.manifest.v1+json",
+            size: content.manifest.bytes().len() as u64,
+            status: status(self.args, &outcome),
+            tags: options.tags.iter().map(ToString::to_string).collect(),
+        };
+        warn_about_moved_tags(&prepared.location, &outcome, self.context);
+        if self.args.output.output == OutputFormat::Table {
+            print_lines(&reference, &report, self.context)?;
+        }
+        Ok(report)
+    }
+
+    /// Reads the archive, or makes one of a directory, and decides where it goes.
+    async fn prepare(&self, chart: &Path) -> Result<Prepared, CommandError> {
+        let (path, scratch) = if is_directory(chart)? {
+            let scratch = tempfile::tempdir()?;
+            let path = package_directory(chart, scratch.path(), self.context).await?;
+            (path, Some(scratch))
+        } else {
+            (chart.to_owned(), None)
+        };
+        let limits = self.context.limits()?;
+        let archive =
+            blocking(move || ChartArchive::read(&path, &limits).map_err(CommandError::user)).await?;
+        let metadata = archive.metadata();
+        if !self.args.allow_repeated_name {
+            let refused = self.target.refuse_repeated_name(metadata.name());
+            refused.map_err(CommandError::reference)?;
+        }
+        let location = self.target.repository(metadata.name());
+        Ok(Prepared {
+            location: location.map_err(CommandError::reference)?,
+            tag: Tag::from_version(metadata.version()).map_err(CommandError::user)?,
+            archive,
+            _scratch: scratch,
+        })
+    }
+
+    fn options(&self, tag: &Tag) -> PushOptions {
+        let extra_tags = self.extra_tags.iter().filter(|extra| *extra != tag);
+        PushOptions {
+            tags: std::iter::once(tag).chain(extra_tags).cloned().collect(),
+            existing: match (self.args.no_overwrite, self.args.if_absent) {
+                (true, _) => ExistingTag::Refuse,
+                (false, true) => ExistingTag::Keep,
+                (false, false) => ExistingTag::Overwrite,
+            },
+        }
+    }
+}
+
+/// Helm 4.3.1: `nosuch.tgz: no such file`.
+fn is_directory(chart: &Path) -> Result<bool, CommandError> {
+    match std::fs::metadata(chart) {
+        Ok(metadata) => Ok(metadata.is_dir()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(CommandError::user(format!("{}: no such file", chart.display())))
+        }
+        Err(error) => Err(CommandError::user(format!("{}: {error}", chart.display()))),
+    }
 }
 
 fn parse_tags(tags: &[String]) -> Result<Vec<Tag>, CommandError> {
@@ -120,95 +224,6 @@ fn parse_created(text: &str) -> Result<Timestamp, jiff::Error> {
     seconds.map_or_else(|| text.parse(), Ok)
 }
 
-async fn prepare(
-    chart: &Path,
-    target: &PushTarget,
-    allow_repeated_name: bool,
-    context: &Context,
-) -> Result<Prepared, CommandError> {
-    let metadata = fs_err::metadata(chart);
-    let metadata = metadata.map_err(|_| CommandError::user(format!("{}: no such file", chart.display())))?;
-    let (path, scratch) = if metadata.is_dir() {
-        let scratch = tempfile::tempdir()?;
-        let path = package_directory(chart, scratch.path(), context).await?;
-        (path, Some(scratch))
-    } else {
-        (chart.to_owned(), None)
-    };
-    let limits = context.limits()?;
-    let archive = blocking(move || ChartArchive::read(&path, &limits).map_err(CommandError::user)).await?;
-    let name = archive.metadata().name();
-    if !allow_repeated_name {
-        target
-            .refuse_repeated_name(name)
-            .map_err(CommandError::reference)?;
-    }
-    let location = target.repository(name).map_err(CommandError::reference)?;
-    let tag = Tag::from_version(archive.metadata().version()).map_err(CommandError::user)?;
-    let reference = ChartReference::new(location, Some(tag), None);
-    Ok(Prepared {
-        archive,
-        reference,
-        _scratch: scratch,
-    })
-}
-
-async fn push_one(
-    prepared: Prepared,
-    extra_tags: &[Tag],
-    args: &PushArgs,
-    access: &Access,
-    context: &Context,
-) -> Result<PushReport, CommandError> {
-    let Prepared {
-        archive, reference, ..
-    } = &prepared;
-    let chart = archive.to_artifact(args.created);
-    let tag = reference
-        .tag()
-        .expect("because the reference was made with the version's tag")
-        .clone();
-    let mut tags = vec![tag.clone()];
-    tags.extend(extra_tags.iter().filter(|extra| **extra != tag).cloned());
-    let options = PushOptions {
-        tags,
-        existing: existing_tag(args),
-    };
-    let outcome = if args.dry_run {
-        PushOutcome {
-            digest: chart.manifest.digest().clone(),
-            tags: Vec::new(),
-        }
-    } else {
-        let repository = access.repository(reference.location());
-        let pushed = skeg_registry::push(&repository, archive, &chart, &options).await;
-        pushed.map_err(|error| CommandError::push(reference, error))?
-    };
-    let report = PushReport {
-        reference: reference.to_string(),
-        repository: reference.location().to_url(),
-        tag: tag.to_string(),
-        digest: outcome.digest.to_string(),
-        media_type: "application/vnd.oci.image.manifest.v1+json",
-        size: chart.manifest.bytes().len() as u64,
-        status: status(args, &outcome),
-        tags: options.tags.iter().map(ToString::to_string).collect(),
-    };
-    warn_about_moved_tags(reference, &outcome, context);
-    if args.output.output == OutputFormat::Table {
-        print_lines(reference, &report, context)?;
-    }
-    Ok(report)
-}
-
-fn existing_tag(args: &PushArgs) -> ExistingTag {
-    match (args.no_overwrite, args.if_absent) {
-        (true, _) => ExistingTag::Refuse,
-        (false, true) => ExistingTag::Keep,
-        (false, false) => ExistingTag::Overwrite,
-    }
-}
-
 fn status(args: &PushArgs, outcome: &PushOutcome) -> &'static str {
     match outcome.tags.first() {
         _ if args.dry_run => "dry-run",
@@ -218,9 +233,8 @@ fn status(args: &PushArgs, outcome: &PushOutcome) -> &'static str {
     }
 }
 
-fn warn_about_moved_tags(reference: &ChartReference, outcome: &PushOutcome, context: &Context) {
+fn warn_about_moved_tags(location: &RepositoryLocation, outcome: &PushOutcome, context: &Context) {
     for (tag, state) in &outcome.tags {
-        let location = reference.location();
         match state {
             TagState::Moved { from } => context.printer().warning(&format!(
                 "{location}:{tag} was {from} and is {} now; `--no-overwrite` refuses that",

@@ -102,12 +102,13 @@ impl BuildInfo {
         let mut text = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once("{{") {
-            let (action, after) = after.split_once("}}").unwrap_or((after, ""));
-            let value = self.field(action.trim());
+            let action = |text: &str| TemplateError {
+                action: format!("{{{{{text}"),
+            };
+            let (name, after) = after.split_once("}}").ok_or_else(|| action(after))?;
+            let value = self.field(name.trim());
             text.push_str(before);
-            text.push_str(value.ok_or_else(|| TemplateError {
-                action: format!("{{{{{action}}}}}"),
-            })?);
+            text.push_str(value.ok_or_else(|| action(&format!("{name}}}}}")))?);
             rest = after;
         }
         Ok(text + rest)
@@ -125,6 +126,8 @@ mod tests {
             "v4.3.1 go1.27.2!"
         );
         assert_eq!(HELM.render("plain").unwrap(), "plain");
+        let error = HELM.render("{{.Version").unwrap_err().to_string();
+        assert!(error.starts_with("cannot print `{{.Version`"), "{error}");
         let error = HELM.render("{{ .Version | upper }}").unwrap_err().to_string();
         assert!(
             error.starts_with("cannot print `{{ .Version | upper }}`"),
