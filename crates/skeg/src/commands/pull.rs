@@ -172,7 +172,7 @@ async fn pull_one(
     let path = if args.untar {
         pull_unpacked(&repository, &resolved, args, context.limits()?).await?
     } else {
-        let path = args.destination.join(archive_name(&resolved));
+        let path = clean(&args.destination).join(archive_name(&resolved));
         let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &path).await;
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
         path
@@ -221,12 +221,12 @@ async fn pull_unpacked(
     args: &PullArgs,
     limits: Limits,
 ) -> Result<PathBuf, CommandError> {
-    let directory = args.destination.join(&args.untardir);
+    let directory = clean(&args.destination.join(&args.untardir));
     let target = directory.join(resolved.reference.chart_name());
     if target.exists() {
         return Err(CommandError::user(format!(
             "failed to untar: a file or directory with the name {} already exists",
-            clean(&target).display()
+            target.display()
         )));
     }
     let scratch = tempfile::tempdir()?;
