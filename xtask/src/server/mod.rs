@@ -168,8 +168,7 @@ impl Drop for Server {
 
 fn spawn(program: &Path, arguments: &[String], directory: &Path) -> Result<Child> {
     let log = fs_err::File::create(log_path(directory))?.into_parts().0;
-    let this = std::env::current_exe()?;
-    process::program(this)
+    process::program(this_program()?)
         .arg("guard")
         .arg("--")
         .arg(program)
@@ -181,6 +180,15 @@ fn spawn(program: &Path, arguments: &[String], directory: &Path) -> Result<Child
         .stderr(log)
         .spawn()
         .context(program.display())
+}
+
+/// This program, even when a build has replaced its file since it was started.
+fn this_program() -> Result<PathBuf> {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        return Ok(running.to_path_buf());
+    }
+    Ok(std::env::current_exe()?)
 }
 
 fn log_path(directory: &Path) -> PathBuf {
