@@ -3,6 +3,7 @@
 use std::pin::pin;
 
 use futures_util::future::{self, Either};
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use skeg_oci::{Digest, RawManifest, Tag, TagOrDigest};
 use skeg_oci_client::{BlobSource, BlobUpload, PushBlob, PushBlobError, PushManifest, PushManifestError};
 use skeg_oci_client::{Resolve, ResolveError};
@@ -235,7 +236,11 @@ async fn push_blobs<R: PushBlob>(
         let pushed = repository.push_blob(upload).await;
         pushed.map_err(|source| PushError::Blob { content, source })
     });
-    future::try_join_all(pushes).await.map(drop)
+    // Side by side, and read in order: of several failures always the same one is told.
+    stream::iter(pushes)
+        .buffered(uploads.len())
+        .try_for_each(|_| future::ready(Ok(())))
+        .await
 }
 
 async fn push_manifests<R: PushManifest>(

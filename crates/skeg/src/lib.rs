@@ -33,5 +33,5 @@ mod work;
 
 pub use crate::commands::command;
 pub use crate::env::{Environment, EnvironmentVariable, environment_variables};
-pub use crate::printer::Printer;
+pub use crate::printer::{Printer, WriteOutputError};
 pub use crate::run::run;

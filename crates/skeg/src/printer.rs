@@ -16,6 +16,11 @@ pub struct Printer {
     use_colour: bool,
 }
 
+/// Standard output cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to standard output")]
+pub struct WriteOutputError(#[from] pub(crate) io::Error);
+
 /// When to use colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColourChoice {
@@ -69,15 +74,15 @@ impl Printer {
     ///
     /// # Errors
     /// The stream cannot be written; a closed pipe is such an error.
-    pub fn data(&self, bytes: impl AsRef<[u8]>) -> io::Result<()> {
-        lock(&self.stdout).write_all(bytes.as_ref())
+    pub fn data(&self, bytes: impl AsRef<[u8]>) -> Result<(), WriteOutputError> {
+        Ok(lock(&self.stdout).write_all(bytes.as_ref())?)
     }
 
     /// Writes one line of data to standard output.
     ///
     /// # Errors
     /// As for [`Printer::data`].
-    pub fn line(&self, text: impl AsRef<str>) -> io::Result<()> {
+    pub fn line(&self, text: impl AsRef<str>) -> Result<(), WriteOutputError> {
         self.data(format!("{}\n", text.as_ref()))
     }
 
@@ -85,8 +90,8 @@ impl Printer {
     ///
     /// # Errors
     /// As for [`Printer::data`].
-    pub fn flush(&self) -> io::Result<()> {
-        lock(&self.stdout).flush()
+    pub fn flush(&self) -> Result<(), WriteOutputError> {
+        Ok(lock(&self.stdout).flush()?)
     }
 
     /// Writes one line to standard error as it is. That it cannot be written is nothing to fail for.

@@ -8,6 +8,8 @@ mod registry;
 use std::error::Error as StdError;
 use std::io;
 
+use crate::printer::WriteOutputError;
+
 /// What a command ends with when it fails.
 #[derive(Debug)]
 pub(crate) struct CommandError {
@@ -115,9 +117,9 @@ fn without_os_error(text: &str) -> String {
     format!("{before}{}", after.strip_prefix(')').unwrap_or(after))
 }
 
-impl From<io::Error> for CommandError {
-    fn from(error: io::Error) -> Self {
-        let kind = match error.kind() {
+impl From<WriteOutputError> for CommandError {
+    fn from(error: WriteOutputError) -> Self {
+        let kind = match error.0.kind() {
             io::ErrorKind::BrokenPipe => CommandErrorKind::BrokenPipe,
             _ => CommandErrorKind::User,
         };
@@ -125,6 +127,12 @@ impl From<io::Error> for CommandError {
             kind,
             ..Self::user(error)
         }
+    }
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::user(error)
     }
 }
 

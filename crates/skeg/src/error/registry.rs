@@ -50,8 +50,8 @@ impl CommandError {
         use ResolveChartError as E;
         let hints = match &error {
             E::NotFound { nearest, source, .. } => {
-                let response = source.as_deref();
-                [missing_tag_hint(asked, nearest), repository_hint(asked, response)]
+                let is_empty = nearest.is_empty() || is_unknown(source.as_deref());
+                [missing_tag_hint(asked, nearest), repository_hint(asked, is_empty)]
             }
             E::NoMatch { nearest, .. } => [missing_tag_hint(asked, nearest), None],
             E::NoVersions { nearest, .. } => [
@@ -62,7 +62,7 @@ impl CommandError {
                 source
                     .request()
                     .and_then(|error| request_hint(asked.location().host(), error)),
-                repository_hint(asked, source.response()),
+                repository_hint(asked, is_unknown(source.response())),
             ],
             E::Manifest { source, .. } => [
                 source
@@ -161,14 +161,17 @@ struct AuthenticatingError {
     source: RequestError,
 }
 
+fn is_unknown(response: Option<&ResponseError>) -> bool {
+    response.is_some_and(ResponseError::is_unknown_repository)
+}
+
 fn missing_tag_hint(asked: &ChartReference, nearest: &[Tag]) -> Option<String> {
     let tags: Vec<&str> = nearest.iter().map(Tag::as_str).collect();
     (!tags.is_empty()).then(|| format!("tags of {}: {}", asked.location(), tags.join(", ")))
 }
 
-/// A path such as `charts/demo/demo` is a frequent slip.
-fn repository_hint(asked: &ChartReference, response: Option<&ResponseError>) -> Option<String> {
-    let unknown = response.is_some_and(ResponseError::is_unknown_repository);
+/// Why a repository may not be there. A path such as `charts/demo/demo` is a frequent slip.
+fn repository_hint(asked: &ChartReference, is_empty: bool) -> Option<String> {
     let location = asked.location().to_string();
     let (parent, name) = location.rsplit_once('/')?;
     let repeats = parent.rsplit_once('/').is_some_and(|(_, last)| last == name);
@@ -177,7 +180,7 @@ fn repository_hint(asked: &ChartReference, response: Option<&ResponseError>) -> 
             "the chart's name stands twice in the path: try `oci://{parent}`"
         ));
     }
-    unknown.then(|| "check the path: it must end with the chart's name".to_owned())
+    is_empty.then(|| "check the path: it must end with the chart's name".to_owned())
 }
 
 fn request_hint(host: Option<&RegistryHost>, error: &RequestError) -> Option<String> {

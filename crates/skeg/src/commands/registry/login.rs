@@ -74,7 +74,11 @@ struct TlsArgs {
 struct LoginReport<'report> {
     registry: &'report str,
     username: &'report str,
-    stored_in: String,
+    /// The configuration that has the login, or that names the helper which has it.
+    config: String,
+    /// The credential helper that keeps the login; none if the file itself does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    helper: Option<&'report str>,
 }
 
 /// Helm 4.3.1: `Login Succeeded` on standard output; a warning for `--password`.
@@ -95,12 +99,12 @@ pub(crate) fn login(args: LoginArgs, context: &Context) -> Result<(), CommandErr
         .login(&target, &credential)
         .map_err(CommandError::user)?;
     warn(printer, &stored.warnings);
-    let stored_in = stored.stored_in.to_string();
     let registry = target.server_address();
     let report = LoginReport {
         registry: &registry,
         username: &username,
-        stored_in,
+        config: stored.stored_in.location.to_string(),
+        helper: stored.stored_in.kind.helper(),
     };
     if !args.output.output.print(&report, printer)? {
         printer.line("Login Succeeded")?;
