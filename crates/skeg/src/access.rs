@@ -69,9 +69,9 @@ fn explicit_credential(args: &AccessArgs) -> Result<Option<Credential>, CommandE
 /// A file that is named and cannot be read is an error even where no TLS is spoken.
 fn require_readable(args: &AccessArgs) -> Result<(), CommandError> {
     let files = [
-        ("CA file", &args.ca_file),
-        ("client certificate", &args.cert_file),
-        ("client key", &args.key_file),
+        ("CA file", &args.tls.ca_file),
+        ("client certificate", &args.tls.cert_file),
+        ("client key", &args.tls.key_file),
     ];
     for (what, file) in files {
         if let Some(path) = file {
@@ -104,12 +104,12 @@ fn options(args: &AccessArgs, context: &Context) -> ClientOptions {
     let proxy = |variable| environment.get(variable).unwrap_or_default();
     ClientOptions {
         tls: TlsOptions {
-            ca_file: args.ca_file.clone(),
-            client_certificate: args.cert_file.clone(),
-            client_key: args.key_file.clone(),
-            insecure_skip_verify: args.insecure_skip_tls_verify,
+            ca_file: args.tls.ca_file.clone(),
+            client_certificate: args.tls.cert_file.clone(),
+            client_key: args.tls.key_file.clone(),
+            insecure_skip_verify: args.tls.insecure_skip_tls_verify,
         },
-        plain_http: args.plain_http,
+        plain_http: args.tls.plain_http,
         proxy: ProxyOptions {
             http: proxy(EnvironmentVariable::HTTP_PROXY),
             https: proxy(EnvironmentVariable::HTTPS_PROXY),

@@ -8,4 +8,4 @@ mod registry;
 pub(crate) use self::global::GlobalArgs;
 pub(crate) use self::go_flags::expand_flags;
 pub(crate) use self::output::{OutputArgs, OutputFormat};
-pub(crate) use self::registry::{AccessArgs, ChartSelectionArgs};
+pub(crate) use self::registry::{AccessArgs, ChartSelectionArgs, TlsArgs};

@@ -13,6 +13,13 @@ pub(crate) struct AccessArgs {
     #[arg(long, value_name = "PASSWORD")]
     pub(crate) password: Option<String>,
 
+    #[command(flatten)]
+    pub(crate) tls: TlsArgs,
+}
+
+/// How to reach a registry, apart from the login.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct TlsArgs {
     /// Trust the certificates of this file too
     #[arg(long, value_name = "FILE")]
     pub(crate) ca_file: Option<PathBuf>,

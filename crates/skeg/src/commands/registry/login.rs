@@ -7,7 +7,7 @@ use skeg_credentials::{Credential, Secret};
 
 use super::parse_target;
 use crate::access::Access;
-use crate::args::{AccessArgs, OutputArgs};
+use crate::args::{AccessArgs, OutputArgs, TlsArgs};
 use crate::context::Context;
 use crate::credentials::{basic, login_store, warn};
 use crate::error::CommandError;
@@ -45,30 +45,6 @@ pub(crate) struct LoginArgs {
     output: OutputArgs,
 }
 
-/// How to reach the registry; as elsewhere, but a login has its own user and password.
-#[derive(Debug, clap::Args)]
-struct TlsArgs {
-    /// Trust the certificates of this file too
-    #[arg(long, value_name = "FILE")]
-    ca_file: Option<std::path::PathBuf>,
-
-    /// Show this client certificate
-    #[arg(long, value_name = "FILE")]
-    cert_file: Option<std::path::PathBuf>,
-
-    /// The key of the client certificate
-    #[arg(long, value_name = "FILE")]
-    key_file: Option<std::path::PathBuf>,
-
-    /// Do not check the certificate of the registry
-    #[arg(long, visible_alias = "insecure-skip-tls-verify")]
-    insecure: bool,
-
-    /// Speak HTTP without TLS
-    #[arg(long)]
-    plain_http: bool,
-}
-
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct LoginReport<'report> {
@@ -89,7 +65,11 @@ pub(crate) fn login(args: LoginArgs, context: &Context) -> Result<(), CommandErr
         printer.warning("using --password via the CLI is insecure. Use --password-stdin");
     }
     let (username, credential) = read_credential(&args, context)?;
-    let access = Access::new(&access_args(args.tls), Some(&host), context)?;
+    let access_args = AccessArgs {
+        tls: args.tls,
+        ..AccessArgs::default()
+    };
+    let access = Access::new(&access_args, Some(&host), context)?;
     let registry = access.registry(&host);
     block_on(async {
         let authenticated = registry.authenticate(&credential).await;
@@ -110,17 +90,6 @@ pub(crate) fn login(args: LoginArgs, context: &Context) -> Result<(), CommandErr
         printer.line("Login Succeeded")?;
     }
     Ok(())
-}
-
-fn access_args(tls: TlsArgs) -> AccessArgs {
-    AccessArgs {
-        ca_file: tls.ca_file,
-        cert_file: tls.cert_file,
-        key_file: tls.key_file,
-        insecure_skip_tls_verify: tls.insecure,
-        plain_http: tls.plain_http,
-        ..AccessArgs::default()
-    }
 }
 
 /// The user and password of the flags, of standard input, or of the person at the terminal. An empty user name means
