@@ -35,6 +35,7 @@ mod name;
 mod package;
 mod scaffold;
 mod temporary;
+mod values;
 mod version;
 
 pub use chart::{Chart, ChartFile, CrdFile, LoadOptions, Selection};

@@ -2,7 +2,6 @@
 
 mod load;
 mod parts;
-mod values;
 
 use std::path::Path;
 

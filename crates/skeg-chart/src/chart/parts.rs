@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use skeg_values::Value;
 
 use super::load::{Content, Loading};
-use super::values::decode_values;
 use super::{Chart, ChartFile, Selection, is_crd, is_readme};
 use crate::error::LoadChartError;
 use crate::lock::Lock;
 use crate::metadata::Metadata;
+use crate::values::decode_values;
 
 /// The files of one chart.
 #[derive(Default)]

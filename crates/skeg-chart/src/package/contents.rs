@@ -8,14 +8,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use skeg_values::yaml;
-
 use super::content::{ChartFile, Content};
 use super::error::ContentsError;
 use super::unpack::Unpacker;
 use crate::dependency::Dependency;
 use crate::lock::Lock;
 use crate::metadata::Metadata;
+use crate::values::decode_values;
 
 /// A chart taken apart.
 #[derive(Debug)]
@@ -220,16 +219,10 @@ fn rewrite_lock(content: &Content, limit: u64) -> Result<Content, ContentsError>
     Ok(Content::Bytes(lock.to_yaml().into_bytes()))
 }
 
-/// Helm 4.3.1 packages no chart whose values are not a mapping. Only the first document is looked at.
+/// Helm 4.3.1 packages no chart whose values it cannot load: each document has to be a mapping, or nothing.
 fn check_values(content: &Content, limit: u64) -> Result<(), ContentsError> {
-    let values =
-        yaml::decode(&read_document(VALUES, content, limit)?).map_err(ContentsError::InvalidValues)?;
-    if values.is_null() || values.as_map().is_some() {
-        return Ok(());
-    }
-    Err(ContentsError::ValuesNotAMapping {
-        kind: values.json_kind(),
-    })
+    let values = read_document(VALUES, content, limit)?;
+    decode_values(&values).map(drop).map_err(ContentsError::Values)
 }
 
 /// Helm 4.3.1 writes no archive with a schema that is not JSON; whether it is a schema, it does

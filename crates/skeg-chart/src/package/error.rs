@@ -3,10 +3,11 @@
 use std::io;
 use std::path::PathBuf;
 
-use skeg_values::yaml;
 use thiserror::Error;
 
-use crate::error::{ArchiveError, DecodeDocumentError, LoadMetadataError, ReadDirectoryError};
+use crate::error::{
+    ArchiveError, DecodeDocumentError, DecodeValuesError, LoadMetadataError, ReadDirectoryError,
+};
 
 /// A chart that cannot be packaged.
 #[derive(Debug, Error)]
@@ -90,15 +91,9 @@ pub enum ContentsError {
     /// `Chart.lock` cannot be used.
     #[error("cannot load Chart.lock")]
     Lock(#[source] DecodeDocumentError),
-    /// `values.yaml` is no YAML.
-    #[error("cannot load values.yaml: cannot unmarshal yaml document")]
-    InvalidValues(#[source] yaml::DecodeError),
-    /// `values.yaml` holds something else than a mapping.
-    #[error("cannot load values.yaml: it holds a value of type {kind}, not a mapping")]
-    ValuesNotAMapping {
-        /// What it holds, in JSON's words.
-        kind: &'static str,
-    },
+    /// `values.yaml` cannot be decoded.
+    #[error("cannot load values.yaml")]
+    Values(#[source] DecodeValuesError),
     /// `values.schema.json` is no JSON.
     #[error("invalid JSON in values.schema.json")]
     InvalidSchema(#[source] serde_json::Error),

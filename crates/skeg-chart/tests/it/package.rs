@@ -449,14 +449,21 @@ fn broken_dependencies_are_named() {
 #[test]
 fn values_must_be_a_mapping() {
     let chart_yaml = ("Chart.yaml", CHART_YAML);
-    let no_mapping = "cannot load values.yaml: it holds a value of type array, not a mapping";
+    let no_mapping = "cannot load values.yaml: cannot unmarshal yaml document: error unmarshaling JSON: while \
+        decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}";
     check_error(&[chart_yaml, ("values.yaml", "- a\n")], no_mapping);
-    let root = chart(&[chart_yaml, ("values.yaml", "a: [\n")]);
-    let error = package_with(root.path(), &fixed()).expect_err("the list has no end");
-    assert_eq!(
-        error.to_string(),
-        "cannot load values.yaml: cannot unmarshal yaml document"
-    );
+    check_error(&[chart_yaml, ("values.yaml", "a: 1\n---\n- b\n")], no_mapping);
+    let separator =
+        "cannot load values.yaml: error reading yaml document: invalid Yaml document separator: {b: 1}";
+    check_error(&[chart_yaml, ("values.yaml", "a: 1\n--- {b: 1}\n")], separator);
+    let root = chart(&[chart_yaml]);
+    for values in ["a: [\n", "a: 1\n---\nb: [\n"] {
+        write(root.path(), "values.yaml", values);
+        let error = package_with(root.path(), &fixed()).expect_err("the list has no end");
+        let start =
+            "cannot load values.yaml: cannot unmarshal yaml document: error converting YAML to JSON: yaml: ";
+        assert!(message(&error).starts_with(start), "{}", message(&error));
+    }
     for values in ["", "null\n", "# nothing\n", "a: 1\n---\nb: 2\n"] {
         write(root.path(), "values.yaml", values);
         assert_eq!(content(&package(root.path()), "values.yaml"), values);

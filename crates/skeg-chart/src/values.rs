@@ -7,7 +7,7 @@ use crate::error::{DecodeDocumentError, DecodeValuesError};
 /// Decodes `values.yaml`: documents between lines of `---` are merged, later ones winning.
 ///
 /// Helm 4.3.1, `loader.LoadValues`: every number is a float64.
-pub(super) fn decode_values(content: &[u8]) -> Result<Value, DecodeValuesError> {
+pub(crate) fn decode_values(content: &[u8]) -> Result<Value, DecodeValuesError> {
     let mut merged = Map::new();
     let mut rest = content;
     while !rest.is_empty() {
