@@ -99,6 +99,10 @@ struct Prepared {
 /// Helm 4.3.1: `Pushed:` and `Digest:` on standard output.
 pub(crate) fn push(args: &PushArgs, context: &Context) -> Result<(), CommandError> {
     let target = PushTarget::parse(&args.remote).map_err(CommandError::push_target)?;
+    // Nothing is pushed when one of the names is wrong.
+    for chart in &args.charts {
+        is_directory(chart)?;
+    }
     let push = Push {
         extra_tags: parse_tags(&args.tags)?,
         access: Access::new(&args.access, target.host(), context)?,
