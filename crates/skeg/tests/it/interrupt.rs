@@ -1,1 +1,166 @@
-//! Soon.
+//! Ctrl-C leaves nothing behind.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use skeg_test_support::{FakeRegistry, Fault, TestContext, skeg_snapshot};
+
+use crate::support::{context_with, demo, publish_as, write_archive};
+
+/// Waits until something happened that the test needs.
+#[track_caller]
+fn wait_until(happened: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !happened() {
+        assert!(Instant::now() < deadline, "it did not happen in time");
+        thread::sleep(Duration::from_millis(5));
+    }
+}
+
+/// What is in the directory for temporary files.
+fn temporary_files(context: &TestContext) -> usize {
+    fs_err::read_dir(context.root().join("tmp")).unwrap().count()
+}
+
+fn stalling() -> FakeRegistry {
+    let registry = FakeRegistry::builder()
+        .fault(Fault::stall_after(100_000).on("GET", "/blobs/"))
+        .start();
+    publish_as(
+        &registry,
+        "charts/demo",
+        "1.2.3",
+        &demo("1.2.3").big_random_file(300_000, 1),
+    );
+    registry
+}
+
+#[test]
+fn a_pull_leaves_no_partial_file() {
+    let registry = stalling();
+    let context = context_with(&registry);
+    let running = context
+        .command(["pull", &registry.oci("charts/demo:1.2.3"), "--plain-http"])
+        .start();
+    wait_until(|| !context.files().is_empty());
+    running.interrupt();
+    let output = running.wait();
+    assert!(output.duration() < Duration::from_secs(30));
+    skeg_snapshot!(output, @"
+    ----- stderr -----
+    interrupted
+    [exit status: 130]
+    ");
+    assert!(context.files().is_empty(), "{:?}", context.files());
+    assert_eq!(temporary_files(&context), 0);
+}
+
+#[test]
+fn a_pull_to_be_unpacked_leaves_nothing() {
+    let registry = stalling();
+    let context = context_with(&registry);
+    let running = context
+        .command([
+            "pull",
+            &registry.oci("charts/demo:1.2.3"),
+            "--plain-http",
+            "--untar",
+        ])
+        .start();
+    wait_until(|| {
+        registry.requests().count("GET", "/blobs/") > 0
+            && (temporary_files(&context) > 0 || !context.files().is_empty())
+    });
+    running.interrupt();
+    assert_eq!(running.wait().status(), Some(130));
+    assert!(context.files().is_empty(), "{:?}", context.files());
+    assert_eq!(temporary_files(&context), 0);
+}
+
+#[test]
+fn a_pull_keeps_the_archive_that_was_there() {
+    let registry = stalling();
+    let context = context_with(&registry);
+    context.write("demo-1.2.3.tgz", "old");
+    let running = context
+        .command(["pull", &registry.oci("charts/demo:1.2.3"), "--plain-http"])
+        .start();
+    wait_until(|| context.files().len() > 1);
+    running.interrupt();
+    assert_eq!(running.wait().status(), Some(130));
+    assert_eq!(context.files(), ["demo-1.2.3.tgz"]);
+    assert_eq!(context.read("demo-1.2.3.tgz"), b"old");
+}
+
+#[test]
+fn a_push_to_a_layout_leaves_no_partial_file() {
+    let context = crate::support::context();
+    demo("1.2.3")
+        .big_random_file(60_000_000, 1)
+        .write_archive(context.work());
+    let running = context
+        .command(["push", "demo-1.2.3.tgz", "oci-layout://charts"])
+        .start();
+    wait_until(|| context.path("charts/demo").exists());
+    running.interrupt();
+    let output = running.wait();
+    let files = context.files();
+    if output.status() == Some(0) {
+        // It was done before the signal came.
+        assert!(files.contains(&"charts/demo/index.json".to_owned()), "{files:?}");
+        return;
+    }
+    assert_eq!(output.status(), Some(130), "{output}");
+    assert_eq!(temporary_files(&context), 0);
+    let odd: Vec<_> = files
+        .iter()
+        .filter(|file| file.contains("tmp") || file.contains("partial"))
+        .collect();
+    assert!(odd.is_empty(), "{odd:?}");
+    // Whatever is there has the content that its name says.
+    for file in files
+        .iter()
+        .filter(|file| file.contains("blobs/sha256/") && !file.ends_with('/'))
+    {
+        let digest = skeg_test_support::sha256_digest(&context.read(file));
+        assert!(file.ends_with(digest.trim_start_matches("sha256:")), "{file}");
+    }
+    // And the same push works afterwards.
+    context
+        .run(["push", "demo-1.2.3.tgz", "oci-layout://charts"])
+        .success();
+}
+
+#[test]
+fn a_push_of_a_directory_leaves_no_archive() {
+    let registry = FakeRegistry::builder()
+        .fault(Fault::delay(Duration::from_mins(1)))
+        .start();
+    let context = context_with(&registry);
+    demo("1.2.3").write_dir(context.work());
+    let files = context.files();
+    let running = context
+        .command(["push", "demo", &registry.oci("charts"), "--plain-http"])
+        .start();
+    wait_until(|| registry.accepted_connections() > 0);
+    running.interrupt();
+    assert_eq!(running.wait().status(), Some(130));
+    assert_eq!(context.files(), files);
+    assert_eq!(temporary_files(&context), 0);
+}
+
+#[test]
+fn a_push_to_a_registry_moves_no_tag() {
+    let registry = FakeRegistry::builder()
+        .fault(Fault::delay(Duration::from_mins(1)).on("PUT", "/blobs/"))
+        .start();
+    let context = context_with(&registry);
+    write_archive(&context, "1.2.3");
+    let running = context
+        .command(["push", "demo-1.2.3.tgz", &registry.oci("charts"), "--plain-http"])
+        .start();
+    wait_until(|| registry.requests().count("POST", "/blobs/") > 0);
+    running.interrupt();
+    assert_eq!(running.wait().status(), Some(130));
+    assert!(registry.tags("charts/demo").is_empty());
+}

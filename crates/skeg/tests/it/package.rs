@@ -236,7 +236,7 @@ fn signing_is_not_there_and_never_forgotten_silently() {
     skeg_snapshot!(context.command(["package", "demo", "--sign"]), @"
     ----- stderr -----
     Error: unknown flag: --sign
-    hint: run `skeg package --help` for usage
+    hint: signatures are neither made nor checked yet; use helm for this command
     [exit status: 1]
     ");
     assert!(!context.path("demo-1.2.3.tgz").exists());

@@ -21,6 +21,11 @@ pub(crate) fn context_with(registry: &FakeRegistry) -> TestContext {
     context().with_registry(registry)
 }
 
+/// A context whose snapshots do not depend on how well archives are compressed.
+pub(crate) fn without_sizes(context: TestContext) -> TestContext {
+    context.with_filter(r#"("?size"?:) ?\d+"#, "$1 [SIZE]")
+}
+
 /// A chart with one of everything that `show` prints.
 pub(crate) fn demo(version: &str) -> ChartBuilder {
     ChartBuilder::new("demo", version)

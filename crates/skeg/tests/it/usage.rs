@@ -67,7 +67,7 @@ fn flags_that_are_not_known() {
     skeg_snapshot!(context().command(["pull", "oci://h/x", "--verify"]), @"
     ----- stderr -----
     Error: unknown flag: --verify
-    hint: did you mean `--version`?
+    hint: signatures are neither made nor checked yet; use helm for this command
     [exit status: 1]
     ");
 }

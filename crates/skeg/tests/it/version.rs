@@ -30,9 +30,10 @@ fn templates_print_fields() {
     [exit status: 1]
     ");
     skeg_snapshot!(context().command(["version", "--template", "{{.Version"]), @"
-    v4.3.1
-    [no final newline]
-    [exit status: 0]
+    ----- stderr -----
+    Error: cannot print `{{.Version`: the template of `version` knows the fields of the version only
+    hint: fields are written as `{{.Version}}` or `{{ .Version }}`
+    [exit status: 1]
     ");
 }
 
