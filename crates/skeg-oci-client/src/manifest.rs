@@ -35,7 +35,8 @@ pub(crate) async fn resolve(
                 source: Some(error),
             });
         }
-        Err(RequestError::Response(error)) if error.status == StatusCode::METHOD_NOT_ALLOWED => {
+        // GET may be allowed where HEAD is not (405); and if it is refused too, it is in words.
+        Err(error) if error.response().is_some_and(ResponseError::is_wordless_refusal) => {
             return resolve_by_fetching(repository, target).await;
         }
         Err(error) => return Err(error.into()),

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use skeg_oci::{Descriptor, Digest, RawManifest, Tag, TagOrDigest};
 
-use crate::blob::BlobSource;
+use crate::blob::{BlobSource, source};
 use crate::error::{
     FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError, ResolveError,
 };
@@ -127,13 +127,13 @@ impl PushBlob for MemoryRepository {
     }
 }
 
-fn read(source: &BlobSource) -> Result<Bytes, PushBlobError> {
-    let (path, size) = match source {
+fn read(from: &BlobSource) -> Result<Bytes, PushBlobError> {
+    let (path, size) = match from {
         BlobSource::Bytes(bytes) => return Ok(bytes.clone()),
         BlobSource::File { path, size } => (path, *size),
     };
     let mut bytes = Vec::new();
-    let opened = fs_err::File::open(path);
+    let opened = source::open(path);
     match opened.and_then(|file| file.take(size).read_to_end(&mut bytes)) {
         Ok(_) => Ok(bytes.into()),
         Err(source) => Err(PushBlobError::ReadSource {

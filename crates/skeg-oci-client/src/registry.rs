@@ -7,7 +7,7 @@ use skeg_credentials::Credential;
 use skeg_oci::{RegistryHost, RepositoryName};
 
 use crate::credential::{BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential};
-use crate::error::RequestError;
+use crate::error::{AuthenticateError, RequestError};
 use crate::request::Call;
 use crate::transport::{Endpoint, Transport};
 
@@ -50,7 +50,18 @@ impl Registry {
     pub async fn authenticate(&self, credential: &Credential) -> Result<(), RequestError> {
         let given = Arc::new(Given(credential.clone()));
         let transport = self.transport.with_credentials(given);
-        transport.call(&self.endpoint, &Call::ping()).await.map(drop)
+        let answer = transport.call(&self.endpoint, &Call::ping()).await;
+        answer.map(drop).map_err(given_refused)
+    }
+}
+
+/// Names the credential as the caller knows it.
+fn given_refused(error: RequestError) -> RequestError {
+    match error {
+        RequestError::Authenticate(AuthenticateError::Refused { host, source, .. }) => {
+            AuthenticateError::GivenRefused { host, source }.into()
+        }
+        other => other,
     }
 }
 

@@ -26,7 +26,7 @@ pub trait TransferReporter: Send + Sync {
         let _ = id;
     }
 
-    /// A request failed and will be sent again.
+    /// A request failed and will be sent again after a pause of more than a second. Shorter ones pass unreported.
     fn on_retry(&self, retry: &RetryNotice<'_>) {
         let _ = retry;
     }
@@ -59,7 +59,7 @@ pub struct RetryNotice<'a> {
     pub attempt: u32,
     /// How long we wait before the next.
     pub delay: Duration,
-    /// Why it failed, as one line.
+    /// Why it failed, in few words and without the URL: "connection refused", "503 Service Unavailable".
     pub reason: &'a str,
 }
 

@@ -3,7 +3,7 @@
 pub(crate) mod fetch;
 pub(crate) mod push;
 pub(crate) mod sink;
-mod source;
+pub(crate) mod source;
 mod upload;
 
 pub use self::source::BlobSource;

@@ -1,8 +1,8 @@
 //! Pushing a blob: look, mount or upload, and after an unclear failure look again.
 //!
 //! Spec: distribution-spec v1.1, "Pushing blobs". An upload is one POST and one PUT of the whole blob: that is the one way
-//! that every registry supports; parts are tried where a whole blob is too large. A failed upload is never gone on with, but begun anew, since registries disagree about
-//! what is left of it.
+//! that every registry supports; parts are tried where a whole blob is too large. A failed upload is never gone on with,
+//! but begun anew, since registries disagree about what is left of it.
 
 use std::sync::Arc;
 
@@ -98,12 +98,13 @@ async fn push_once(
     Ok(BlobPush::Uploaded)
 }
 
-/// Asks whether the repository has the blob. Registries that cannot say are taken at a no.
+/// Asks whether the repository has the blob. Registries that cannot or will not say are taken at a no: the upload that
+/// follows is refused in words, which an answer to HEAD has none of.
 async fn exists(repository: &Repository, upload: &BlobUpload) -> Result<bool, PushBlobError> {
     let call = Call::head_blob_to_push(repository.name(), &upload.descriptor().digest);
     match repository.call(&call).await {
         Ok(_) => Ok(true),
-        Err(RequestError::Response(error)) if !error.is_denied() && !error.is_retryable() => Ok(false),
+        Err(error) if error.response().is_some_and(ResponseError::is_wordless_refusal) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }

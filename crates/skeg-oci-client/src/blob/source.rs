@@ -1,5 +1,7 @@
 //! The bytes of a blob to push, which can be read again from the start.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -42,4 +44,13 @@ impl BlobSource {
             Self::File { path, .. } => Some(path),
         }
     }
+}
+
+/// Opens a file to push.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the errors of a push name the file themselves"
+)]
+pub(crate) fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
 }

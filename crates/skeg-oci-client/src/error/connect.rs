@@ -10,11 +10,7 @@ use std::time::Duration;
 pub enum ConnectError {
     /// Nothing listens there.
     #[error("connection refused")]
-    Refused {
-        /// The system's words.
-        #[source]
-        source: io::Error,
-    },
+    Refused,
     /// The name has no address.
     #[error("the host name could not be resolved")]
     Resolve {
@@ -98,11 +94,13 @@ impl std::fmt::Display for CertificateProblem {
 #[non_exhaustive]
 pub enum TlsConfigError {
     /// A certificate or key file cannot be read.
-    #[error("could not read the {what}")]
+    #[error("cannot read the {what} `{}`", path.display())]
     Read {
         /// Which file it is: "CA file", "client certificate", "client key".
         what: &'static str,
-        /// Why; names the file.
+        /// The file.
+        path: PathBuf,
+        /// Why.
         #[source]
         source: io::Error,
     },

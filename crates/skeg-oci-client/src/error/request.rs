@@ -1,5 +1,6 @@
 //! Why a single request failed.
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::{fmt, io};
 
 use crate::credential::ProvideCredentialError;
 use crate::error::{ConnectError, ResponseError};
+use crate::transport::chain;
 
 /// A cause of unknown type.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -104,12 +106,34 @@ impl RequestError {
         }
     }
 
+    /// The innermost cause in few words, without the URL: `connection refused`, `503 Service Unavailable`.
+    pub(crate) fn reason(&self) -> String {
+        match self {
+            Self::Response(error) => error.status.to_string(),
+            Self::Authenticate(AuthenticateError::Token { source, .. }) => source.status.to_string(),
+            Self::Authenticate(AuthenticateError::TokenRequest { source, .. }) => source.reason(),
+            Self::Timeout { stage, .. } => stage.to_string(),
+            Self::Connect { source, .. } => innermost(source.as_ref()),
+            Self::Broken { source, .. } => innermost(source.as_ref()),
+            other => innermost(other),
+        }
+    }
+
     /// Why no connection came about, when that is what failed.
     pub fn connect(&self) -> Option<&ConnectError> {
         match self {
             Self::Connect { source, .. } => Some(source),
             _ => None,
         }
+    }
+}
+
+/// The text of the innermost cause; the system's errors by their kind, which has no number behind it.
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    let innermost = chain(error).last().unwrap_or(error);
+    match innermost.downcast_ref::<io::Error>() {
+        Some(error) if error.raw_os_error().is_some() => error.kind().to_string(),
+        _ => innermost.to_string(),
     }
 }
 
@@ -172,7 +196,16 @@ pub enum AuthenticateError {
         #[source]
         source: Arc<ProvideCredentialError>,
     },
-    /// The registry refuses the credential.
+    /// The registry refuses the credential that the caller gave for it to try.
+    #[error("`{host}` refuses the given credential")]
+    GivenRefused {
+        /// The registry.
+        host: String,
+        /// The registry's answer.
+        #[source]
+        source: Box<ResponseError>,
+    },
+    /// The registry refuses the credential that was found.
     #[error("`{host}` refuses the credential of {credential}")]
     Refused {
         /// The registry.
@@ -225,11 +258,53 @@ impl AuthenticateError {
     /// The answer that refused, when there is one.
     pub fn response(&self) -> Option<&ResponseError> {
         match self {
-            Self::NoCredential { source, .. } | Self::Refused { source, .. } | Self::Token { source, .. } => {
-                Some(source)
-            }
+            Self::NoCredential { source, .. }
+            | Self::GivenRefused { source, .. }
+            | Self::Refused { source, .. }
+            | Self::Token { source, .. } => Some(source),
             Self::TokenRequest { source, .. } => source.response(),
             Self::Provide { .. } | Self::TokenAnswer { .. } | Self::Realm { .. } => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(source: impl Into<BoxError>, expected: &str) {
+        let error = RequestError::Broken {
+            method: http::Method::GET,
+            url: "https://registry.example/v2/?x=REDACTED".to_owned(),
+            source: source.into(),
+        };
+        assert_eq!(error.reason(), expected);
+    }
+
+    #[test]
+    fn reasons_are_short() {
+        check("the response ended early", "the response ended early");
+        check(
+            io::Error::from(io::ErrorKind::ConnectionReset),
+            "connection reset",
+        );
+        check(
+            io::Error::other(ConnectError::Timeout {
+                after: Duration::from_secs(10),
+            }),
+            "no connection within 10 seconds",
+        );
+    }
+
+    #[test]
+    fn a_refused_connection_is_said_once() {
+        let error = RequestError::Connect {
+            method: http::Method::GET,
+            url: "https://registry.example/v2/".to_owned(),
+            source: Arc::new(ConnectError::Refused),
+        };
+        assert_eq!(error.reason(), "connection refused");
+        assert!(error.source().is_some_and(|cause| cause.source().is_none()));
     }
 }

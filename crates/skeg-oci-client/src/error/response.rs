@@ -3,7 +3,10 @@
 use std::fmt;
 
 use http::{HeaderMap, Method, StatusCode};
-use skeg_oci::{ErrorBody, ErrorCode};
+use skeg_oci::{ErrorBody, ErrorCode, ErrorEntry};
+
+/// How many characters of a server's errors are shown.
+const TEXT_LIMIT: usize = 2000;
 
 /// A response that is an error: the request, the status, and the server's own words.
 ///
@@ -71,6 +74,11 @@ impl ResponseError {
         crate::transport::is_retryable_status(self.status)
     }
 
+    /// Tells whether this is a final answer to HEAD, which cannot say why.
+    pub(crate) fn is_wordless_refusal(&self) -> bool {
+        self.method == Method::HEAD && !self.is_retryable()
+    }
+
     /// Tells whether one of the errors has this code.
     pub fn has_code(&self, code: &str) -> bool {
         self.body.as_ref().is_some_and(|body| body.has_code(code))
@@ -90,20 +98,27 @@ impl ResponseError {
     }
 }
 
-/// `name unknown: repository name not known; denied: …`, as oras-go prints them.
+/// `name unknown: repository name not known; denied: …`, as oras-go prints them, on one line and not endless.
 fn join_errors(body: &ErrorBody) -> String {
-    let lines = body.errors.iter().map(|entry| {
-        let code = entry.code.as_str().to_ascii_lowercase().replace('_', " ");
-        match (code.is_empty(), entry.message.is_empty()) {
-            (false, false) => format!("{code}: {}", entry.message),
-            (false, true) => code,
-            (true, _) => entry.message.clone(),
-        }
-    });
-    let text = lines.collect::<Vec<_>>().join("; ");
-    text.chars()
+    let texts = body.errors.iter().map(entry_text).collect::<Vec<_>>().join("; ");
+    texts
+        .chars()
         .map(|character| if character.is_control() { ' ' } else { character })
+        .take(TEXT_LIMIT)
         .collect()
+}
+
+/// The code in words and the message; once, when both say the same.
+fn entry_text(entry: &ErrorEntry) -> String {
+    let code = entry.code.as_str().to_ascii_lowercase().replace('_', " ");
+    let message = entry.message.as_str();
+    if code.is_empty() || message.eq_ignore_ascii_case(&code) {
+        return message.to_owned();
+    }
+    if message.is_empty() {
+        return code;
+    }
+    format!("{code}: {message}")
 }
 
 impl fmt::Display for ResponseError {
@@ -153,6 +168,16 @@ mod tests {
             r#"{"errors":[{"code":"DENIED"},{"message":"a\nb"}]}"#,
             "",
             "denied; a b",
+        );
+        check(
+            r#"{"errors":[{"code":"MANIFEST_UNKNOWN","message":"Manifest unknown"}]}"#,
+            "",
+            "Manifest unknown",
+        );
+        check(
+            r#"{"errors":[{"code":"DENIED","message":"denied: not yours"}]}"#,
+            "",
+            "denied: denied: not yours",
         );
         check("", "try later", "try later");
         check("", "", "Not Found");

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use skeg_oci::{Descriptor, Digest, Digester};
 
-use crate::blob::BlobSource;
+use crate::blob::{BlobSource, source};
 use crate::reporter::Transfer;
 
 /// How much is copied at once.
@@ -56,15 +56,15 @@ pub(crate) fn copy(
 /// Copies the source of a push.
 pub(crate) fn copy_source(
     blob: &Descriptor,
-    source: &BlobSource,
+    from: &BlobSource,
     to: impl Write,
     transfer: &Transfer,
 ) -> Result<(), CopyError> {
     let on_progress = |bytes| transfer.progress(bytes);
-    match source {
+    match from {
         BlobSource::Bytes(bytes) => copy(blob, bytes.as_ref(), to, on_progress),
         BlobSource::File { path, size } => {
-            let file = fs_err::File::open(path).map_err(CopyError::Read)?;
+            let file = source::open(path).map_err(CopyError::Read)?;
             copy(blob, file.take(*size), to, on_progress)
         }
     }

@@ -45,8 +45,10 @@ pub(crate) fn classify(error: BoxError) -> ConnectFailure {
     let source = innermost_io(error);
     let is_refused = source.kind() == io::ErrorKind::ConnectionRefused;
     match () {
-        () if is_resolver => ConnectError::Resolve { source },
-        () if is_refused => ConnectError::Refused { source },
+        () if is_resolver => ConnectError::Resolve {
+            source: resolver_words(source),
+        },
+        () if is_refused => ConnectError::Refused,
         () if source.kind() == io::ErrorKind::TimedOut => ConnectError::Io { source },
         () if is_handshake => ConnectError::Tls { source },
         () => ConnectError::Io { source },
@@ -102,6 +104,17 @@ pub(crate) fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item 
     })
 }
 
+/// The standard library's words for a failed look-up, in front of those of the resolver.
+const LOOK_UP: &str = "failed to lookup address information: ";
+
+/// The resolver's own words: that a look-up failed is said already.
+fn resolver_words(error: io::Error) -> io::Error {
+    match error.to_string().strip_prefix(LOOK_UP) {
+        Some(words) => io::Error::new(error.kind(), words.to_owned()),
+        None => error,
+    }
+}
+
 /// The deepest [`io::Error`] of the chain as one of our own.
 fn innermost_io(error: BoxError) -> io::Error {
     let deepest = chain(error.as_ref())
@@ -113,5 +126,24 @@ fn innermost_io(error: BoxError) -> io::Error {
             Some(code) => io::Error::from_raw_os_error(code),
             None => io::Error::new(deepest.kind(), deepest.to_string()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: io::Error, expected: &str) {
+        assert_eq!(resolver_words(error).to_string(), expected);
+    }
+
+    #[test]
+    fn the_failed_look_up_is_not_said_twice() {
+        check(
+            io::Error::other(format!("{LOOK_UP}Name or service not known")),
+            "Name or service not known",
+        );
+        check(io::Error::other("no such host is known"), "no such host is known");
     }
 }

@@ -17,6 +17,7 @@ mod verifier;
 mod warning;
 
 pub(crate) use self::body::{BlobPart, RequestBody};
+pub(crate) use self::connect_failure::chain;
 pub(crate) use self::redact::redact;
 pub(crate) use self::redirect::{as_known, is_redirect, is_same_origin, next_location};
 pub(crate) use self::response::{Limited, Response};
@@ -30,7 +31,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use http::HeaderValue;
-use http::header::LOCATION;
 use skeg_oci::{RegistryHost, RepositoryName};
 use url::Url;
 
@@ -42,6 +42,9 @@ use crate::reporter::{Notice, RetryNotice, TransferReporter};
 use crate::request::{Address, Call, Retries, base_url};
 use crate::transport::redirect::MAX_REDIRECTS;
 use crate::transport::warning::Warnings;
+
+/// Pauses up to this are not worth a word to a person.
+const QUIET_PAUSE: Duration = Duration::from_secs(1);
 
 /// What all requests share.
 pub(crate) struct Transport {
@@ -132,9 +135,13 @@ impl Transport {
         true
     }
 
+    /// Tells of a pause that a person notices, and logs all of them.
     fn report_retry(&self, endpoint: &Endpoint, attempt: u32, delay: Duration, error: &RequestError) {
-        let reason = error.to_string();
-        tracing::debug!(attempt, ?delay, reason, "retry");
+        tracing::debug!(attempt, ?delay, error = %error, "retry");
+        if delay <= QUIET_PAUSE {
+            return;
+        }
+        let reason = error.reason();
         self.reporter.on_retry(&RetryNotice {
             host: endpoint.host.as_str(),
             attempt,
@@ -259,8 +266,7 @@ fn redirect_error(call: &Call, url: &Url, source: RedirectError) -> RequestError
 /// Go's servers answer plain HTTP on a TLS port with this text.
 fn tls_server_or(error: ResponseError) -> RequestError {
     let is_tls_server = error.status == http::StatusCode::BAD_REQUEST
-        && error.text.contains("HTTP request to an HTTPS server")
-        && !error.headers.contains_key(LOCATION);
+        && error.text.contains("HTTP request to an HTTPS server");
     if is_tls_server {
         return RequestError::TlsServer {
             method: error.method,

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE};
+use http::{Method, StatusCode};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use skeg_oci::ErrorBody;
@@ -17,6 +18,9 @@ const ERROR_LIMIT: usize = 64 * 1024;
 
 /// How many characters of a text that is no error list are kept.
 const TEXT_LIMIT: usize = 300;
+
+/// What is kept of the headers of an error.
+const KEPT: [HeaderName; 3] = [WWW_AUTHENTICATE, RETRY_AFTER, DATE];
 
 /// A response whose body is still to be read.
 pub(crate) struct Response {
@@ -114,10 +118,16 @@ impl Response {
             status: self.status,
             body: parsed,
             text,
-            headers: self.headers,
+            headers: kept(&self.headers),
             is_foreign: false,
         }
     }
+}
+
+/// The headers of a refusal that somebody asks for; others may hold cookies and signed addresses.
+fn kept(headers: &HeaderMap) -> HeaderMap {
+    let kept = headers.iter().filter(|(name, _)| KEPT.contains(name));
+    kept.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
 /// The beginning of a body as one line for a message; web pages have nothing to say there.

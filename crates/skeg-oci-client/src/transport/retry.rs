@@ -114,9 +114,9 @@ impl Outcome {
             RequestError::Timeout { .. } => Self::Silent,
             RequestError::Connect { source, .. } => match **source {
                 ConnectError::Io { .. } => Self::Broken,
-                ConnectError::Refused { .. }
-                | ConnectError::Resolve { .. }
-                | ConnectError::Timeout { .. } => Self::Silent,
+                ConnectError::Refused | ConnectError::Resolve { .. } | ConnectError::Timeout { .. } => {
+                    Self::Silent
+                }
                 _ => Self::Final,
             },
             RequestError::Authenticate(AuthenticateError::TokenRequest { source, .. }) => Self::of(source),

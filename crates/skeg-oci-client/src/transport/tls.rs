@@ -82,6 +82,11 @@ fn read_certificates(
         .collect())
 }
 
+#[expect(clippy::disallowed_methods, reason = "our own error names the file")]
 fn read(what: &'static str, path: &Path) -> Result<Vec<u8>, TlsConfigError> {
-    fs_err::read(path).map_err(|source| TlsConfigError::Read { what, source })
+    std::fs::read(path).map_err(|source| TlsConfigError::Read {
+        what,
+        path: path.to_owned(),
+        source,
+    })
 }

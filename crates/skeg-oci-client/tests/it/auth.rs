@@ -471,6 +471,10 @@ async fn case_17_login_tells_right_from_wrong() {
             .await
             .unwrap_err();
         assert!(error.response().is_some(), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            format!("`{}` refuses the given credential", registry.host())
+        );
         assert!(!format!("{error:?}").contains("wrong"));
     }
 }

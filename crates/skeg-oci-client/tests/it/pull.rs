@@ -175,16 +175,25 @@ async fn case_37_a_silent_server_is_given_up() {
 async fn case_38_the_server_says_when_to_come_back() {
     let date = "Sun, 06 Nov 1994 08:49:47 GMT";
     let faults = [
-        (Fault::status(429).header("Retry-After", "2"), 2),
+        (
+            Fault::status(429).header("Retry-After", "2"),
+            2,
+            "429 Too Many Requests",
+        ),
         (
             Fault::status(503)
                 .header("Retry-After", date)
                 .header("Date", "Sun, 06 Nov 1994 08:49:37 GMT"),
             10,
+            "503 Service Unavailable",
         ),
-        (Fault::status(429).header("Retry-After", "3600"), 60),
+        (
+            Fault::status(429).header("Retry-After", "3600"),
+            60,
+            "429 Too Many Requests",
+        ),
     ];
-    for (fault, seconds) in faults {
+    for (fault, seconds, reason) in faults {
         let registry = with_manifest(fault.once());
         let harness = Harness::new();
         harness
@@ -193,7 +202,7 @@ async fn case_38_the_server_says_when_to_come_back() {
             .await
             .unwrap();
         assert_eq!(harness.recorder.pauses(), [Duration::from_secs(seconds)]);
-        assert_eq!(harness.recorder.retries(), 1);
+        assert_eq!(harness.recorder.reported_retries(), [reason]);
     }
 }
 

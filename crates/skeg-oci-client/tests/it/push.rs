@@ -1,6 +1,8 @@
 //! Cases 27 to 34: pushing while things go wrong.
 
-use skeg_oci_client::{BlobPush, PushBlob, PushBlobError, PushManifest, PushManifestError, RequestError};
+use skeg_oci_client::{
+    BlobPush, PushBlob, PushBlobError, PushManifest, PushManifestError, RequestError, Resolve,
+};
 use skeg_test_support::{FakeRegistry, Fault};
 
 use crate::support::{Harness, NAME, digest, file_upload, impatient, manifest, tag, upload};
@@ -347,4 +349,18 @@ async fn a_registry_that_stops_reading_is_given_up() {
         "{error:?}"
     );
     assert_eq!(harness.recorder.retries(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_is_told_in_the_registrys_words() {
+    let registry = FakeRegistry::builder()
+        .fault(Fault::error(403, "DENIED", "not your team"))
+        .start();
+    let repository = Harness::new().repository(registry.host());
+    let error = repository.push_blob(&upload(b"chart")).await.unwrap_err();
+    assert_eq!(error.response().unwrap().server_text(), "denied: not your team");
+    let error = repository.resolve(&tag("1.0.0")).await.unwrap_err();
+    assert_eq!(error.response().unwrap().server_text(), "denied: not your team");
+    assert_eq!(registry.requests().count("HEAD", "/v2/"), 2);
+    assert_eq!(registry.requests().len(), 4);
 }

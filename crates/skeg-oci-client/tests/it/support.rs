@@ -21,6 +21,7 @@ pub(crate) const NAME: &str = "charts/demo";
 #[derive(Default)]
 pub(crate) struct Recorder {
     pub(crate) notices: Mutex<Vec<String>>,
+    /// The reasons of the retries that were reported.
     pub(crate) retries: Mutex<Vec<String>>,
     pub(crate) pauses: Mutex<Vec<Duration>>,
     pub(crate) progress: Mutex<HashMap<u64, Vec<u64>>>,
@@ -36,8 +37,13 @@ impl Recorder {
         self.pauses.lock().unwrap().clone()
     }
 
+    /// How often a request was sent again, reported or not.
     pub(crate) fn retries(&self) -> usize {
-        self.retries.lock().unwrap().len()
+        self.pauses.lock().unwrap().len()
+    }
+
+    pub(crate) fn reported_retries(&self) -> Vec<String> {
+        self.retries.lock().unwrap().clone()
     }
 
     /// The last byte count reported for each transfer.
