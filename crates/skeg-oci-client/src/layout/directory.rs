@@ -14,6 +14,7 @@ use crate::blob::BlobSource;
 use crate::error::{FetchBlobError, PushBlobError};
 use crate::layout::LayoutError;
 use crate::layout::copy::{CopyError, copy, copy_source, read_limited};
+use crate::layout::temporary;
 use crate::manifest::{MANIFEST_LIMIT, sniff};
 use crate::reporter::Transfer;
 
@@ -22,9 +23,6 @@ const INDEX_LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The file whose lock the writers of the index take. It stays, since removing it would let two writers lock two files.
 const LOCK_FILE: &str = ".index.lock";
-
-/// The beginning of the names of temporary files.
-const TEMPORARY: &str = ".skeg-";
 
 /// The directory of a layout, which need not exist yet.
 #[derive(Clone, Debug)]
@@ -216,7 +214,9 @@ impl Directory {
             TagOrDigest::Tag(tag) => layout::set_tag(&mut index, tag, descriptor),
             TagOrDigest::Digest(_) => layout::add_untagged(&mut index, descriptor),
         }
-        self.write_whole(&self.path.join(INDEX_FILE), index.to_raw().bytes())?;
+        let path = self.path.join(INDEX_FILE);
+        self.write_whole(&path, index.to_raw().bytes())?;
+        temporary::remove_stale(&self.path, &path);
         drop(lock);
         Ok(())
     }
@@ -252,7 +252,7 @@ impl Directory {
             let name = entry.map_err(|source| self.read_error(source))?.file_name();
             let name = name.to_string_lossy();
             let is_ours = [BLOBS_DIRECTORY, INDEX_FILE, MARKER_FILE, LOCK_FILE].contains(&&*name);
-            if !is_ours && !name.starts_with(TEMPORARY) {
+            if !is_ours && !temporary::is_temporary(&name) {
                 return Ok(true);
             }
         }
@@ -271,30 +271,22 @@ impl Directory {
         Ok(file)
     }
 
-    /// Writes a small file that appears when it is whole, and on the disk.
+    /// Writes a small file that appears when it is whole.
     fn write_whole(&self, path: &Path, content: &[u8]) -> Result<(), LayoutError> {
         let mut temporary = self.temporary_file()?;
-        let file = temporary.as_file_mut();
-        let written = file.write_all(content).and_then(|()| file.sync_all());
+        let written = temporary.as_file_mut().write_all(content);
         written.map_err(|source| self.write_error(source))?;
         self.persist(temporary, path)
     }
 
     fn temporary_file(&self) -> Result<NamedTempFile, LayoutError> {
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(TEMPORARY);
-        #[cfg(unix)]
-        {
-            // As any file that a program creates: the umask takes from it what it takes.
-            use std::os::unix::fs::PermissionsExt;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        builder
-            .tempfile_in(&self.path)
-            .map_err(|source| self.write_error(source))
+        temporary::create(&self.path).map_err(|source| self.write_error(source))
     }
 
+    /// Gives a whole file its name. It is on the disk before, so that no name stands for less after a power failure.
     fn persist(&self, temporary: NamedTempFile, path: &Path) -> Result<(), LayoutError> {
+        let synced = temporary.as_file().sync_all();
+        synced.map_err(|source| self.write_error(source))?;
         if let Some(parent) = path.parent() {
             fs_err::create_dir_all(parent).map_err(|source| self.write_error(source))?;
         }

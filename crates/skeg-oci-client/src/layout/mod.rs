@@ -9,6 +9,7 @@
 mod copy;
 mod directory;
 mod error;
+mod temporary;
 
 pub use self::error::LayoutError;
 

@@ -50,11 +50,7 @@ async fn anonymous_registries_are_never_given_a_credential() {
     let registry = FakeRegistry::start();
     store(&registry);
     let harness = Harness::with_password("ada", "secret");
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
     assert_eq!(registry.requests().len(), 1);
     assert_eq!(*harness.provider.asked.lock().unwrap(), 0);
 }
@@ -71,11 +67,7 @@ async fn case_02_challenges_on_several_lines_and_in_one() {
             .start();
         store(&registry);
         let harness = Harness::with_password("ada", "secret");
-        harness
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap();
+        harness.fetch(registry.host()).await.unwrap();
     }
 }
 
@@ -90,16 +82,8 @@ async fn case_03_basic_challenge_and_none_at_all() {
         let registry = builder.start();
         store(&registry);
         let harness = Harness::with_password("ada", "secret");
-        harness
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap();
-        let error = Harness::new()
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap_err();
+        harness.fetch(registry.host()).await.unwrap();
+        let error = Harness::new().fetch(registry.host()).await.unwrap_err();
         let Some(RequestError::Authenticate(AuthenticateError::NoCredential { .. })) = error.request() else {
             panic!("{error:?}");
         };
@@ -157,11 +141,7 @@ async fn case_06_token_answers_of_every_form() {
         let registry = bearer(server.user("ada", "secret"));
         store(&registry);
         let harness = Harness::with_password("ada", "secret");
-        harness
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap();
+        harness.fetch(registry.host()).await.unwrap();
     }
 }
 
@@ -194,22 +174,14 @@ async fn case_08_identity_tokens_are_posted_and_fall_back_to_get() {
     let registry = bearer(TokenServer::new().user("ada", "secret").identity_token("refresh"));
     store(&registry);
     let harness = Harness::with_credential(identity());
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
     assert_eq!(registry.token_requests().count("POST", "/token"), 1);
 
     let server = TokenServer::new().user("<token>", "refresh").refuse_post();
     let registry = bearer(server);
     store(&registry);
     let harness = Harness::with_credential(identity());
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
     let tokens = registry.token_requests();
     assert_eq!(
         (tokens.count("POST", "/token"), tokens.count("GET", "/token")),
@@ -488,11 +460,7 @@ async fn case_19_a_broken_provider_matters_only_when_a_credential_is_needed() {
     repository.fetch_manifest(&tag("1.0.0")).await.unwrap();
 
     let registry = FakeRegistry::builder().basic_auth("ada", "secret").start();
-    let error = harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap_err();
+    let error = harness.fetch(registry.host()).await.unwrap_err();
     assert!(
         matches!(
             error.request(),

@@ -1,6 +1,7 @@
 //! Image layouts on disk: what is in them, and many writers at once.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use skeg_oci::Tag;
 use skeg_oci_client::{
@@ -245,6 +246,29 @@ async fn wrong_sources_leave_nothing() {
             .count(),
         0
     );
+}
+
+#[tokio::test]
+async fn what_a_killed_writer_left_is_removed() {
+    let Fixture {
+        repository,
+        directory: _directory,
+    } = fixture();
+    let push = async |version| {
+        repository
+            .push_manifest(&manifest(), &tag(version))
+            .await
+            .unwrap()
+    };
+    push("1.0.0").await;
+    let left = fs_err::File::create(repository.directory().join(".skeg-killed")).unwrap();
+    push("1.0.1").await;
+    assert_eq!(temporary_files(&repository), 1);
+    let two_days = Duration::from_hours(48);
+    left.set_modified(left.metadata().unwrap().modified().unwrap() - two_days)
+        .unwrap();
+    push("1.0.2").await;
+    assert_eq!(temporary_files(&repository), 0);
 }
 
 #[tokio::test]

@@ -159,11 +159,7 @@ async fn case_37_a_stalled_body_is_resumed_and_then_given_up() {
 async fn case_37_a_silent_server_is_given_up() {
     let registry = with_manifest(Fault::no_response_headers());
     let harness = Harness::with_options(impatient());
-    let error = harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap_err();
+    let error = harness.fetch(registry.host()).await.unwrap_err();
     assert!(
         matches!(error.request(), Some(RequestError::Timeout { .. })),
         "{error:?}"
@@ -196,11 +192,7 @@ async fn case_38_the_server_says_when_to_come_back() {
     for (fault, seconds, reason) in faults {
         let registry = with_manifest(fault.once());
         let harness = Harness::new();
-        harness
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap();
+        harness.fetch(registry.host()).await.unwrap();
         assert_eq!(harness.recorder.pauses(), [Duration::from_secs(seconds)]);
         assert_eq!(harness.recorder.reported_retries(), [reason]);
     }
@@ -210,11 +202,7 @@ async fn case_38_the_server_says_when_to_come_back() {
 async fn case_38_without_a_word_pauses_grow() {
     let registry = with_manifest(Fault::status(429));
     let harness = Harness::new();
-    let error = harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap_err();
+    let error = harness.fetch(registry.host()).await.unwrap_err();
     assert_eq!(error.response().unwrap().status(), 429);
     let pauses = harness.recorder.pauses();
     assert_eq!(pauses.len(), 4);
@@ -226,11 +214,7 @@ async fn final_statuses_are_not_retried() {
     for status in [400, 403, 404, 405, 409, 413] {
         let registry = with_manifest(Fault::status(status));
         let harness = Harness::new();
-        harness
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap_err();
+        harness.fetch(registry.host()).await.unwrap_err();
         assert_eq!(
             (registry.requests().len(), harness.recorder.retries()),
             (1, 0),
@@ -252,11 +236,7 @@ async fn case_39_what_is_no_manifest_is_said_so() {
     assert!(matches!(error, ResolveError::Answer { .. }), "{error:?}");
 
     let registry = with_manifest(Fault::status(200).body(vec![b' '; 10 << 20]));
-    let error = Harness::new()
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap_err();
+    let error = Harness::new().fetch(registry.host()).await.unwrap_err();
     assert!(matches!(error, FetchManifestError::TooLarge { .. }), "{error:?}");
 
     let registry = with_manifest(Fault::corrupt_at(3));

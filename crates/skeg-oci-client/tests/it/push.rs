@@ -50,11 +50,7 @@ async fn case_28_a_put_that_was_committed_is_found_out() {
         )
         .start();
     let harness = Harness::with_options(impatient());
-    let pushed = harness
-        .repository(registry.host())
-        .push_blob(&upload(b"chart"))
-        .await
-        .unwrap();
+    let pushed = harness.push(registry.host()).await.unwrap();
     assert_eq!(pushed, BlobPush::Uploaded);
     assert_eq!(registry.requests().count("PUT", "/blobs/"), 1);
     assert_eq!(harness.recorder.retries(), 0);
@@ -63,11 +59,7 @@ async fn case_28_a_put_that_was_committed_is_found_out() {
     let registry = FakeRegistry::builder()
         .fault(unknown.committed().once().on("PUT", "/blobs/"))
         .start();
-    let pushed = harness
-        .repository(registry.host())
-        .push_blob(&upload(b"chart"))
-        .await
-        .unwrap();
+    let pushed = harness.push(registry.host()).await.unwrap();
     assert_eq!(pushed, BlobPush::Uploaded);
 }
 
@@ -126,11 +118,7 @@ async fn case_30_an_unknown_session_is_replaced() {
         let registry = FakeRegistry::builder()
             .fault(unknown.once().on("PUT", "/blobs/"))
             .start();
-        let pushed = Harness::new()
-            .repository(registry.host())
-            .push_blob(&upload(b"chart"))
-            .await
-            .unwrap();
+        let pushed = Harness::new().push(registry.host()).await.unwrap();
         assert_eq!(pushed, BlobPush::Uploaded);
         assert_eq!(registry.requests().count("POST", "/blobs/uploads/"), 2);
     }
@@ -141,21 +129,13 @@ async fn case_31_unusual_statuses_of_success() {
     for status in [200, 202, 204] {
         let fault = Fault::status(status).committed().once().on("PUT", "/blobs/");
         let registry = FakeRegistry::builder().fault(fault).start();
-        let pushed = Harness::new()
-            .repository(registry.host())
-            .push_blob(&upload(b"chart"))
-            .await
-            .unwrap();
+        let pushed = Harness::new().push(registry.host()).await.unwrap();
         assert_eq!(pushed, BlobPush::Uploaded);
     }
     let registry = FakeRegistry::builder()
         .fault(Fault::status(202).on("PUT", "/blobs/"))
         .start();
-    let error = Harness::new()
-        .repository(registry.host())
-        .push_blob(&upload(b"chart"))
-        .await
-        .unwrap_err();
+    let error = Harness::new().push(registry.host()).await.unwrap_err();
     assert!(matches!(error, PushBlobError::NotStored { .. }), "{error:?}");
 
     let bare = Fault::headers()
@@ -256,11 +236,7 @@ async fn case_34_missing_repositories_and_quotas() {
 
     let quota = Fault::error(403, "DENIED", "quota exceeded").on("POST", "/blobs/");
     let registry = FakeRegistry::builder().fault(quota).start();
-    let error = Harness::new()
-        .repository(registry.host())
-        .push_blob(&upload(b"chart"))
-        .await
-        .unwrap_err();
+    let error = Harness::new().push(registry.host()).await.unwrap_err();
     let response = error.response().unwrap();
     assert!(response.is_denied());
     assert_eq!(response.server_text(), "denied: quota exceeded");
@@ -271,11 +247,7 @@ async fn case_34_missing_repositories_and_quotas() {
 async fn existing_blobs_are_not_sent() {
     let registry = FakeRegistry::start();
     registry.put_blob(NAME, "chart");
-    let pushed = Harness::new()
-        .repository(registry.host())
-        .push_blob(&upload(b"chart"))
-        .await
-        .unwrap();
+    let pushed = Harness::new().push(registry.host()).await.unwrap();
     assert_eq!(pushed, BlobPush::Existed);
     assert_eq!(registry.requests().len(), 1);
 }

@@ -119,11 +119,7 @@ async fn case_25_locations_of_every_form() {
     let registry = FakeRegistry::builder()
         .location_style(LocationStyle::Missing)
         .start();
-    let error = Harness::new()
-        .repository(registry.host())
-        .push_blob(&upload(b"chart"))
-        .await
-        .unwrap_err();
+    let error = Harness::new().push(registry.host()).await.unwrap_err();
     assert!(matches!(error, PushBlobError::Location { .. }), "{error:?}");
 }
 
@@ -156,11 +152,7 @@ async fn case_26_a_plain_http_location_on_another_host_is_refused() {
     let other = PlainServer::fixed(PlainReply::new(201));
     let style = LocationStyle::OtherOrigin(other.base_url().to_owned());
     let registry = FakeRegistry::builder().location_style(style).start();
-    let error = Harness::new()
-        .repository(registry.host())
-        .push_blob(&upload(b"chart"))
-        .await
-        .unwrap_err();
+    let error = Harness::new().push(registry.host()).await.unwrap_err();
     assert!(matches!(error, PushBlobError::Location { .. }), "{error:?}");
     assert!(other.requests().is_empty());
 }

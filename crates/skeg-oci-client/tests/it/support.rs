@@ -9,9 +9,10 @@ use std::time::Duration;
 use skeg_credentials::Credential;
 use skeg_oci::{Descriptor, MediaType, RawManifest, RegistryHost, RepositoryName, TagOrDigest};
 use skeg_oci_client::{
-    BlobSource, BlobUpload, BoxFuture, Client, ClientOptions, CredentialProvider, Direction, FetchBlob,
-    FetchBlobError, Notice, ProvideCredentialError, ProvidedCredential, Repository, RetryNotice, Sleeper,
-    Timeouts, TransferId, TransferReporter,
+    BlobPush, BlobSource, BlobUpload, BoxFuture, Client, ClientOptions, CredentialProvider, Direction,
+    FetchBlob, FetchBlobError, FetchManifest, FetchManifestError, Notice, ProvideCredentialError,
+    ProvidedCredential, PushBlob, PushBlobError, Repository, RetryNotice, Sleeper, Timeouts, TransferId,
+    TransferReporter,
 };
 
 /// The repository of most tests.
@@ -177,6 +178,16 @@ impl Harness {
 
     pub(crate) fn repository(&self, host: &str) -> Repository {
         self.named(host, NAME)
+    }
+
+    /// Fetches the manifest of the tag that most tests use.
+    pub(crate) async fn fetch(&self, host: &str) -> Result<RawManifest, FetchManifestError> {
+        self.repository(host).fetch_manifest(&tag("1.0.0")).await
+    }
+
+    /// Pushes a small blob.
+    pub(crate) async fn push(&self, host: &str) -> Result<BlobPush, PushBlobError> {
+        self.repository(host).push_blob(&upload(b"chart")).await
     }
 
     pub(crate) fn named(&self, host: &str, name: &str) -> Repository {

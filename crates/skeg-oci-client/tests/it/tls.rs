@@ -67,11 +67,7 @@ async fn ipv6_registries_are_reached() {
     let registry = FakeRegistry::builder().ipv6().start();
     store(&registry);
     let harness = Harness::with_options(ClientOptions::default());
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
 }
 
 #[tokio::test]
@@ -83,11 +79,7 @@ async fn an_authority_of_the_caller_is_trusted() {
         store(&registry);
         let (options, _file) = trusting(&registry.ca_pem());
         let harness = Harness::with_options(options);
-        harness
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap();
+        harness.fetch(registry.host()).await.unwrap();
     }
 }
 
@@ -99,11 +91,7 @@ async fn any_certificate_is_accepted_on_request() {
         insecure_skip_verify: true,
         ..TlsOptions::default()
     });
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
 }
 
 #[tokio::test]
@@ -124,20 +112,12 @@ async fn client_certificates_are_shown() {
         insecure_skip_verify: false,
     };
     let harness = with_tls(tls.clone());
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
     let harness = with_tls(TlsOptions {
         insecure_skip_verify: true,
         ..tls.clone()
     });
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
     let error = error_of(
         &with_tls(TlsOptions {
             client_key: None,
@@ -219,11 +199,7 @@ async fn tls_files_are_not_read_for_plain_http() {
         },
         ..plain()
     });
-    harness
-        .repository(registry.host())
-        .fetch_manifest(&tag("1.0.0"))
-        .await
-        .unwrap();
+    harness.fetch(registry.host()).await.unwrap();
 }
 
 #[tokio::test]
@@ -274,22 +250,14 @@ async fn proxies_carry_plain_and_encrypted_requests() {
             },
             ..ClientOptions::default()
         });
-        harness
-            .repository("registry.example")
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap();
+        harness.fetch("registry.example").await.unwrap();
         assert_eq!(proxy.requests().len(), 1);
         assert_eq!(
             proxy.requests().count("CONNECT", "registry.example:443"),
             usize::from(is_tunnel)
         );
         // Loopback hosts are reached directly, as in Go.
-        harness
-            .repository(registry.host())
-            .fetch_manifest(&tag("1.0.0"))
-            .await
-            .unwrap();
+        harness.fetch(registry.host()).await.unwrap();
         assert_eq!(proxy.requests().len(), 1);
     }
 }
