@@ -6,7 +6,7 @@ use skeg_test_support::{
 };
 
 use crate::support::{
-    MANIFEST, context, context_with, demo, descriptor, publish, publish_archive, write_archive,
+    MANIFEST, context, context_with, demo, descriptor, publish, publish_archive, publish_as, write_archive,
 };
 
 const CHART_YAML: &str = "apiVersion: v2\nname: demo\nversion: 1.2.3\n";
@@ -17,10 +17,10 @@ fn evil() -> ArchiveBuilder {
 
 /// Pushes a file, which must fail before the registry is asked anything.
 #[track_caller]
-fn push_file(name: &str, content: &[u8]) -> CommandOutput {
+fn push_file(name: &str, bytes: &[u8]) -> CommandOutput {
     let registry = FakeRegistry::start();
     let context = context_with(&registry);
-    context.write(name, content);
+    context.write(name, bytes);
     let output = context
         .run(["push", name, &registry.oci("charts"), "--plain-http"])
         .failure();
@@ -474,7 +474,7 @@ fn a_destination_that_cannot_be_written() {
     skeg_snapshot!(context.command(["create", "/proc/demo"]), @"
     Creating /proc/demo
     ----- stderr -----
-    Error: cannot write `/proc/demo/`: failed to create directory `/proc/demo/`: No such file or directory
+    Error: cannot write `/proc/demo`: No such file or directory
     [exit status: 1]
     ");
 }
@@ -527,9 +527,9 @@ fn a_layout_whose_blob_was_changed() {
         .success();
     let digest = skeg_test_support::sha256_digest(&context.read("demo-1.2.3.tgz"));
     let blob = format!("charts/demo/blobs/{}", digest.replace(':', "/"));
-    let mut content = context.read(&blob);
-    content[40] ^= 1;
-    context.write(&blob, content);
+    let mut bytes = context.read(&blob);
+    bytes[40] ^= 1;
+    context.write(&blob, bytes);
     fs_err::create_dir(context.path("out")).unwrap();
     skeg_snapshot!(context.command(["pull", "oci-layout://charts/demo:1.2.3", "-d", "out"]), @"
     ----- stderr -----
@@ -537,4 +537,46 @@ fn a_layout_whose_blob_was_changed() {
     [exit status: 1]
     ");
     assert!(!context.path("out/demo-1.2.3.tgz").exists());
+}
+
+/// A limit on the size of files stands for a disk that is full; the same test would need one of its own otherwise.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_disk_that_is_full() {
+    let registry = FakeRegistry::start();
+    publish_as(
+        &registry,
+        "charts/demo",
+        "1.2.3",
+        &demo("1.2.3").big_random_file(300_000, 1),
+    );
+    let context = context_with(&registry);
+    demo("1.2.3")
+        .big_random_file(300_000, 1)
+        .write_dir(context.work());
+    let files = context.files();
+    let shell = TestContext::new("/bin/sh").with_registry(&registry);
+    let limited = |arguments: &str| {
+        let program = env!("CARGO_BIN_EXE_skeg");
+        let script = format!("trap '' XFSZ; ulimit -f 200; exec '{program}' {arguments}");
+        shell.command(["-c", &script]).current_dir(context.work()).run()
+    };
+    let reference = registry.oci("charts/demo:1.2.3");
+    skeg_snapshot!(limited(&format!("pull {reference} --plain-http")), @"
+    ----- stderr -----
+    Error: cannot fetch the chart's archive: blob `[DIGEST]` could not be written to its file: File too large
+    [exit status: 1]
+    ");
+    skeg_snapshot!(limited("package demo"), @"
+    ----- stderr -----
+    Error: cannot write the archive: File too large
+    [exit status: 1]
+    ");
+    assert_eq!(context.files(), files);
+    limited("push demo oci-layout://charts").failure();
+    assert!(
+        !context.files().contains(&"charts/demo/index.json".to_owned()),
+        "{:?}",
+        context.files()
+    );
 }

@@ -19,7 +19,8 @@ fn wait_until(happened: impl Fn() -> bool) {
 
 /// What is in the directory for temporary files.
 fn temporary_files(context: &TestContext) -> usize {
-    fs_err::read_dir(context.root().join("tmp")).unwrap().count()
+    let entries = fs_err::read_dir(context.root().join("tmp"));
+    entries.expect("because every context has the directory").count()
 }
 
 fn stalling() -> FakeRegistry {

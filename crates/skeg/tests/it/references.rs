@@ -166,13 +166,13 @@ fn a_tag_that_is_not_there() {
     let context = context_with(&registry);
     skeg_snapshot!(pull(&context, &registry, "demo:1.2.4", &[]), @r#"
     ----- stderr -----
-    Error: [REGISTRY]/charts/demo:1.2.4: not found: GET "http://[REGISTRY]/v2/charts/demo/manifests/1.2.4": response status code 404: manifest unknown: manifest unknown
+    Error: [REGISTRY]/charts/demo:1.2.4: not found: GET "http://[REGISTRY]/v2/charts/demo/manifests/1.2.4": response status code 404: manifest unknown
     hint: tags of [REGISTRY]/charts/demo: 2.0.0, 1.2.3, 1.2.2
     [exit status: 1]
     "#);
     skeg_snapshot!(pull(&context, &registry, "demo", &["--version", "9.9.9"]), @r#"
     ----- stderr -----
-    Error: [REGISTRY]/charts/demo:9.9.9: not found: GET "http://[REGISTRY]/v2/charts/demo/manifests/9.9.9": response status code 404: manifest unknown: manifest unknown
+    Error: [REGISTRY]/charts/demo:9.9.9: not found: GET "http://[REGISTRY]/v2/charts/demo/manifests/9.9.9": response status code 404: manifest unknown
     hint: tags of [REGISTRY]/charts/demo: 2.0.0, 1.2.3, 1.2.2
     [exit status: 1]
     "#);
@@ -258,7 +258,7 @@ fn digests_hold() {
     [exit status: 0]
     ");
     let name = format!("demo@{}.tgz", digest.replace(':', "-"));
-    assert_eq!(context.files(), [name.clone()]);
+    assert_eq!(context.files(), std::slice::from_ref(&name));
     skeg_snapshot!(pull(&context, &registry, &format!("demo:1.2.2@{digest}"), &[]), @"
     ----- stderr -----
     Error: chart reference digest mismatch: [DIGEST] is not [DIGEST]
@@ -287,7 +287,7 @@ fn a_digest_that_is_not_there() {
     let digest = format!("sha256:{}", "a".repeat(64));
     skeg_snapshot!(pull(&context, &registry, &format!("demo@{digest}"), &[]), @r#"
     ----- stderr -----
-    Error: [REGISTRY]/charts/demo@[DIGEST]: not found: GET "http://[REGISTRY]/v2/charts/demo/manifests/[DIGEST]": response status code 404: manifest unknown: manifest unknown
+    Error: [REGISTRY]/charts/demo@[DIGEST]: not found: GET "http://[REGISTRY]/v2/charts/demo/manifests/[DIGEST]": response status code 404: manifest unknown
     hint: check the path: it must end with the chart's name
     [exit status: 1]
     "#);

@@ -43,7 +43,8 @@ pub(crate) fn demo(version: &str) -> ChartBuilder {
 /// Writes the archive of [`demo`] into the working directory and returns its name.
 pub(crate) fn write_archive(context: &TestContext, version: &str) -> String {
     let path = demo(version).write_archive(context.work());
-    path.file_name().unwrap().to_string_lossy().into_owned()
+    let name = path.file_name().expect("because it is the path of an archive");
+    name.to_string_lossy().into_owned()
 }
 
 /// Writes the directory of [`demo`] into the working directory.

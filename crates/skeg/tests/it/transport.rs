@@ -257,7 +257,7 @@ fn nobody_listens() {
         .map(str::to_owned)
         .collect();
     insta::assert_snapshot!(last.join("\n"), @r#"
-    Error: cannot read the manifest of 127.0.0.1:1/charts/demo:1.2.3: GET "https://127.0.0.1:1/v2/charts/demo/manifests/1.2.3": connection refused: Connection refused
+    Error: cannot read the manifest of 127.0.0.1:1/charts/demo:1.2.3: GET "https://127.0.0.1:1/v2/charts/demo/manifests/1.2.3": connection refused
     hint: is the registry running, and is the port right?
     "#);
     let failing = context

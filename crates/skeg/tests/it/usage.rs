@@ -182,6 +182,10 @@ fn wrong_numbers_of_arguments() {
     Usage:  skeg pull [oci://HOST/PATH/NAME[:TAG][@DIGEST]] [...] [flags]
     [exit status: 1]
     "#);
+}
+
+#[test]
+fn wrong_numbers_of_arguments_below_a_group() {
     skeg_snapshot!(context().command(["show", "chart"]), @r#"
     ----- stderr -----
     Error: "skeg show chart" requires 1 argument
