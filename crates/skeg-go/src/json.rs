@@ -1,94 +1,17 @@
 //! JSON text as Go's `encoding/json` writes it.
 //!
-//! The pieces here know no value type: [`write_string`] writes one string, [`indent`] lays out finished
-//! compact JSON. Numbers are in [`crate::number`].
+//! The pieces here know no value type: [`write_string`] writes one string. Numbers are in [`crate::number`].
 
 /// Appends `text` as a JSON string in quotes, as `json.Marshal` does.
 ///
 /// Besides what JSON demands, Go escapes `<`, `>` and `&` (HTML) and U+2028 and U+2029 (JavaScript), and
 /// spells `\b \f \n \r \t` short.
 pub fn write_string(out: &mut String, text: &str) {
-    write_with(out, text, true);
-}
-
-/// Appends `text` as [`write_string`] does, but leaves `<`, `>` and `&` alone (`SetEscapeHTML(false)`).
-pub fn write_string_unescaped_html(out: &mut String, text: &str) {
-    write_with(out, text, false);
-}
-
-/// Replaces each byte that is not part of valid UTF-8 with U+FFFD, as `json.Marshal` does: one per byte,
-/// where Rust's own lossy conversion writes one per broken sequence.
-pub fn to_valid_utf8(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
-    }
-    text
-}
-
-/// Lays compact, valid JSON out as `json.MarshalIndent(value, "", indent)` does; empty objects and arrays
-/// stay `{}` and `[]`, no newline at the end.
-pub fn indent(compact: &str, indent: &str) -> String {
-    let mut out = String::with_capacity(compact.len() * 2);
-    let mut depth = 0;
-    let mut in_string = false;
-    let mut previous = ' ';
-    let mut characters = compact.chars().peekable();
-    while let Some(c) = characters.next() {
-        if in_string {
-            out.push(c);
-            if c == '\\' {
-                out.extend(characters.next());
-            } else if c == '"' {
-                in_string = false;
-            }
-            previous = c;
-            continue;
-        }
-        match c {
-            '{' | '[' => {
-                out.push(c);
-                depth += 1;
-                if !matches!(characters.peek(), Some('}' | ']')) {
-                    new_line(&mut out, depth, indent);
-                }
-            }
-            '}' | ']' => {
-                depth = usize::saturating_sub(depth, 1);
-                if !matches!(previous, '{' | '[') {
-                    new_line(&mut out, depth, indent);
-                }
-                out.push(c);
-            }
-            ',' => {
-                out.push(c);
-                new_line(&mut out, depth, indent);
-            }
-            ':' => out.push_str(": "),
-            _ => {
-                in_string = c == '"';
-                out.push(c);
-            }
-        }
-        previous = c;
-    }
-    out
-}
-
-fn new_line(out: &mut String, depth: usize, indent: &str) {
-    out.push('\n');
-    for _ in 0..depth {
-        out.push_str(indent);
-    }
-}
-
-fn write_with(out: &mut String, text: &str, escape_html: bool) {
     out.reserve(text.len() + 2);
     out.push('"');
     let mut clean = 0;
     for (at, c) in text.char_indices() {
-        let Some(escape) = escape(c, escape_html) else {
+        let Some(escape) = escape(c) else {
             continue;
         };
         out.push_str(&text[clean..at]);
@@ -105,12 +28,23 @@ fn write_with(out: &mut String, text: &str, escape_html: bool) {
     out.push('"');
 }
 
+/// Replaces each byte that is not part of valid UTF-8 with U+FFFD, as `json.Marshal` does: one per byte,
+/// where Rust's own lossy conversion writes one per broken sequence.
+pub fn to_valid_utf8(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    text
+}
+
 enum Escape {
     Short(char),
     Code,
 }
 
-fn escape(c: char, escape_html: bool) -> Option<Escape> {
+fn escape(c: char) -> Option<Escape> {
     match c {
         '"' | '\\' => Some(Escape::Short(c)),
         '\u{8}' => Some(Escape::Short('b')),
@@ -118,8 +52,7 @@ fn escape(c: char, escape_html: bool) -> Option<Escape> {
         '\n' => Some(Escape::Short('n')),
         '\r' => Some(Escape::Short('r')),
         '\t' => Some(Escape::Short('t')),
-        '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' => Some(Escape::Code),
-        '<' | '>' | '&' if escape_html => Some(Escape::Code),
+        '\0'..='\u{1f}' | '\u{2028}' | '\u{2029}' | '<' | '>' | '&' => Some(Escape::Code),
         _ => None,
     }
 }
@@ -156,25 +89,8 @@ mod tests {
     }
 
     #[test]
-    fn html_stays_when_asked() {
-        let mut out = String::new();
-        write_string_unescaped_html(&mut out, "<&>\u{2028}");
-        assert_eq!(out, r#""<&>\u2028""#);
-    }
-
-    #[test]
     fn invalid_utf8_becomes_one_replacement_per_byte() {
         assert_eq!(to_valid_utf8(b"a\xff\xe2\x82z"), "a\u{fffd}\u{fffd}\u{fffd}z");
         assert_eq!(to_valid_utf8("é".as_bytes()), "é");
-    }
-
-    #[test]
-    fn indents_as_marshal_indent() {
-        assert_eq!(
-            indent(r#"{"a":[1,{"b":"x,y:{"}],"c":{},"d":[],"e":"\""}"#, "  "),
-            "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x,y:{\"\n    }\n  ],\n  \"c\": {},\n  \"d\": [],\n  \"e\": \"\\\"\"\n}"
-        );
-        assert_eq!(indent("[]", "\t"), "[]");
-        assert_eq!(indent("1", "\t"), "1");
     }
 }

@@ -2,8 +2,7 @@
 //!
 //! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), JSON as Go has it
 //! ([`json`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded document with Go's
-//! rules and messages ([`StructReader`]). Not here: files, charts, merging of
-//! values, templates.
+//! rules and messages ([`StructReader`]). Not here: files, charts, merging of values, templates.
 //!
 //! ```
 //! use skeg_values::yaml;
@@ -26,5 +25,5 @@ pub mod yaml;
 mod struct_reader;
 mod value;
 
-pub use struct_reader::{ReadStructError, StructReader, coerce_string};
+pub use struct_reader::{ReadStructError, StructReader};
 pub use value::{Map, MapIter, Value};

@@ -74,7 +74,10 @@ pub struct StructReader<'value> {
     map: Option<&'value Map>,
     path: Vec<Step<'value>>,
     problems: Vec<Problem<'value>>,
+    /// The infinities and NaN of the document, in the order of its JSON.
     non_finite: Vec<f64>,
+    /// How many of them were read as text, which JSON does have, by their bits.
+    non_finite_texts: BTreeMap<u64, usize>,
 }
 
 /// A step from a value to one within it.
@@ -111,6 +114,7 @@ impl<'value> StructReader<'value> {
             path: Vec::new(),
             problems: Vec::new(),
             non_finite,
+            non_finite_texts: BTreeMap::new(),
         })
     }
 
@@ -224,9 +228,9 @@ impl<'value> StructReader<'value> {
     ///
     /// # Errors
     /// The first mistake in the order of the JSON text that Go reads: keys sorted bytewise.
-    pub fn finish(self) -> Result<(), ReadStructError> {
-        if let Some(value) = self.non_finite.first() {
-            return Err(ReadStructError::NonFinite(format_f64(*value)));
+    pub fn finish(mut self) -> Result<(), ReadStructError> {
+        if let Some(number) = self.first_unread_non_finite() {
+            return Err(ReadStructError::NonFinite(format_f64(number)));
         }
         let first = self
             .problems
@@ -241,6 +245,19 @@ impl<'value> StructReader<'value> {
                 expected: problem.expected,
             }),
         }
+    }
+
+    /// The first infinity or NaN that was not read as text.
+    fn first_unread_non_finite(&mut self) -> Option<f64> {
+        let texts = &mut self.non_finite_texts;
+        let is_unread = |number: &f64| match texts.get_mut(&number.to_bits()) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        };
+        self.non_finite.iter().copied().find(is_unread)
     }
 
     /// The entries whose key is `name` whatever its case, in bytewise order.
@@ -270,10 +287,7 @@ impl<'value> StructReader<'value> {
         if let Value::Float(number) = value
             && !number.is_finite()
         {
-            self.non_finite
-                .iter()
-                .position(|other| other.to_bits() == number.to_bits())
-                .map(|at| self.non_finite.remove(at));
+            *self.non_finite_texts.entry(number.to_bits()).or_default() += 1;
         }
         if let Value::List(_) | Value::Map(_) = value {
             self.problem(&[step], value, "string");
@@ -303,7 +317,7 @@ impl Step<'_> {
 
 /// The text that a scalar becomes where sigs.k8s.io/yaml 1.6.0 decodes into a string: `1.20` is `"1.2"`, `true`
 /// is `"true"`. `None` for `null`, lists and maps.
-pub fn coerce_string(value: &Value) -> Option<String> {
+fn coerce_string(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::List(_) | Value::Map(_) => None,
         Value::Bool(value) => Some(value.to_string()),

@@ -4,4 +4,4 @@ mod parse;
 mod write;
 
 pub use parse::{ParseJsonError, parse};
-pub use write::{to_string, to_string_indented};
+pub use write::to_string;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use skeg_go::json::{indent, write_string};
+use skeg_go::json::write_string;
 use skeg_go::number::format_json;
 
 use crate::value::Value;
@@ -14,11 +14,6 @@ pub fn to_string(value: &Value) -> String {
     let mut out = String::new();
     write(&mut out, value);
     out
-}
-
-/// Writes JSON as `json.MarshalIndent(value, "", indent)`, without a line break at the end.
-pub fn to_string_indented(value: &Value, indent_with: &str) -> String {
-    indent(&to_string(value), indent_with)
 }
 
 fn write(out: &mut String, value: &Value) {
@@ -75,10 +70,6 @@ mod tests {
         assert_eq!(
             to_string(&value),
             r#"{"Z":{},"a\u003c":"\u2028é","b":[null,1e+21,18446744073709551615]}"#
-        );
-        assert_eq!(
-            to_string_indented(&value, "  "),
-            "{\n  \"Z\": {},\n  \"a\\u003c\": \"\\u2028é\",\n  \"b\": [\n    null,\n    1e+21,\n    18446744073709551615\n  ]\n}"
         );
     }
 }

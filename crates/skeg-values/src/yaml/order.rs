@@ -28,12 +28,12 @@ fn merge_sort<'map>(entries: &mut [(&'map str, &'map Value)]) {
     let left = entries[..middle].to_vec();
     let (mut from_left, mut from_right) = (0, middle);
     for at in 0..entries.len() {
-        let take_right = from_left == left.len()
-            || from_right < entries.len()
-                && compare(entries[from_right].0, left[from_left].0) == Ordering::Less;
         if from_left == left.len() {
+            // What is left of the right half is in its place.
             break;
         }
+        let take_right =
+            from_right < entries.len() && compare(entries[from_right].0, left[from_left].0) == Ordering::Less;
         if take_right {
             entries[at] = entries[from_right];
             from_right += 1;

@@ -72,6 +72,22 @@ fn names_match_in_any_case_and_the_last_wins() {
 }
 
 #[test]
+fn numbers_that_json_lacks_may_be_text_and_nothing_else() {
+    let value = yaml::decode_for_struct(b"other: -.inf\nname: [.inf, .nan, .inf]\n").unwrap();
+    let mut reader = StructReader::new(&value, "T").unwrap();
+    assert_eq!(reader.strings("name"), ["+Inf", "NaN", "+Inf"]);
+    let error = reader.finish().unwrap_err();
+    assert_eq!(error, ReadStructError::NonFinite("-Inf".to_owned()));
+
+    // Many of them take no longer than many others.
+    let many = format!("name: [{}]\n", ".inf, .nan, ".repeat(100_000));
+    let value = yaml::decode_for_struct(many.as_bytes()).unwrap();
+    let mut reader = StructReader::new(&value, "T").unwrap();
+    assert_eq!(reader.strings("name").len(), 200_000);
+    assert_eq!(reader.finish(), Ok(()));
+}
+
+#[test]
 fn the_first_mistake_in_bytewise_order_is_reported() {
     let value = yaml::decode_for_struct(b"z: {}\na: [[], {}]\n").unwrap();
     let mut reader = StructReader::new(&value, "T").unwrap();
