@@ -5,6 +5,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use skeg_go::quote::quote;
 use skeg_go::semver::ParseVersionError;
 use skeg_values::{ReadStructError, yaml};
 use thiserror::Error;
@@ -147,7 +148,7 @@ pub enum ArchiveError {
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum ReadDirectoryError {
-    /// A file or directory cannot be read; the error names it.
+    /// A directory cannot be listed, or an entry not be looked at; the error names it.
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The directory's `.helmignore` is not valid.
@@ -157,6 +158,14 @@ pub enum ReadDirectoryError {
         path: PathBuf,
         /// What is wrong with it.
         source: ParseIgnoreError,
+    },
+    /// A file cannot be read.
+    #[error("cannot read `{path}`")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
     },
     /// A symbolic link leads nowhere.
     #[error("error evaluating symlink {path}")]
@@ -210,8 +219,8 @@ pub enum ReadDirectoryError {
         /// The limit.
         limit: usize,
     },
-    /// There are too many files.
-    #[error("{path} has more than {limit} files")]
+    /// There are too many files and directories.
+    #[error("{path} has more than {limit} files and directories")]
     TooManyFiles {
         /// The chart directory.
         path: PathBuf,
@@ -222,6 +231,7 @@ pub enum ReadDirectoryError {
 
 /// A text that is no chart name.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ParseChartNameError {
     /// It is empty.
     #[error("a chart name is missing")]
@@ -503,9 +513,4 @@ pub enum LoadChartError {
         /// Why.
         source: Box<LoadChartError>,
     },
-}
-
-/// Quotes a text as Go's `%q`.
-fn quote(text: &str) -> String {
-    skeg_go::quote::quote(text)
 }

@@ -32,9 +32,10 @@ mod load;
 mod lock;
 mod metadata;
 mod name;
+mod output;
 mod package;
+mod path;
 mod scaffold;
-mod temporary;
 mod values;
 mod version;
 
@@ -45,7 +46,7 @@ pub use error::{
     LoadMetadataError, ParseChartNameError, ParseChartVersionError, ParseIgnoreError, ReadDirectoryError,
     ScanArchiveError, UnpackArchiveError, UnsafeName,
 };
-pub use ignore::{IGNORE_FILE_NAME, IgnoreRules};
+pub use ignore::IgnoreRules;
 pub use load::archive::{ArchiveEntry, ArchiveReader, ArchiveSummary, EntrySummary};
 pub use load::dir::{DirectoryListing, FollowedSymlink, ListedFile, OpenedFile};
 pub use load::limits::Limits;

@@ -11,6 +11,7 @@ use crate::error::LoadChartError;
 use crate::load::limits::Limits;
 use crate::lock::Lock;
 use crate::metadata::Metadata;
+use crate::path::extension;
 
 /// The names of a README that `helm show readme` takes, whatever their case.
 const README_NAMES: &[&str] = &["readme.md", "readme.txt", "readme"];
@@ -178,11 +179,8 @@ fn is_readme(path: &str) -> bool {
 }
 
 fn is_crd(path: &str) -> bool {
-    let Some(extension) = path.rfind('.').and_then(|dot| path.get(dot..)) else {
-        return false;
-    };
     path.starts_with("crds/")
         && MANIFEST_EXTENSIONS
             .iter()
-            .any(|known| known.eq_ignore_ascii_case(extension))
+            .any(|known| known.eq_ignore_ascii_case(extension(path)))
 }

@@ -12,6 +12,7 @@ use super::{Chart, ChartFile, Selection, is_crd, is_readme};
 use crate::error::LoadChartError;
 use crate::lock::Lock;
 use crate::metadata::Metadata;
+use crate::path::extension;
 use crate::values::decode_values;
 
 /// The files of one chart.
@@ -192,10 +193,4 @@ impl Parts {
             });
         }
     }
-}
-
-/// The last component of a path from its last dot on.
-fn extension(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rfind('.').map_or("", |dot| &name[dot..])
 }

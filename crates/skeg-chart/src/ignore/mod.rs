@@ -11,7 +11,7 @@ use crate::error::ParseIgnoreError;
 use glob::Glob;
 
 /// The name of the rule file in a chart's root directory.
-pub const IGNORE_FILE_NAME: &str = ".helmignore";
+pub(crate) const IGNORE_FILE_NAME: &str = ".helmignore";
 
 /// The longest line Helm's reader takes.
 const LONGEST_LINE: usize = 64 * 1024;

@@ -9,12 +9,10 @@ use std::time::SystemTime;
 
 use fs_err as fs;
 
+use super::UTF8_BYTE_ORDER_MARK;
 use super::limits::Limits;
 use crate::error::ReadDirectoryError;
 use crate::ignore::{IGNORE_FILE_NAME, IgnoreRules};
-
-/// The byte-order mark that Helm takes off the start of every file.
-const UTF8_BYTE_ORDER_MARK: &[u8; 3] = b"\xef\xbb\xbf";
 
 /// How deep directories may be inside each other.
 const DEEPEST: usize = 256;
@@ -60,7 +58,7 @@ pub struct FollowedSymlink {
 #[derive(Debug)]
 pub struct OpenedFile {
     ahead: Vec<u8>,
-    file: fs::File,
+    file: std::fs::File,
     size: u64,
 }
 
@@ -71,9 +69,10 @@ impl DirectoryListing {
     /// large names the file at which it became so.
     pub fn read(root: &Path, limits: &Limits) -> Result<Self, ReadDirectoryError> {
         let mut walk = Walk {
-            rules: read_ignore_rules(root)?,
+            rules: read_ignore_rules(root, limits)?,
             limits,
             total: 0,
+            entries: 0,
             listing: Self {
                 root: root.to_owned(),
                 files: Vec::new(),
@@ -128,8 +127,13 @@ impl ListedFile {
     }
 
     /// Opens the file for reading its content without a byte-order mark, as Helm takes it in.
-    pub fn open(&self) -> io::Result<OpenedFile> {
-        let mut file = fs::File::open(&self.location)?;
+    pub fn open(&self) -> Result<OpenedFile, ReadDirectoryError> {
+        self.open_unnamed().map_err(|source| self.unreadable(source))
+    }
+
+    /// Opens the file; the error does not name it.
+    pub(crate) fn open_unnamed(&self) -> io::Result<OpenedFile> {
+        let mut file = std::fs::File::options().read(true).open(&self.location)?;
         let mut ahead = Vec::with_capacity(UTF8_BYTE_ORDER_MARK.len());
         file.by_ref()
             .take(UTF8_BYTE_ORDER_MARK.len() as u64)
@@ -147,7 +151,8 @@ impl ListedFile {
         let mut content = Vec::new();
         self.open()?
             .take(limit.saturating_add(1))
-            .read_to_end(&mut content)?;
+            .read_to_end(&mut content)
+            .map_err(|source| self.unreadable(source))?;
         if content.len() as u64 > limit {
             return Err(ReadDirectoryError::FileTooLarge {
                 file: self.path.clone(),
@@ -155,6 +160,13 @@ impl ListedFile {
             });
         }
         Ok(content)
+    }
+
+    fn unreadable(&self, source: io::Error) -> ReadDirectoryError {
+        ReadDirectoryError::File {
+            path: self.location.clone(),
+            source,
+        }
     }
 }
 
@@ -182,6 +194,8 @@ struct Walk<'limits> {
     rules: IgnoreRules,
     limits: &'limits Limits,
     total: u64,
+    /// Files and directories found, so that links to links cannot multiply without end.
+    entries: usize,
     listing: DirectoryListing,
 }
 
@@ -224,6 +238,7 @@ impl Walk<'_> {
         if self.rules.is_ignored(path, metadata.is_dir()) {
             return Ok(());
         }
+        self.count_entry()?;
         if metadata.is_dir() {
             if open.len() > DEEPEST {
                 return Err(ReadDirectoryError::TooDeep {
@@ -244,14 +259,25 @@ impl Walk<'_> {
         self.file(location, path, &metadata)
     }
 
+    fn count_entry(&mut self) -> Result<(), ReadDirectoryError> {
+        self.entries += 1;
+        if self.entries > self.limits.entries {
+            return Err(ReadDirectoryError::TooManyFiles {
+                path: self.listing.root.clone(),
+                limit: self.limits.entries,
+            });
+        }
+        Ok(())
+    }
+
     /// Notes a link and returns what is at its end.
     fn follow(&mut self, link: &Path) -> Result<std::fs::Metadata, ReadDirectoryError> {
         let broken = |source| ReadDirectoryError::BrokenSymlink {
             path: link.to_owned(),
             source,
         };
-        let target = fs::canonicalize(link).map_err(broken)?;
-        let metadata = fs::metadata(&target).map_err(broken)?;
+        let target = std::fs::canonicalize(link).map_err(broken)?;
+        let metadata = std::fs::metadata(&target).map_err(broken)?;
         self.listing.symlinks.push(FollowedSymlink {
             path: link.to_owned(),
             target,
@@ -277,12 +303,6 @@ impl Walk<'_> {
             return Err(ReadDirectoryError::TooLarge {
                 file: path.to_owned(),
                 limit: self.limits.total,
-            });
-        }
-        if self.listing.files.len() >= self.limits.entries {
-            return Err(ReadDirectoryError::TooManyFiles {
-                path: self.listing.root.clone(),
-                limit: self.limits.entries,
             });
         }
         self.listing.files.push(ListedFile {
@@ -317,12 +337,21 @@ fn real_directory(
 }
 
 /// Reads the rule file of a chart, if it has one.
-fn read_ignore_rules(root: &Path) -> Result<IgnoreRules, ReadDirectoryError> {
+fn read_ignore_rules(root: &Path, limits: &Limits) -> Result<IgnoreRules, ReadDirectoryError> {
     let path = root.join(IGNORE_FILE_NAME);
-    let text = match fs::read(&path) {
-        Ok(text) => text,
+    let file = match fs::File::open(&path) {
+        Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(IgnoreRules::default()),
         Err(error) => return Err(error.into()),
     };
+    let mut text = Vec::new();
+    file.take(limits.document.saturating_add(1))
+        .read_to_end(&mut text)?;
+    if text.len() as u64 > limits.document {
+        return Err(ReadDirectoryError::FileTooLarge {
+            file: IGNORE_FILE_NAME.to_owned(),
+            limit: limits.document,
+        });
+    }
     IgnoreRules::parse(&text).map_err(|source| ReadDirectoryError::Ignore { path, source })
 }

@@ -17,9 +17,9 @@ pub struct Limits {
     pub total: u64,
     /// Bytes of one file.
     pub file: u64,
-    /// Bytes of one file that has to be parsed whole: `Chart.yaml`, `requirements.yaml`, locks.
+    /// Bytes of one file that has to be parsed whole: `Chart.yaml`, `requirements.yaml`, locks, `.helmignore`.
     pub document: u64,
-    /// Entries of one archive, or files of one directory.
+    /// Entries of one archive, or files and directories in one directory.
     pub entries: usize,
     /// Decompressed bytes of a chart together with every archive packed inside it.
     pub nested_total: u64,

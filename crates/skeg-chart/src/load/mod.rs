@@ -5,3 +5,6 @@ mod content_type;
 pub(crate) mod dir;
 pub(crate) mod limits;
 pub(crate) mod unpack;
+
+/// The byte-order mark that Helm takes off the start of every file.
+const UTF8_BYTE_ORDER_MARK: &[u8; 3] = b"\xef\xbb\xbf";

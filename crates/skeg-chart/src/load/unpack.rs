@@ -5,14 +5,11 @@ use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 
-use super::archive::{ArchiveEntry, in_archive, open};
+use super::archive::{CopyError, in_archive, open};
 use super::limits::Limits;
-use crate::error::{ArchiveError, ScanArchiveError, UnpackArchiveError};
+use crate::error::{ScanArchiveError, UnpackArchiveError};
 use crate::metadata::name_in_chart_yaml;
 use crate::name::ChartName;
-
-/// Bytes copied at a time.
-const COPY_BUFFER: usize = 64 * 1024;
 
 /// Unpacks the archive at `archive` into `parent`, in a directory with the name of the chart, whose path
 /// is returned.
@@ -42,7 +39,7 @@ fn write_files(archive: &Path, directory: &Path, limits: &Limits) -> Result<Char
     let in_archive = |error| in_archive(archive, error);
     let mut reader = open(archive, limits)?;
     let mut chart_yaml = None;
-    while let Some(entry) = reader.next_entry().map_err(in_archive)? {
+    while let Some(mut entry) = reader.next_entry().map_err(in_archive)? {
         let path = location(directory, entry.path())?;
         let folder = path.parent().unwrap_or(directory);
         fs::create_dir_all(folder).map_err(UnpackArchiveError::Write)?;
@@ -56,29 +53,16 @@ fn write_files(archive: &Path, directory: &Path, limits: &Limits) -> Result<Char
             file.write_all(&content).map_err(UnpackArchiveError::Write)?;
             chart_yaml = Some(content);
         } else {
-            copy(entry, &mut file, in_archive)?;
+            entry.copy_to(&mut file).map_err(|error| match error {
+                CopyError::Archive(error) => in_archive(error).into(),
+                CopyError::Write(error) => UnpackArchiveError::Write(error),
+            })?;
         }
     }
     let chart_yaml = chart_yaml.ok_or_else(|| ScanArchiveError::MissingChartYaml {
         archive: archive.to_owned(),
     })?;
     chart_name(archive, &chart_yaml)
-}
-
-fn copy(
-    mut entry: ArchiveEntry<'_, fs::File>,
-    file: &mut fs::File,
-    in_archive: impl Fn(ArchiveError) -> ScanArchiveError,
-) -> Result<(), UnpackArchiveError> {
-    let mut buffer = vec![0; COPY_BUFFER];
-    loop {
-        let count = entry.read_content(&mut buffer).map_err(&in_archive)?;
-        if count == 0 {
-            return Ok(());
-        }
-        file.write_all(&buffer[..count])
-            .map_err(UnpackArchiveError::Write)?;
-    }
 }
 
 /// Where an entry goes. Its path has been made safe; what remains is what Windows reads into a name.

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use skeg_go::quote::is_print;
+
 use super::decode::Document;
 use super::{Maintainer, Metadata};
 use crate::dependency::Dependency;
@@ -124,18 +126,8 @@ fn clean(text: &str) -> String {
     text.chars()
         .filter_map(|character| match character {
             _ if character.is_whitespace() => Some(' '),
-            _ if is_printable(character) => Some(character),
+            _ if is_print(character) => Some(character),
             _ => None,
         })
         .collect()
-}
-
-/// Whether a character prints in the sense of Go, whose quoting escapes those that do not.
-fn is_printable(character: char) -> bool {
-    if character.is_ascii() {
-        return !character.is_ascii_control();
-    }
-    let mut buffer = [0; 4];
-    let quoted = skeg_go::quote::quote(character.encode_utf8(&mut buffer));
-    !quoted.contains('\\')
 }

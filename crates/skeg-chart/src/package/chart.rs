@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flate2::Compression;
-use fs_err as fs;
 
 use super::content::{ChartFile, Content};
 use super::contents::ChartContents;
@@ -17,7 +16,7 @@ use super::unpack::Unpacker;
 use crate::load::dir::{DirectoryListing, FollowedSymlink, ListedFile};
 use crate::load::limits::Limits;
 use crate::metadata::Metadata;
-use crate::temporary::temporary_beside;
+use crate::output::{make_directory, temporary_beside};
 use crate::version::ChartVersion;
 
 /// How a chart is packaged.
@@ -152,7 +151,7 @@ impl ChartPackage {
     /// stays whole until then, and stays when something goes wrong.
     pub fn save_in(&mut self, destination: &Path) -> Result<SavedPackage, PackageError> {
         let path = destination.join(self.file_name());
-        fs::create_dir_all(destination).map_err(|source| destination_error(destination, source))?;
+        make_directory(destination).map_err(|source| destination_error(destination, source))?;
         let unfinished = temporary_beside(&path).map_err(|source| destination_error(destination, source))?;
         self.write_to(unfinished.as_file())?;
         let size = unfinished.as_file().metadata();

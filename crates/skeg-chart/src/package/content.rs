@@ -51,7 +51,7 @@ impl Content {
         match self {
             Self::Bytes(bytes) => Ok((bytes.len() as u64, Box::new(bytes.as_slice()))),
             Self::Listed(file) => {
-                let opened = file.open()?;
+                let opened = file.open_unnamed()?;
                 Ok((opened.size(), Box::new(opened)))
             }
             Self::Unpacked(UnpackedFile { file, offset, size }) => {

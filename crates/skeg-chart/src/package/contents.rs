@@ -14,6 +14,7 @@ use super::unpack::Unpacker;
 use crate::dependency::Dependency;
 use crate::lock::Lock;
 use crate::metadata::Metadata;
+use crate::path::extension;
 use crate::values::decode_values;
 
 /// A chart taken apart.
@@ -156,7 +157,7 @@ impl SortedFiles {
             REQUIREMENTS => self.requirements = Some(file),
             REQUIREMENTS_LOCK => self.requirements_lock = Some(file),
             path if path.starts_with("templates/") => self.templates.push(file),
-            path if path.starts_with("charts/") && extension(path) != Some("prov") => {
+            path if path.starts_with("charts/") && extension(path) != ".prov" => {
                 self.add_chart_file(file);
             }
             _ => self.files.push(file),
@@ -207,12 +208,6 @@ fn read_document(file: &str, content: &Content, limit: u64) -> Result<Vec<u8>, C
     }
 }
 
-/// What follows the last dot of a path's last component, as Go's `filepath.Ext` has it.
-fn extension(path: &str) -> Option<&str> {
-    let (_, name) = path.rsplit_once('/').unwrap_or(("", path));
-    name.rsplit_once('.').map(|(_, extension)| extension)
-}
-
 /// The lock file as Helm 4.3.1 writes it anew.
 fn rewrite_lock(content: &Content, limit: u64) -> Result<Content, ContentsError> {
     let lock = Lock::parse(&read_document(CHART_LOCK, content, limit)?).map_err(ContentsError::Lock)?;
@@ -244,7 +239,7 @@ fn collect_dependency(
 ) -> Result<ChartContents, ContentsError> {
     let archive = files
         .iter()
-        .find(|file| file.path.is_empty() && extension(entry) == Some("tgz"));
+        .find(|file| file.path.is_empty() && extension(entry) == ".tgz");
     let files = match archive {
         None => files,
         Some(archive) => {

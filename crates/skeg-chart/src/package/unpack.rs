@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::content::{ChartFile, Content, UnpackedFile};
 use super::error::ContentsError;
-use crate::load::archive::ArchiveReader;
+use crate::load::archive::{ArchiveEntry, ArchiveReader, CopyError};
 use crate::load::limits::Limits;
 
 /// Unpacks archives and keeps count of what that takes.
@@ -69,8 +69,15 @@ impl<'options> Unpacker<'options> {
     }
 
     /// Copies one entry and returns its size.
-    fn copy(&mut self, entry: &mut impl Read, file: &mut File) -> Result<u64, ContentsError> {
-        let size = io::copy(entry, file).map_err(|error| self.no_space(error))?;
+    fn copy<R: Read>(
+        &mut self,
+        entry: &mut ArchiveEntry<'_, R>,
+        file: &mut File,
+    ) -> Result<u64, ContentsError> {
+        let size = entry.copy_to(file).map_err(|error| match error {
+            CopyError::Archive(error) => error.into(),
+            CopyError::Write(error) => self.no_space(error),
+        })?;
         let Some(left) = self.allowance.checked_sub(size) else {
             let limit = format!("{} bytes", self.limits.nested_total);
             return Err(ContentsError::TooMuchNested { limit });

@@ -4,13 +4,11 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use fs_err as fs;
-
 use super::error::CreateError;
 use super::files::{FILES, NAME_PLACEHOLDER, STARTER_CHART_YAML, fill_chart_yaml};
 use crate::load::dir::DirectoryListing;
 use crate::load::limits::Limits;
-use crate::temporary::temporary_beside;
+use crate::output::{make_directory, temporary_beside};
 
 /// Helm 4.3.1: the longest name that `create` takes.
 const LONGEST_NAME: usize = 250;
@@ -81,7 +79,7 @@ pub fn create_chart_from_starter(
                 let content = file.read_whole(limits.file).map_err(unreadable)?;
                 writer.write(path, &*fill_in(&content, name))?;
             }
-            path => writer.write(path, file.open().map_err(|error| unreadable(error.into()))?)?,
+            path => writer.write(path, file.open().map_err(unreadable)?)?,
         }
     }
     Ok(writer.created)
@@ -104,19 +102,20 @@ impl ChartWriter {
         if path.exists() && !path.is_dir() {
             return Err(CreateError::NotADirectory { path });
         }
-        let writer = Self {
+        if let Err(source) = make_directory(&path) {
+            return Err(CreateError::Write { path, source });
+        }
+        Ok(Self {
             created: CreatedChart {
                 path,
                 overwritten: Vec::new(),
             },
-        };
-        writer.make_directory("")?;
-        Ok(writer)
+        })
     }
 
     fn make_directory(&self, path: &str) -> Result<(), CreateError> {
         let path = self.created.path.join(path);
-        fs::create_dir_all(&path).map_err(|source| CreateError::Write { path, source })
+        make_directory(&path).map_err(|source| CreateError::Write { path, source })
     }
 
     /// Writes one file, with the directories it is in.

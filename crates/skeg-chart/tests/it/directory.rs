@@ -119,12 +119,23 @@ fn limits_hold() {
         entries: 2,
         ..Limits::default()
     };
-    assert!(error(entries).ends_with("has more than 2 files"));
+    assert!(error(entries).ends_with("has more than 2 files and directories"));
+    write(root.path(), ".helmignore", "# eleven\n*.bak\n");
+    let document = Limits {
+        document: 10,
+        ..Limits::default()
+    };
+    assert_eq!(
+        error(document),
+        "chart file \".helmignore\" is larger than the maximum file size 10"
+    );
 }
 
 #[cfg(unix)]
 mod unix {
     use std::os::unix::fs::symlink;
+
+    use skeg_chart::{DirectoryListing, Limits, ReadDirectoryError};
 
     use super::{chart, list, paths, write};
 
@@ -155,6 +166,8 @@ mod unix {
             error.to_string(),
             format!("error evaluating symlink {}", link.display())
         );
+        let cause = std::error::Error::source(&error).expect("there is a cause");
+        assert!(!cause.to_string().contains("link"), "{cause}");
         fs_err::remove_file(&link).expect("is there");
         symlink("..", &link).expect("is writable");
         let error = list(root.path()).expect_err("the link leads back").to_string();
@@ -162,6 +175,29 @@ mod unix {
             error.starts_with(&format!("symlink {} leads back to", link.display())),
             "{error}"
         );
+    }
+
+    #[test]
+    fn links_to_links_do_not_multiply_without_end() {
+        let root = chart();
+        for level in 0..40 {
+            let directory = root.path().join(format!("d{level}"));
+            fs_err::create_dir(&directory).expect("is writable");
+            for link in ["a", "b"] {
+                let target = format!("../d{}", level + 1);
+                symlink(target, directory.join(link)).expect("is writable");
+            }
+        }
+        fs_err::create_dir(root.path().join("d40")).expect("is writable");
+        let limits = Limits {
+            entries: 1000,
+            ..Limits::default()
+        };
+        let error = DirectoryListing::read(root.path(), &limits).expect_err("there are 2^40 paths");
+        assert!(matches!(
+            error,
+            ReadDirectoryError::TooManyFiles { limit: 1000, .. }
+        ));
     }
 
     #[test]

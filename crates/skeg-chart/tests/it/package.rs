@@ -377,10 +377,13 @@ fn a_failure_leaves_what_was_there() {
 
     let in_the_way = output.path().join("file");
     let error = package.save_in(&in_the_way).expect_err("it is a file");
+    let causes = message(&error);
+    assert_eq!(causes.matches("file`").count(), 1, "{causes}");
     assert!(matches!(error, PackageError::Destination { path, .. } if path == in_the_way));
 
     fs::remove_file(root.path().join("a.txt")).expect("is there");
     let error = package.save_in(output.path()).expect_err("a file is gone");
+    assert_eq!(message(&error).matches("a.txt").count(), 1, "{}", message(&error));
     assert!(matches!(error, PackageError::Read { file, .. } if file == "demo/a.txt"));
     let left: Vec<PathBuf> = fs::read_dir(output.path())
         .expect("is a directory")
@@ -439,6 +442,14 @@ fn broken_dependencies_are_named() {
     let no_archive = "error unpacking subchart a.tgz in demo: cannot unpack the archive: \
                       not a gzipped archive; got 'application/octet-stream'";
     check_error(&[chart_yaml, ("charts/a.tgz", "x")], no_archive);
+    let root = chart(&[chart_yaml]);
+    let mut damaged = packed("b", "1.0.0");
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 0xff;
+    write(root.path(), "charts/b.tgz", damaged);
+    let error = message(&package_with(root.path(), &fixed()).expect_err("the archive is damaged"));
+    let start = "error unpacking subchart b.tgz in demo: cannot unpack the archive: the archive ";
+    assert!(error.starts_with(start), "{error}");
     let deeper = "error unpacking subchart a in demo: error unpacking subchart b in a: \
                   validation: chart.metadata.name is required";
     let a = ("charts/a/Chart.yaml", "apiVersion: v2\nname: a\nversion: 1.0.0\n");

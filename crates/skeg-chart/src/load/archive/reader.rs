@@ -1,26 +1,24 @@
 //! A chart archive, entry by entry, with nothing held in memory but names.
 
 use std::collections::HashSet;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 
 use super::gzip::{GzipStream, Opened};
 use super::header::{BLOCK, Extension, HeaderBlock, Kind, until_zero};
 use super::path::path_in_chart;
 use crate::error::ArchiveError;
+use crate::load::UTF8_BYTE_ORDER_MARK;
 use crate::load::content_type::detect_content_type;
 use crate::load::limits::Limits;
 
-/// The size of the buffer that unwanted content is read into.
-const SKIP_BUFFER: usize = 64 * 1024;
+/// Bytes read at a time when content is copied, collected or passed over.
+const BUFFER: usize = 64 * 1024;
 
 /// The longest record of the kinds that only describe another entry; Go's reader has the same limit.
 const LONGEST_RECORD: u64 = 1024 * 1024;
 
 /// The most that may follow the end-of-archive mark, where tar writers fill up their last record.
 const LONGEST_PADDING: u64 = 1024 * 1024;
-
-/// The byte-order mark that Helm takes off the start of every file.
-const UTF8_BYTE_ORDER_MARK: &[u8; 3] = b"\xef\xbb\xbf";
 
 /// A streaming reader over a chart's `.tgz`.
 ///
@@ -75,6 +73,14 @@ pub struct ArchiveEntry<'archive, R: Read> {
     is_started: bool,
 }
 
+/// Why the content of an entry could not be copied.
+pub(crate) enum CopyError {
+    /// It cannot be read.
+    Archive(ArchiveError),
+    /// It cannot be written.
+    Write(io::Error),
+}
+
 impl<R: Read> ArchiveReader<R> {
     /// Starts reading; fails if `source` does not begin like a gzip file.
     pub fn new(source: R, limits: &Limits) -> Result<Self, ArchiveError> {
@@ -86,7 +92,7 @@ impl<R: Read> ArchiveReader<R> {
                 entries: 0,
                 seen: HashSet::new(),
                 current: Content::default(),
-                scratch: vec![0; SKIP_BUFFER].into_boxed_slice(),
+                scratch: vec![0; BUFFER].into_boxed_slice(),
             }),
             Opened::Other(start) => Err(ArchiveError::NotGzip {
                 content_type: detect_content_type(&start),
@@ -389,7 +395,7 @@ impl<R: Read> ArchiveEntry<'_, R> {
         let mut content = Vec::new();
         loop {
             let filled = content.len();
-            content.resize(filled + SKIP_BUFFER, 0);
+            content.resize(filled + BUFFER, 0);
             let count = self.read_content(&mut content[filled..])?;
             content.truncate(filled + count);
             if count == 0 {
@@ -397,6 +403,22 @@ impl<R: Read> ArchiveEntry<'_, R> {
                 return Ok(content);
             }
         }
+    }
+
+    /// Writes all that has not been read to `target` and returns how many bytes that is.
+    pub(crate) fn copy_to(&mut self, target: &mut impl Write) -> Result<u64, CopyError> {
+        let mut buffer = std::mem::take(&mut self.archive.scratch);
+        let mut copied = 0;
+        loop {
+            let count = self.read_content(&mut buffer).map_err(CopyError::Archive)?;
+            if count == 0 {
+                break;
+            }
+            target.write_all(&buffer[..count]).map_err(CopyError::Write)?;
+            copied += count as u64;
+        }
+        self.archive.scratch = buffer;
+        Ok(copied)
     }
 
     /// Reads some of the content, with errors that name the entry; 0 at its end.
