@@ -73,6 +73,11 @@ fn require_readable(args: &AccessArgs) -> Result<(), CommandError> {
         ("client certificate", &args.tls.cert_file),
         ("client key", &args.tls.key_file),
     ];
+    if args.tls.cert_file.is_some() != args.tls.key_file.is_some() {
+        return Err(CommandError::user(
+            "`--cert-file` and `--key-file` need each other",
+        ));
+    }
     for (what, file) in files {
         if let Some(path) = file {
             std::fs::metadata(path).map_err(|source| UnreadableFileError {

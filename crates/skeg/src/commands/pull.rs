@@ -233,9 +233,11 @@ async fn pull_unpacked(
     let archive = scratch.path().join(archive_name(resolved));
     let pulled = skeg_registry::pull_archive(repository, &resolved.artifact, &archive).await;
     pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+    let reference = resolved.reference.clone();
     blocking(move || {
         let _scratch = scratch;
-        skeg_chart::unpack_archive(&archive, &directory, &limits).map_err(CommandError::user)
+        let unpacked = skeg_chart::unpack_archive(&archive, &directory, &limits);
+        unpacked.map_err(|error| CommandError::user(error).about(&archive, &reference))
     })
     .await
 }

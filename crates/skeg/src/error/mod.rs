@@ -7,6 +7,7 @@ mod registry;
 
 use std::error::Error as StdError;
 use std::io;
+use std::path::Path;
 
 use crate::printer::WriteOutputError;
 
@@ -16,6 +17,8 @@ pub(crate) struct CommandError {
     kind: CommandErrorKind,
     error: Box<dyn StdError + Send + Sync>,
     hints: Vec<String>,
+    /// A temporary path, and what the user calls the thing that lies there.
+    renamed: Option<(String, String)>,
 }
 
 /// What kind of failure it is. Every kind ends with exit code 1, as in Helm, but for a closed pipe.
@@ -41,6 +44,7 @@ impl CommandError {
             kind: CommandErrorKind::User,
             error: error.into(),
             hints: Vec::new(),
+            renamed: None,
         }
     }
 
@@ -70,6 +74,13 @@ impl CommandError {
         self
     }
 
+    /// Calls what lies at a temporary path by the name that the user gave.
+    #[must_use]
+    pub(crate) fn about(mut self, path: &Path, name: &impl ToString) -> Self {
+        self.renamed = Some((path.display().to_string(), name.to_string()));
+        self
+    }
+
     /// Adds a hint if there is one.
     #[must_use]
     pub(crate) fn maybe_hint(self, hint: Option<impl Into<String>>) -> Self {
@@ -89,16 +100,20 @@ impl CommandError {
 
     /// The error and its causes on one line, `outer: inner: innermost`, as Helm prints them.
     pub(crate) fn message(&self) -> String {
-        chain(self.error.as_ref())
+        let message = chain(self.error.as_ref());
+        match &self.renamed {
+            Some((path, name)) => message.replace(path, name),
+            None => message,
+        }
     }
 }
 
-/// Joins an error and its causes by `: `, without the numbers that the system's errors have.
+/// Joins an error and its causes by `: `, without the numbers and temporary paths that errors of the system have.
 pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut message = without_os_error(&error.to_string());
+    let mut message = plain(&error.to_string());
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let text = without_os_error(&inner.to_string());
+        let text = plain(&inner.to_string());
         if !message.ends_with(&text) {
             message.push_str(": ");
             message.push_str(&text);
@@ -108,8 +123,9 @@ pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     message
 }
 
-/// `No such file or directory (os error 2)` says the same without its number.
-fn without_os_error(text: &str) -> String {
+/// `No such file or directory (os error 2) at path "/x/.tmpAbC"` says the same without its ends.
+fn plain(text: &str) -> String {
+    let text = text.split_once(" at path \"").map_or(text, |(before, _)| before);
     let Some((before, rest)) = text.split_once(" (os error ") else {
         return text.to_owned();
     };
@@ -146,6 +162,15 @@ mod tests {
         text: &'static str,
         #[source]
         source: Option<Box<Layer>>,
+    }
+
+    #[test]
+    fn the_words_of_the_system_are_kept_plain() {
+        let error = CommandError::user(r#"No such file or directory (os error 2) at path "/x/.tmpAbC""#);
+        assert_eq!(error.message(), "No such file or directory");
+        let error = CommandError::user("file '/tmp/a/chart.tgz' is bad")
+            .about(Path::new("/tmp/a/chart.tgz"), &"oci://h/a");
+        assert_eq!(error.message(), "file 'oci://h/a' is bad");
     }
 
     #[test]

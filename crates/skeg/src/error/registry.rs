@@ -122,15 +122,14 @@ impl CommandError {
 
     /// A login that the registry refused.
     pub(crate) fn authenticating(host: &RegistryHost, error: RequestError) -> Self {
-        let hint = match error.connect() {
-            Some(error) => connect_hint(error),
-            None => error
-                .response()
-                .filter(|response| response.is_unauthorized())
-                .map(|_| {
-                    "check the user name and the password; many registries want an access token as password"
-                        .to_owned()
-                }),
+        let is_unauthorized = error.response().is_some_and(ResponseError::is_unauthorized);
+        let hint = if is_unauthorized {
+            Some(
+                "check the user name and the password; many registries want an access token as password"
+                    .to_owned(),
+            )
+        } else {
+            request_hint(None, &error)
         };
         Self::user(AuthenticatingError {
             host: host.to_string(),
@@ -195,6 +194,9 @@ fn request_hint(host: Option<&RegistryHost>, error: &RequestError) -> Option<Str
             login().map(|hint| format!("{hint}; `skeg registry list` shows where logins come from"))
         }
         RequestError::Response(response) if response.is_unauthorized() => login(),
+        RequestError::Response(response) if response.status().as_u16() == 429 => {
+            Some("the registry limits requests: wait a while, or log in to be allowed more".to_owned())
+        }
         RequestError::Response(response) if response.is_denied() => host.map(|host| {
             format!("the login to {host} may not do this: ask for the right, or log in as another user")
         }),

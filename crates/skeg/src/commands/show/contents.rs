@@ -85,7 +85,8 @@ pub(super) fn fetch_chart(
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
         blocking(move || {
             let _scratch = scratch;
-            Chart::load(&archive, &options).map_err(CommandError::user)
+            let loaded = Chart::load(&archive, &options);
+            loaded.map_err(|error| CommandError::user(error).about(&archive, &resolved.reference))
         })
         .await
     })
