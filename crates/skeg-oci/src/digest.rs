@@ -1,7 +1,6 @@
 //! Digests: names of content by its hash.
 
 use std::fmt;
-use std::io::{self, Write};
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -210,41 +209,6 @@ impl fmt::Debug for Digester {
     }
 }
 
-/// Passes bytes on to a writer and computes their SHA-256 digest on the way.
-#[derive(Debug)]
-pub struct HashingWriter<W> {
-    inner: W,
-    digester: Digester,
-}
-
-impl<W: Write> HashingWriter<W> {
-    /// Wraps `inner`, which has got no bytes yet.
-    pub fn new(inner: W) -> Self {
-        Self {
-            inner,
-            digester: Digester::sha256(),
-        }
-    }
-
-    /// Returns the writer, the digest of all bytes that it took, and their number.
-    pub fn finish(self) -> (W, Digest, u64) {
-        let count = self.digester.count();
-        (self.inner, self.digester.finish(), count)
-    }
-}
-
-impl<W: Write> Write for HashingWriter<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.digester.update(&bytes[..written]);
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |value: u8| char::from(DIGITS[usize::from(value)]);
@@ -300,12 +264,11 @@ mod tests {
     }
 
     #[test]
-    fn hashing_writer_counts_and_hashes() {
-        let mut writer = HashingWriter::new(Vec::new());
-        writer.write_all(b"foo").unwrap();
-        writer.write_all(b"bar").unwrap();
-        let (bytes, digest, count) = writer.finish();
-        assert_eq!((bytes.as_slice(), count), (&b"foobar"[..], 6));
-        assert_eq!(digest, Digest::sha256_of(b"foobar"));
+    fn digesters_count_and_hash() {
+        let mut digester = Digester::sha256();
+        digester.update(b"foo");
+        digester.update(b"bar");
+        assert_eq!(digester.count(), 6);
+        assert_eq!(digester.finish(), Digest::sha256_of(b"foobar"));
     }
 }

@@ -35,7 +35,7 @@ mod tag;
 
 pub use crate::annotations::Annotations;
 pub use crate::descriptor::{Descriptor, Platform};
-pub use crate::digest::{Algorithm, Digest, Digester, HashingWriter, ParseDigestError};
+pub use crate::digest::{Algorithm, Digest, Digester, ParseDigestError};
 pub use crate::error_body::{ErrorBody, ErrorCode, ErrorEntry};
 pub use crate::host::{ParseHostError, RegistryHost};
 pub use crate::manifest::{ImageIndex, ImageManifest, Manifest, ManifestError, RawManifest};

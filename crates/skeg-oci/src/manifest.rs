@@ -59,7 +59,6 @@ pub struct ImageIndex {
 
 /// A parsed manifest of either kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Manifest {
     /// One artifact.
     Image(Box<ImageManifest>),

@@ -75,26 +75,6 @@ impl Reference {
         })
     }
 
-    /// Makes a reference to a whole repository.
-    pub fn new(host: RegistryHost, repository: RepositoryName) -> Self {
-        Self {
-            host,
-            repository,
-            tag: None,
-            digest: None,
-        }
-    }
-
-    /// The same repository with this tag and no digest.
-    #[must_use]
-    pub fn with_tag(self, tag: Tag) -> Self {
-        Self {
-            tag: Some(tag),
-            digest: None,
-            ..self
-        }
-    }
-
     /// The registry.
     pub fn host(&self) -> &RegistryHost {
         &self.host

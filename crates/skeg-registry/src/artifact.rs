@@ -3,9 +3,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 use skeg_chart::Metadata;
-use skeg_oci::{
-    Annotations, Descriptor, Digest, ImageManifest, Manifest, ManifestError, MediaType, RawManifest,
-};
+use skeg_oci::{Annotations, Descriptor, ImageIndex, ImageManifest, ManifestError, MediaType, RawManifest};
 
 /// The parts of a chart's manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,14 +49,23 @@ pub enum NotAChartError {
     )]
     NoArchive,
     /// An index, none of whose manifests is a chart.
-    #[error("this is an index of {count} manifests, none of which is a chart")]
-    IndexWithoutChart {
-        /// How many manifests it lists.
-        count: usize,
-    },
+    #[error("this is an index that lists no chart")]
+    IndexWithoutChart,
     /// The manifest cannot be read at all.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
+}
+
+impl NotAChartError {
+    /// What an index is in which no chart was found.
+    pub(crate) fn of_index(index: &ImageIndex) -> Self {
+        let mut entries = index.manifests.iter();
+        if entries.any(|entry| entry.platform.is_some()) {
+            Self::ContainerImage
+        } else {
+            Self::IndexWithoutChart
+        }
+    }
 }
 
 impl ChartArtifact {
@@ -138,18 +145,9 @@ impl ChartArtifact {
     }
 }
 
-/// Tells whether a manifest is an index, and if so returns its entries that may be charts.
-pub(crate) fn chart_candidates(manifest: Manifest) -> Result<ImageManifest, Vec<Digest>> {
-    match manifest {
-        Manifest::Image(manifest) => Ok(*manifest),
-        Manifest::Index(index) => {
-            let entries = index.manifests.into_iter();
-            let may_be_chart =
-                |entry: &Descriptor| entry.media_type.is_image_manifest() && entry.platform.is_none();
-            Err(entries.filter(may_be_chart).map(|entry| entry.digest).collect())
-        }
-        _ => Err(Vec::new()),
-    }
+/// Tells whether an entry of an index may be a chart: those for a platform are container images.
+pub(crate) fn may_be_chart(entry: &Descriptor) -> bool {
+    entry.media_type.is_image_manifest() && entry.platform.is_none()
 }
 
 /// Helm 4.3.1: the fields of `Chart.yaml` that have a standard annotation, unless blank; then the chart's own

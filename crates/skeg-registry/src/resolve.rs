@@ -1,10 +1,10 @@
 //! From a reference and a wish for a version to the one manifest that is meant.
 
 use skeg_go::semver::{Version, VersionConstraint};
-use skeg_oci::{Digest, RawManifest, Tag, TagOrDigest};
+use skeg_oci::{Digest, ImageIndex, Manifest, RawManifest, Tag, TagOrDigest};
 use skeg_oci_client::{FetchManifest, FetchManifestError, ListTags, ListTagsError, ResponseError};
 
-use crate::artifact::{ChartArtifact, NotAChartError, chart_candidates};
+use crate::artifact::{ChartArtifact, NotAChartError, may_be_chart};
 use crate::reference::ChartReference;
 use crate::version::{self, InvalidVersionError, TagChoice, VersionRequest};
 
@@ -311,7 +311,7 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         }
     }
 
-    /// Reads the chart's parts out of a manifest, or out of the first chart of an index, in the order of the index.
+    /// Reads the chart's parts out of a manifest, or out of the first chart of an index.
     async fn read_artifact(
         &self,
         reference: &ChartReference,
@@ -322,25 +322,32 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
             source,
         };
         let parsed = manifest.parse().map_err(|error| not_a_chart(error.into()))?;
-        let candidates = match chart_candidates(parsed) {
-            Ok(manifest) => return ChartArtifact::from_manifest(manifest).map_err(not_a_chart),
-            Err(candidates) => candidates,
-        };
-        let count = candidates.len();
-        for digest in candidates.into_iter().take(INDEX_LIMIT) {
-            let target = TagOrDigest::Digest(digest);
-            let entry = self.fetch(&target).await;
-            let entry = entry.map_err(|source| ResolveChartError::Manifest {
+        match parsed {
+            Manifest::Image(manifest) => ChartArtifact::from_manifest(*manifest).map_err(not_a_chart),
+            Manifest::Index(index) => {
+                let found = self.read_first_chart(&index).await?;
+                found.ok_or_else(|| not_a_chart(NotAChartError::of_index(&index)))
+            }
+        }
+    }
+
+    /// Finds the first chart of an index, in the order of the index.
+    async fn read_first_chart(&self, index: &ImageIndex) -> Result<Option<ChartArtifact>, ResolveChartError> {
+        let candidates = index.manifests.iter().filter(|entry| may_be_chart(entry));
+        for entry in candidates.take(INDEX_LIMIT) {
+            let target = TagOrDigest::Digest(entry.digest.clone());
+            let manifest = self.fetch(&target).await;
+            let manifest = manifest.map_err(|source| ResolveChartError::Manifest {
                 reference: self.name(&target),
                 source,
             })?;
-            if let Ok(Ok(manifest)) = entry.parse().map(chart_candidates)
-                && let Ok(artifact) = ChartArtifact::from_manifest(manifest)
+            if let Ok(Manifest::Image(manifest)) = manifest.parse()
+                && let Ok(artifact) = ChartArtifact::from_manifest(*manifest)
             {
-                return Ok(artifact);
+                return Ok(Some(artifact));
             }
         }
-        Err(not_a_chart(NotAChartError::IndexWithoutChart { count }))
+        Ok(None)
     }
 
     fn not_found(

@@ -1,5 +1,7 @@
 //! Integration tests of `skeg-registry`: on a repository in memory, and on a scripted registry where requests count.
 
+#![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
+
 mod pull;
 mod push;
 mod resolve;

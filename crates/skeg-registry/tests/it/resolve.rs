@@ -1,6 +1,6 @@
 //! Which chart a request means.
 
-use skeg_oci::{Descriptor, ImageIndex, ImageManifest, MediaType, TagOrDigest};
+use skeg_oci::{Descriptor, ImageIndex, ImageManifest, MediaType, Platform, TagOrDigest};
 use skeg_oci_client::{BlobUpload, FetchManifest, MemoryRepository, PushBlob, PushManifest};
 use skeg_registry::{ResolveChartError, resolve};
 
@@ -177,6 +177,36 @@ fn the_first_chart_of_an_index_is_taken() {
             .unwrap();
         assert_eq!(resolved.artifact.version(), Some("2.0.0"));
         assert_eq!(&resolved.digest, index.to_raw().digest());
+    });
+}
+
+#[test]
+fn an_index_without_a_chart_says_what_it_is() {
+    block_on(async {
+        let repository = MemoryRepository::new();
+        let image = put_manifest(&repository, MediaType::OCI_IMAGE_CONFIG, Vec::new(), "image").await;
+        let for_platform = Descriptor {
+            platform: Some(Platform {
+                architecture: "amd64".to_owned(),
+                os: "linux".to_owned(),
+                variant: None,
+            }),
+            ..image.clone()
+        };
+        for (entries, expected) in [
+            (vec![for_platform], "this is a container image, not a chart"),
+            (vec![image], "this is an index that lists no chart"),
+        ] {
+            let mut index = ImageIndex::empty();
+            index.manifests = entries;
+            let tag = TagOrDigest::Tag("1.0.0".parse().unwrap());
+            repository.push_manifest(&index.to_raw(), &tag).await.unwrap();
+            let error = resolve(&repository, &request("oci://h/app:1.0.0", None))
+                .await
+                .unwrap_err();
+            let cause = std::error::Error::source(&error).unwrap();
+            assert_eq!(cause.to_string(), expected);
+        }
     });
 }
 
