@@ -105,7 +105,11 @@ async fn pull_to_file<R: FetchBlob>(
     let temporary = temporary_beside(path).map_err(write_error)?;
     let file = temporary.as_file().try_clone().map_err(write_error)?;
     let fetched = repository.fetch_blob_to_file(blob, file).await;
-    drop(fetched.map_err(|source| PullError::Fetch { content, source })?);
+    let fetched = fetched.map_err(|error| match error {
+        FetchBlobError::Write { source, .. } => write_error(source),
+        source => PullError::Fetch { content, source },
+    });
+    drop(fetched?);
     temporary
         .persist(path)
         .map_err(|error| write_error(error.error))?;

@@ -2,25 +2,31 @@
 
 use std::future::Future;
 use std::io;
+use std::time::Duration;
 
 use tokio::runtime;
 
 use crate::error::CommandError;
 
+/// How long blocking work may take to clean up after a signal.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// Runs asynchronous work to its end, or until Ctrl-C or a request to terminate.
 ///
-/// On a signal the work is dropped, which removes its temporary files; blocking work is waited for.
+/// On a signal the work is dropped, which removes its temporary files; blocking work is waited for, but not for long.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
     let runtime = runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()?;
-    runtime.block_on(async {
+    let result = runtime.block_on(async {
         tokio::select! {
             result = work => result,
             signal = wait_for_signal() => Err(signal?),
         }
-    })
+    });
+    runtime.shutdown_timeout(GRACE);
+    result
 }
 
 /// Runs blocking work on a thread of its own, so that a signal can end the wait for it.

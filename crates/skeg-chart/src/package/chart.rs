@@ -153,7 +153,10 @@ impl ChartPackage {
         let path = destination.join(self.file_name());
         make_directory(destination).map_err(|source| destination_error(destination, source))?;
         let unfinished = temporary_beside(&path).map_err(|source| destination_error(destination, source))?;
-        self.write_to(unfinished.as_file())?;
+        self.write_to(unfinished.as_file()).map_err(|error| match error {
+            PackageError::Write(source) => destination_error(&path, source),
+            other => other,
+        })?;
         let size = unfinished.as_file().metadata();
         let size = size.map_err(|source| destination_error(&path, source))?.len();
         unfinished

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
 
-use crate::args::{OutputArgs, OutputFormat};
+use crate::args::OutputArgs;
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
@@ -58,24 +58,29 @@ pub(crate) fn package(args: &PackageArgs, context: &Context) -> Result<(), Comma
     let options = options(args, context)?;
     let destination = destination(&args.destination)?;
     let format = args.output.output;
-    let reports = block_on(async {
+    let (reports, failed) = block_on(async {
         let mut reports = Vec::new();
         for path in &args.paths {
-            let report = save(path.clone(), destination.clone(), options.clone(), context).await?;
-            if format == OutputFormat::Table {
-                let path = report.path.display();
-                let line = format!("Successfully packaged chart and saved it to: {path}");
-                context.printer().line(line)?;
+            match save(path.clone(), destination.clone(), options.clone(), context).await {
+                Ok(report) => reports.push(report),
+                Err(error) => return Ok((reports, Some(error))),
             }
-            reports.push(report);
         }
-        Ok(reports)
+        Ok((reports, None))
     })?;
-    match reports.as_slice() {
-        [report] => format.print(report, context.printer())?,
-        reports => format.print(&reports, context.printer())?,
+    let printed = match (args.paths.len(), reports.as_slice()) {
+        (1, []) => true,
+        (1, [report]) => format.print(report, context.printer())?,
+        (_, reports) => format.print(&reports, context.printer())?,
     };
-    Ok(())
+    if !printed {
+        for report in &reports {
+            let path = report.path.display();
+            let line = format!("Successfully packaged chart and saved it to: {path}");
+            context.printer().line(line)?;
+        }
+    }
+    failed.map_or(Ok(()), Err)
 }
 
 /// Helm prints the whole path when the destination is the current directory, and else the path without `./`.

@@ -206,7 +206,11 @@ impl Push<'_> {
 /// Helm 4.3.1: `nosuch.tgz: no such file`.
 fn is_directory(chart: &Path) -> Result<bool, CommandError> {
     match std::fs::metadata(chart) {
-        Ok(metadata) => Ok(metadata.is_dir()),
+        Ok(metadata) if metadata.is_file() || metadata.is_dir() => Ok(metadata.is_dir()),
+        Ok(_) => Err(CommandError::user(format!(
+            "{}: neither an archive nor a directory",
+            chart.display()
+        ))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Err(CommandError::user(format!("{}: no such file", chart.display())))
         }
