@@ -564,12 +564,12 @@ fn a_disk_that_is_full() {
     let reference = registry.oci("charts/demo:1.2.3");
     skeg_snapshot!(limited(&format!("pull {reference} --plain-http")), @"
     ----- stderr -----
-    Error: cannot fetch the chart's archive: blob `[DIGEST]` could not be written to its file: File too large
+    Error: cannot write `demo-1.2.3.tgz`: File too large
     [exit status: 1]
     ");
     skeg_snapshot!(limited("package demo"), @"
     ----- stderr -----
-    Error: cannot write the archive: File too large
+    Error: cannot save to `/tmp/skeg-test-RafkM6/work/demo-1.2.3.tgz`: File too large
     [exit status: 1]
     ");
     assert_eq!(context.files(), files);
@@ -579,4 +579,17 @@ fn a_disk_that_is_full() {
         "{:?}",
         context.files()
     );
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_is_no_archive() {
+    let context = context();
+    let shell = TestContext::new("/bin/sh");
+    let made = shell.command(["-c", "mkfifo pipe"]).current_dir(context.work());
+    made.run().success();
+    let push = context.command(["push", "pipe", "oci-layout://charts"]);
+    let output = push.time_limit(std::time::Duration::from_secs(5)).run();
+    assert_eq!(output.status(), Some(1), "{output}");
+    assert!(!context.path("charts").exists());
 }

@@ -298,3 +298,22 @@ fn a_broken_connection_is_resumed() {
     );
     assert_eq!(registry.requests().matching("GET", "/blobs/").len(), 2);
 }
+
+#[test]
+fn provenance_of_a_chart_that_is_unpacked_is_not_left_alone() {
+    let registry = FakeRegistry::start();
+    let context = context_with(&registry);
+    let layers = vec![
+        (CONTENT, demo("1.2.3").archive().bytes()),
+        (PROVENANCE, b"signature".to_vec()),
+    ];
+    publish_layers(&registry, "charts/demo", "1.2.3", layers);
+    pull(&context, &registry, "demo:1.2.3", &["--untar", "--prov"])
+        .run()
+        .success();
+    assert!(
+        !context.files().iter().any(|file| file.contains(".tgz")),
+        "{:?}",
+        context.files()
+    );
+}

@@ -110,16 +110,16 @@ fn client_certificates() {
     Digest: [DIGEST]
     [exit status: 0]
     ");
-    skeg_snapshot!(with_ca().arg("--cert-file=client.pem"), @r#"
+    skeg_snapshot!(with_ca().arg("--cert-file=client.pem"), @"
     ----- stderr -----
-    Error: cannot read the manifest of [REGISTRY]/charts/demo:1.2.3: GET "https://[REGISTRY]/v2/charts/demo/manifests/1.2.3": a client certificate needs its key, and a key its certificate
+    Error: `--cert-file` and `--key-file` need each other
     [exit status: 1]
-    "#);
-    skeg_snapshot!(with_ca().arg("--key-file=client.key"), @r#"
+    ");
+    skeg_snapshot!(with_ca().arg("--key-file=client.key"), @"
     ----- stderr -----
-    Error: cannot read the manifest of [REGISTRY]/charts/demo:1.2.3: GET "https://[REGISTRY]/v2/charts/demo/manifests/1.2.3": a client certificate needs its key, and a key its certificate
+    Error: `--cert-file` and `--key-file` need each other
     [exit status: 1]
-    "#);
+    ");
 }
 
 #[test]
@@ -234,6 +234,7 @@ fn logins_take_the_flags_of_tls_too() {
     skeg_snapshot!(login("--plain-http"), @r#"
     ----- stderr -----
     Error: authenticating to "[REGISTRY]": GET "http://[REGISTRY]/v2/": client sent an HTTP request to an HTTPS server
+    hint: leave `--plain-http` out: the server speaks TLS
     [exit status: 1]
     "#);
     skeg_snapshot!(login("--ca-file=nosuch"), @"
@@ -426,7 +427,10 @@ fn errors_of_the_server_are_told_in_its_words() {
         .filter(|line| !line.starts_with("level="))
         .collect::<Vec<_>>()
         .join("\n");
-    insta::assert_snapshot!(error.replace(registry.host(), "[REGISTRY]"), @r#"Error: cannot read the manifest of [REGISTRY]/charts/demo:1.2.3: GET "http://[REGISTRY]/v2/charts/demo/manifests/1.2.3": response status code 429: toomanyrequests: pull limit reached"#);
+    insta::assert_snapshot!(error.replace(registry.host(), "[REGISTRY]"), @r#"
+    Error: cannot read the manifest of [REGISTRY]/charts/demo:1.2.3: GET "http://[REGISTRY]/v2/charts/demo/manifests/1.2.3": response status code 429: toomanyrequests: pull limit reached
+    hint: the registry limits requests: wait a while, or log in to be allowed more
+    "#);
 }
 
 #[test]

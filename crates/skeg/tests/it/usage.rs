@@ -322,3 +322,23 @@ fn commands_that_do_not_exist_yet_are_not_listed() {
         assert!(!help.contains(&format!("  {command}")), "{command} in {help}");
     }
 }
+
+#[test]
+fn empty_arguments() {
+    for arguments in [
+        &["push", "", "oci://h/x"][..],
+        &["push", "demo", ""],
+        &["pull", ""],
+        &["package", ""],
+        &["create", ""],
+        &["show", "chart", ""],
+        &["registry", "login", "", "-u", "a", "-p", "b"],
+    ] {
+        let output = context().run(arguments).failure();
+        assert!(output.stderr().contains("Error: "), "{arguments:?}: {output}");
+        assert!(
+            !output.stderr().contains("flag needs an argument"),
+            "{arguments:?}: {output}"
+        );
+    }
+}
