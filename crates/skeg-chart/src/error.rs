@@ -364,6 +364,17 @@ pub enum LoadMetadataError {
     Invalid(#[from] InvalidMetadataError),
 }
 
+/// A lock file that cannot be decoded.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[error("cannot load {file}")]
+#[non_exhaustive]
+pub struct LoadLockError {
+    /// `Chart.lock` or `requirements.lock`.
+    pub file: &'static str,
+    /// Why.
+    pub source: DecodeDocumentError,
+}
+
 /// A chart archive that cannot be used.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -475,14 +486,9 @@ pub enum LoadChartError {
     /// `Chart.yaml` or `requirements.yaml` cannot be used.
     #[error(transparent)]
     Metadata(#[from] LoadMetadataError),
-    /// The lock file cannot be decoded.
-    #[error("cannot load {file}")]
-    Lock {
-        /// `Chart.lock` or `requirements.lock`.
-        file: &'static str,
-        /// Why.
-        source: DecodeDocumentError,
-    },
+    /// A lock file cannot be used.
+    #[error(transparent)]
+    Lock(#[from] LoadLockError),
     /// The values cannot be decoded.
     #[error("cannot load values.yaml")]
     Values {

@@ -43,8 +43,8 @@ pub use chart::{Chart, ChartFile, CrdFile, LoadOptions, Selection};
 pub use dependency::Dependency;
 pub use error::{
     ArchiveError, DecodeDocumentError, DecodeValuesError, InvalidMetadataError, LoadChartError,
-    LoadMetadataError, ParseChartNameError, ParseChartVersionError, ParseIgnoreError, ReadDirectoryError,
-    ScanArchiveError, UnpackArchiveError, UnsafeName,
+    LoadLockError, LoadMetadataError, ParseChartNameError, ParseChartVersionError, ParseIgnoreError,
+    ReadDirectoryError, ScanArchiveError, UnpackArchiveError, UnsafeName,
 };
 pub use ignore::IgnoreRules;
 pub use load::archive::{ArchiveEntry, ArchiveReader, ArchiveSummary, EntrySummary};

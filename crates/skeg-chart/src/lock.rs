@@ -4,7 +4,7 @@
 use skeg_values::{Map, StructReader, Value, yaml};
 
 use crate::dependency::Dependency;
-use crate::error::DecodeDocumentError;
+use crate::error::{DecodeDocumentError, LoadLockError};
 
 /// The time that Go writes where there is none.
 const ZERO_TIME: &str = "0001-01-01T00:00:00Z";
@@ -46,6 +46,22 @@ impl Lock {
                 .filter(|list| !list.is_null())
                 .map(|_| dependencies.into_iter().flatten().collect()),
         })
+    }
+
+    /// Reads the lock files that a chart has, and takes one.
+    ///
+    /// Helm 4.3.1: of two the one that comes later in the order of names, whatever the chart's `apiVersion`.
+    pub(crate) fn load(
+        chart_lock: Option<&[u8]>,
+        requirements_lock: Option<&[u8]>,
+    ) -> Result<Option<Self>, LoadLockError> {
+        let parse = |file, content: Option<&[u8]>| {
+            let lock = content.map(Self::parse).transpose();
+            lock.map_err(|source| LoadLockError { file, source })
+        };
+        let chart_lock = parse("Chart.lock", chart_lock)?;
+        let requirements_lock = parse("requirements.lock", requirements_lock)?;
+        Ok(requirements_lock.or(chart_lock))
     }
 
     /// When the file was made, in the form of RFC 3339.

@@ -133,7 +133,7 @@ impl Parts {
         let chart_yaml = self.chart_yaml.take().ok_or(LoadChartError::MissingChartYaml)?;
         let requirements_yaml = self.requirements_yaml.as_deref();
         let metadata = Metadata::parse_with_requirements(&chart_yaml, requirements_yaml)?;
-        let lock = self.lock()?;
+        let lock = Lock::load(self.chart_lock.as_deref(), self.requirements_lock.as_deref())?;
         let values = self.values()?;
         if metadata.is_v1() && loading.options.selection == Selection::Everything {
             self.keep_requirements();
@@ -161,17 +161,6 @@ impl Parts {
             files: self.files,
             subcharts,
         })
-    }
-
-    /// Of two lock files Helm takes the one that comes later in the order of names.
-    fn lock(&self) -> Result<Option<Lock>, LoadChartError> {
-        let parse = |file, content: &Option<Vec<u8>>| {
-            let lock = content.as_deref().map(Lock::parse).transpose();
-            lock.map_err(|source| LoadChartError::Lock { file, source })
-        };
-        let chart_lock = parse("Chart.lock", &self.chart_lock)?;
-        let requirements_lock = parse("requirements.lock", &self.requirements_lock)?;
-        Ok(requirements_lock.or(chart_lock))
     }
 
     fn values(&self) -> Result<Option<Value>, LoadChartError> {

@@ -1,7 +1,7 @@
 //! Which files make up a chart, and in which order they stand in an archive.
 //!
-//! Helm 4.3.1 does not copy a chart: it loads it and writes what it has loaded. So `Chart.yaml` is
-//! written anew, archives in `charts/` become directories, `requirements.yaml` goes into the
+//! Helm 4.3.1 does not copy a chart: it loads it and writes what it has loaded. So `Chart.yaml`
+//! and the lock file are written anew, archives in `charts/` become directories, `requirements.yaml` goes into the
 //! `Chart.yaml` of a `v2` chart, `charts/_*` and `charts/.*` are left out. The order is
 //! `Chart.yaml`, `Chart.lock`, `values.yaml`, `values.schema.json`, templates, other files, and
 //! then the charts in `charts/`; Helm writes those in random order, here they are sorted.
@@ -44,13 +44,11 @@ impl ChartContents {
             sorted.add(file);
         }
         let metadata = sorted.read_metadata(unpacker.limits().document)?;
+        let mut lock = sorted.read_lock(unpacker.limits().document)?;
         if metadata.is_v1() {
-            sorted.lock = None;
+            lock = None;
             sorted.files.extend(sorted.requirements_lock.take());
             sorted.files.extend(sorted.requirements.take());
-        }
-        if let Some(lock) = &sorted.lock {
-            sorted.lock = Some(rewrite_lock(lock, unpacker.limits().document)?);
         }
         if let Some(values) = &sorted.values {
             check_values(values, unpacker.limits().file)?;
@@ -70,7 +68,7 @@ impl ChartContents {
         Ok(Self {
             dependencies: name_directories(dependencies)?,
             metadata,
-            lock: sorted.lock,
+            lock: lock.map(|lock| Content::Bytes(lock.to_yaml().into_bytes())),
             values: sorted.values,
             schema: sorted.schema,
             templates: sorted.templates,
@@ -136,7 +134,7 @@ const REQUIREMENTS_LOCK: &str = "requirements.lock";
 #[derive(Default)]
 struct SortedFiles {
     chart_yaml: Option<Content>,
-    lock: Option<Content>,
+    chart_lock: Option<ChartFile>,
     values: Option<Content>,
     schema: Option<Content>,
     requirements: Option<ChartFile>,
@@ -151,7 +149,7 @@ impl SortedFiles {
     fn add(&mut self, file: ChartFile) {
         match file.path.as_str() {
             CHART_YAML => self.chart_yaml = Some(file.content),
-            CHART_LOCK => self.lock = Some(file.content),
+            CHART_LOCK => self.chart_lock = Some(file),
             VALUES => self.values = Some(file.content),
             SCHEMA => self.schema = Some(file.content),
             REQUIREMENTS => self.requirements = Some(file),
@@ -180,10 +178,7 @@ impl SortedFiles {
     fn read_metadata(&self, limit: u64) -> Result<Metadata, ContentsError> {
         let chart_yaml = self.chart_yaml.as_ref().ok_or(ContentsError::MissingChartYaml)?;
         let chart_yaml = read_document(CHART_YAML, chart_yaml, limit)?;
-        let requirements = match &self.requirements {
-            Some(file) => Some(read_document(REQUIREMENTS, &file.content, limit)?),
-            None => None,
-        };
+        let requirements = read_optional(REQUIREMENTS, self.requirements.as_ref(), limit)?;
         let metadata = Metadata::parse_with_requirements(&chart_yaml, requirements.as_deref())?;
         match metadata.api_version() {
             "v1" | "v2" => Ok(metadata),
@@ -192,6 +187,17 @@ impl SortedFiles {
             }),
         }
     }
+
+    fn read_lock(&self, limit: u64) -> Result<Option<Lock>, ContentsError> {
+        let chart_lock = read_optional(CHART_LOCK, self.chart_lock.as_ref(), limit)?;
+        let requirements_lock = read_optional(REQUIREMENTS_LOCK, self.requirements_lock.as_ref(), limit)?;
+        Ok(Lock::load(chart_lock.as_deref(), requirements_lock.as_deref())?)
+    }
+}
+
+fn read_optional(path: &str, file: Option<&ChartFile>, limit: u64) -> Result<Option<Vec<u8>>, ContentsError> {
+    file.map(|file| read_document(path, &file.content, limit))
+        .transpose()
 }
 
 fn read_document(file: &str, content: &Content, limit: u64) -> Result<Vec<u8>, ContentsError> {
@@ -206,12 +212,6 @@ fn read_document(file: &str, content: &Content, limit: u64) -> Result<Vec<u8>, C
             source,
         }),
     }
-}
-
-/// The lock file as Helm 4.3.1 writes it anew.
-fn rewrite_lock(content: &Content, limit: u64) -> Result<Content, ContentsError> {
-    let lock = Lock::parse(&read_document(CHART_LOCK, content, limit)?).map_err(ContentsError::Lock)?;
-    Ok(Content::Bytes(lock.to_yaml().into_bytes()))
 }
 
 /// Helm 4.3.1 packages no chart whose values it cannot load: each document has to be a mapping, or nothing.

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use crate::error::{
-    ArchiveError, DecodeDocumentError, DecodeValuesError, LoadMetadataError, ReadDirectoryError,
-};
+use crate::error::{ArchiveError, DecodeValuesError, LoadLockError, LoadMetadataError, ReadDirectoryError};
 
 /// A chart that cannot be packaged.
 #[derive(Debug, Error)]
@@ -88,9 +86,9 @@ pub enum ContentsError {
         /// What stands there.
         api_version: String,
     },
-    /// `Chart.lock` cannot be used.
-    #[error("cannot load Chart.lock")]
-    Lock(#[source] DecodeDocumentError),
+    /// `Chart.lock` or `requirements.lock` cannot be used.
+    #[error(transparent)]
+    Lock(#[from] LoadLockError),
     /// `values.yaml` cannot be decoded.
     #[error("cannot load values.yaml")]
     Values(#[source] DecodeValuesError),

@@ -161,6 +161,14 @@ fn chart_lock_is_written_anew() {
         message(&error).starts_with("cannot load Chart.lock: error unmarshaling JSON"),
         "{error}"
     );
+
+    let v1 = CHART_YAML.replace("v2", "v1");
+    let root = chart(&[("Chart.yaml", &v1), ("requirements.lock", "generated: x\n")]);
+    let error = package_with(root.path(), &fixed()).expect_err("x is no time");
+    assert!(
+        error.to_string().starts_with("cannot load requirements.lock"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -225,7 +233,11 @@ fn requirements_go_where_the_version_wants_them() {
     );
     assert_eq!(content(&archive, "requirements.yaml"), requirements);
     write(root.path(), "Chart.yaml", CHART_YAML);
-    assert_eq!(names(&package(root.path())), ["Chart.yaml", "Chart.lock"]);
+    let archive = package(root.path());
+    assert_eq!(names(&archive), ["Chart.yaml", "Chart.lock"]);
+    assert!(content(&archive, "Chart.lock").contains("digest: b\n"));
+    fs::remove_file(root.path().join("Chart.lock")).expect("is there");
+    assert_eq!(package(root.path()), archive);
 }
 
 /// An archive with a chart of this name and version, and one file.
