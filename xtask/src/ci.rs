@@ -1,9 +1,11 @@
 //! What continuous integration runs, and what a person runs before pushing: the same.
 
+use std::path::PathBuf;
 use std::time::Instant;
 
 use crate::codegen;
 use crate::failure::Result;
+use crate::paths;
 use crate::process;
 use crate::process::Run;
 use crate::test;
@@ -60,19 +62,38 @@ fn documentation() -> Result<()> {
 }
 
 fn dependencies() -> Result<()> {
-    if process::find_in_path("cargo-deny").is_none() {
-        println!("NOT CHECKED: `cargo-deny` is not installed (`cargo install --locked cargo-deny`)");
+    let Some(cargo_deny) = tool("cargo-deny", "cargo-deny@0.20.2")? else {
         return Ok(());
-    }
-    process::cargo()
-        .args(["deny", "check", "bans", "licenses", "sources"])
+    };
+    process::program(cargo_deny)
+        .args(["--log-level", "error", "check", "bans", "licenses", "sources"])
         .run()
 }
 
 fn spelling() -> Result<()> {
-    if process::find_in_path("typos").is_none() {
-        println!("NOT CHECKED: `typos` is not installed (`cargo install --locked typos-cli`)");
-        return Ok(());
+    match tool("typos", "typos-cli@1.52.0")? {
+        Some(typos) => process::program(typos).run(),
+        None => Ok(()),
     }
-    process::program("typos").run()
+}
+
+/// Finds a checking tool in `PATH` or among those installed for this project. Continuous integration installs what is
+/// missing; a person is told what is not checked.
+fn tool(name: &str, package: &str) -> Result<Option<PathBuf>> {
+    let root = paths::target().join("tools");
+    let installed = root.join("bin").join(paths::executable(name));
+    if let Some(found) = process::find_in_path(name) {
+        return Ok(Some(found));
+    }
+    if !installed.is_file() {
+        if !process::is_ci() {
+            println!("NOT CHECKED: `{name}` is not installed (`cargo install --locked {package}`)");
+            return Ok(None);
+        }
+        process::cargo()
+            .args(["install", "--locked", package, "--root"])
+            .arg(&root)
+            .run()?;
+    }
+    Ok(Some(installed))
 }
