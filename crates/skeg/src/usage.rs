@@ -154,8 +154,12 @@ impl Problem<'_> {
             self.text(ContextKind::InvalidValue),
         );
         let name = flag_name(&argument);
-        if value.is_empty() {
+        if value.is_empty() && name.starts_with('-') {
             return self.fail(format!("flag needs an argument: {name}"));
+        }
+        if value.is_empty() {
+            let name = name.trim_matches(['<', '>', '.', '[', ']']);
+            return self.fail(format!("argument {name} must not be empty"));
         }
         let allowed = self.text(ContextKind::ValidValue);
         let reason = match std::error::Error::source(self.error) {

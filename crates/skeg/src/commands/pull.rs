@@ -248,7 +248,9 @@ async fn pull_provenance(
     resolved: &ResolvedChart,
     args: &PullArgs,
 ) -> Result<Provenance, CommandError> {
-    if !args.prov {
+    // Beside an unpacked chart a provenance file has nothing to prove; Helm leaves none there either.
+    let is_useless = args.untar && resolved.artifact.provenance.is_some();
+    if !args.prov || is_useless {
         return Ok(Provenance::NotWanted);
     }
     let path = args.destination.join(format!("{}.prov", archive_name(resolved)));
