@@ -5,7 +5,7 @@
 //! and in memory alike. What is inside a chart archive is the business of `skeg-chart`.
 //!
 //! Start with [`ChartReference`] (what a person writes), [`ChartArchive`] (an archive that can be pushed), [`push`],
-//! [`resolve`] and [`pull`].
+//! [`resolve`] and [`pull_archive`].
 //!
 //! ```
 //! use skeg_registry::ChartReference;

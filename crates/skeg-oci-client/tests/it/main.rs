@@ -4,8 +4,8 @@
 
 mod auth;
 mod budget;
+mod contract;
 mod layout;
-mod memory;
 mod pull;
 mod push;
 mod redirect;

@@ -1,0 +1,104 @@
+//! What every repository promises: one of a registry, one in a directory and one in memory.
+
+use std::sync::Arc;
+
+use skeg_oci::RawManifest;
+use skeg_oci_client::{
+    BlobPush, FetchBlob, FetchBlobError, FetchManifest, FetchManifestError, LayoutRepository, ListTags,
+    ListTagsError, MemoryRepository, PushBlob, PushManifest, Resolve, ResolveError, SilentReporter,
+};
+use skeg_test_support::FakeRegistry;
+
+use crate::support::{Harness, blob, digest, fetch_to_file, file_upload, manifest, tag, upload};
+
+/// Everything that can be done with a repository.
+trait Whole: Resolve + FetchManifest + FetchBlob + PushBlob + PushManifest + ListTags {}
+
+impl<R: Resolve + FetchManifest + FetchBlob + PushBlob + PushManifest + ListTags> Whole for R {}
+
+#[tokio::test]
+async fn a_registry_keeps_the_promises() {
+    let registry = FakeRegistry::start();
+    check(&Harness::new().repository(registry.host())).await;
+}
+
+#[tokio::test]
+async fn a_layout_keeps_the_promises() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("charts/demo");
+    check(&LayoutRepository::new(path, Arc::new(SilentReporter))).await;
+}
+
+#[tokio::test]
+async fn memory_keeps_the_promises() {
+    check(&MemoryRepository::new()).await;
+}
+
+/// Takes an empty repository.
+async fn check(repository: &impl Whole) {
+    what_is_not_there_is_not_found(repository).await;
+    blobs_are_fetched_as_they_were_pushed(repository).await;
+    manifests_are_fetched_by_tag_and_by_digest(repository).await;
+    a_tag_moves_and_others_stay(repository).await;
+}
+
+async fn what_is_not_there_is_not_found(repository: &impl Whole) {
+    let by_digest = digest(&manifest().digest().to_string());
+    for target in [tag("1.0.0"), by_digest] {
+        let error = repository.resolve(&target).await.unwrap_err();
+        assert!(matches!(error, ResolveError::NotFound { .. }), "{error:?}");
+        let error = repository.fetch_manifest(&target).await.unwrap_err();
+        assert!(matches!(error, FetchManifestError::NotFound { .. }), "{error:?}");
+    }
+    let error = repository.fetch_blob(&blob(b"chart"), 100).await.unwrap_err();
+    assert!(matches!(error, FetchBlobError::NotFound { .. }), "{error:?}");
+    let error = repository.list_tags().await.unwrap_err();
+    assert!(matches!(error, ListTagsError::NotFound { .. }), "{error:?}");
+}
+
+async fn blobs_are_fetched_as_they_were_pushed(repository: &impl Whole) {
+    let (from_file, _file) = file_upload(b"chart");
+    for (upload, expected) in [
+        (from_file, BlobPush::Uploaded),
+        (upload(b"chart"), BlobPush::Existed),
+        (upload(b""), BlobPush::Uploaded),
+    ] {
+        assert_eq!(repository.push_blob(&upload).await.unwrap(), expected);
+    }
+    let chart = blob(b"chart");
+    assert_eq!(fetch_to_file(repository, &chart).await.unwrap(), b"chart");
+    assert_eq!(repository.fetch_blob(&chart, 5).await.unwrap(), &b"chart"[..]);
+    let error = repository.fetch_blob(&chart, 4).await.unwrap_err();
+    assert!(matches!(error, FetchBlobError::TooLarge { .. }), "{error:?}");
+}
+
+async fn manifests_are_fetched_by_tag_and_by_digest(repository: &impl Whole) {
+    // The config, without which registries refuse the manifest.
+    repository.push_blob(&upload(b"{}")).await.unwrap();
+    push(repository, &manifest(), "1.0.0").await;
+    push(repository, &manifest(), "latest").await;
+    let by_digest = digest(&manifest().digest().to_string());
+    for target in [tag("1.0.0"), tag("latest"), by_digest] {
+        assert_eq!(repository.fetch_manifest(&target).await.unwrap(), manifest());
+        let found = repository.resolve(&target).await.unwrap();
+        assert_eq!(found, manifest().descriptor());
+    }
+    let tags = repository.list_tags().await.unwrap();
+    assert_eq!(tags, ["1.0.0", "latest"].map(|tag| tag.parse().unwrap()).to_vec());
+}
+
+async fn a_tag_moves_and_others_stay(repository: &impl Whole) {
+    let other = RawManifest::new(
+        manifest().media_type().clone(),
+        [manifest().bytes(), b"\n"].concat(),
+    );
+    push(repository, &other, "latest").await;
+    let fetch = async |text| repository.fetch_manifest(&tag(text)).await.unwrap();
+    assert_eq!(fetch("latest").await, other);
+    assert_eq!(fetch("1.0.0").await, manifest());
+}
+
+async fn push(repository: &impl Whole, manifest: &RawManifest, version: &str) {
+    let pushed = repository.push_manifest(manifest, &tag(version)).await;
+    pushed.unwrap();
+}
