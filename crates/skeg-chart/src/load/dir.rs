@@ -140,7 +140,7 @@ impl ListedFile {
             .read_to_end(&mut ahead)?;
         let mut size = file.metadata()?.len();
         if ahead == UTF8_BYTE_ORDER_MARK {
-            size -= ahead.len() as u64;
+            size = size.saturating_sub(ahead.len() as u64);
             ahead.clear();
         }
         Ok(OpenedFile { ahead, file, size })

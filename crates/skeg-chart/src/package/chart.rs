@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use flate2::Compression;
 
-use super::content::{ChartFile, Content};
+use super::content::{Content, SourceFile};
 use super::contents::ChartContents;
 use super::error::PackageError;
 use super::gzip::{GzipWriter, LEVEL};
@@ -58,7 +58,7 @@ pub struct PackageOptions {
 #[must_use = "nothing is written before `write_to` or `save_in`"]
 pub struct ChartPackage {
     metadata: Metadata,
-    entries: Vec<ChartFile>,
+    entries: Vec<SourceFile>,
     symlinks: Vec<FollowedSymlink>,
     modified: i64,
     threads: NonZeroUsize,
@@ -171,17 +171,17 @@ fn collect(
     scratch: &Path,
     limits: &Limits,
 ) -> Result<ChartContents, PackageError> {
-    let into_chart_file = |file: &ListedFile| ChartFile {
+    let into_source_file = |file: &ListedFile| SourceFile {
         path: file.path().to_owned(),
         content: Content::Listed(file.clone()),
     };
-    let files = listing.files().iter().map(into_chart_file).collect();
+    let files = listing.files().iter().map(into_source_file).collect();
     let mut unpacker = Unpacker::new(scratch, limits);
     Ok(ChartContents::collect(files, &mut unpacker, 0)?)
 }
 
 /// Archives in `charts/` grow when they are unpacked, and then the whole can be too much.
-fn check_total(entries: &[ChartFile], limit: u64) -> Result<(), PackageError> {
+fn check_total(entries: &[SourceFile], limit: u64) -> Result<(), PackageError> {
     let total: u64 = entries.iter().map(|entry| entry.content.expected_size()).sum();
     if total > limit {
         return Err(PackageError::TooLarge { limit });
@@ -189,7 +189,7 @@ fn check_total(entries: &[ChartFile], limit: u64) -> Result<(), PackageError> {
     Ok(())
 }
 
-fn append<W: Write>(tar: &mut TarWriter<W>, entry: &ChartFile) -> Result<(), PackageError> {
+fn append<W: Write>(tar: &mut TarWriter<W>, entry: &SourceFile) -> Result<(), PackageError> {
     let read_error = |source| PackageError::Read {
         file: entry.path.clone(),
         source,

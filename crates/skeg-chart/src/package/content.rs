@@ -27,7 +27,7 @@ pub(super) struct UnpackedFile {
 
 /// A file of a chart.
 #[derive(Debug)]
-pub(super) struct ChartFile {
+pub(super) struct SourceFile {
     /// The path inside the chart, such as `templates/a.yaml`.
     pub(super) path: String,
     pub(super) content: Content,

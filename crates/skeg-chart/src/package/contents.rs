@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::content::{ChartFile, Content};
+use super::content::{Content, SourceFile};
 use super::error::ContentsError;
 use super::unpack::Unpacker;
 use crate::dependency::Dependency;
@@ -24,8 +24,8 @@ pub(super) struct ChartContents {
     lock: Option<Content>,
     values: Option<Content>,
     schema: Option<Content>,
-    templates: Vec<ChartFile>,
-    files: Vec<ChartFile>,
+    templates: Vec<SourceFile>,
+    files: Vec<SourceFile>,
     /// The charts in `charts/`, each with the name of its directory there, in order.
     dependencies: Vec<(String, ChartContents)>,
 }
@@ -35,7 +35,7 @@ impl ChartContents {
     ///
     /// `depth` is 0 for the chart itself, 1 for one in its `charts/`, and so on.
     pub(super) fn collect(
-        files: Vec<ChartFile>,
+        files: Vec<SourceFile>,
         unpacker: &mut Unpacker<'_>,
         depth: usize,
     ) -> Result<Self, ContentsError> {
@@ -93,13 +93,13 @@ impl ChartContents {
     }
 
     /// The entries of the archive in order; `directory` comes before every path.
-    pub(super) fn into_entries(self, directory: &str) -> Vec<ChartFile> {
+    pub(super) fn into_entries(self, directory: &str) -> Vec<SourceFile> {
         let mut entries = Vec::new();
         self.add_entries(directory, &mut entries);
         entries
     }
 
-    fn add_entries(self, directory: &str, entries: &mut Vec<ChartFile>) {
+    fn add_entries(self, directory: &str, entries: &mut Vec<SourceFile>) {
         let chart_yaml = Content::Bytes(self.metadata.to_packaged_yaml().into_bytes());
         let singles = [
             (CHART_YAML, Some(chart_yaml)),
@@ -108,14 +108,14 @@ impl ChartContents {
             (SCHEMA, self.schema),
         ];
         for (path, content) in singles {
-            entries.extend(content.map(|content| ChartFile {
+            entries.extend(content.map(|content| SourceFile {
                 path: format!("{directory}/{path}"),
                 content,
             }));
         }
         for file in self.templates.into_iter().chain(self.files) {
             let path = format!("{directory}/{}", file.path);
-            entries.push(ChartFile { path, ..file });
+            entries.push(SourceFile { path, ..file });
         }
         for (name, chart) in self.dependencies {
             chart.add_entries(&format!("{directory}/charts/{name}"), entries);
@@ -134,19 +134,19 @@ const REQUIREMENTS_LOCK: &str = "requirements.lock";
 #[derive(Default)]
 struct SortedFiles {
     chart_yaml: Option<Content>,
-    chart_lock: Option<ChartFile>,
+    chart_lock: Option<SourceFile>,
     values: Option<Content>,
     schema: Option<Content>,
-    requirements: Option<ChartFile>,
-    requirements_lock: Option<ChartFile>,
-    templates: Vec<ChartFile>,
-    files: Vec<ChartFile>,
+    requirements: Option<SourceFile>,
+    requirements_lock: Option<SourceFile>,
+    templates: Vec<SourceFile>,
+    files: Vec<SourceFile>,
     /// What is in `charts/`, by file or directory there.
-    charts: BTreeMap<String, Vec<ChartFile>>,
+    charts: BTreeMap<String, Vec<SourceFile>>,
 }
 
 impl SortedFiles {
-    fn add(&mut self, file: ChartFile) {
+    fn add(&mut self, file: SourceFile) {
         match file.path.as_str() {
             CHART_YAML => self.chart_yaml = Some(file.content),
             CHART_LOCK => self.chart_lock = Some(file),
@@ -162,7 +162,7 @@ impl SortedFiles {
         }
     }
 
-    fn add_chart_file(&mut self, file: ChartFile) {
+    fn add_chart_file(&mut self, file: SourceFile) {
         let in_charts = &file.path["charts/".len()..];
         let (entry, rest) = in_charts.split_once('/').unwrap_or((in_charts, ""));
         if entry.starts_with(['_', '.']) {
@@ -172,7 +172,7 @@ impl SortedFiles {
         self.charts
             .entry(entry)
             .or_default()
-            .push(ChartFile { path, ..file });
+            .push(SourceFile { path, ..file });
     }
 
     fn read_metadata(&self, limit: u64) -> Result<Metadata, ContentsError> {
@@ -195,7 +195,11 @@ impl SortedFiles {
     }
 }
 
-fn read_optional(path: &str, file: Option<&ChartFile>, limit: u64) -> Result<Option<Vec<u8>>, ContentsError> {
+fn read_optional(
+    path: &str,
+    file: Option<&SourceFile>,
+    limit: u64,
+) -> Result<Option<Vec<u8>>, ContentsError> {
     file.map(|file| read_document(path, &file.content, limit))
         .transpose()
 }
@@ -233,7 +237,7 @@ fn check_schema(content: &Content, limit: u64) -> Result<(), ContentsError> {
 /// inside it.
 fn collect_dependency(
     entry: &str,
-    files: Vec<ChartFile>,
+    files: Vec<SourceFile>,
     unpacker: &mut Unpacker<'_>,
     depth: usize,
 ) -> Result<ChartContents, ContentsError> {

@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::content::{ChartFile, Content, UnpackedFile};
+use super::content::{Content, SourceFile, UnpackedFile};
 use super::error::ContentsError;
 use crate::load::archive::{ArchiveEntry, ArchiveReader, CopyError};
 use crate::load::limits::Limits;
@@ -41,7 +41,7 @@ impl<'options> Unpacker<'options> {
         &mut self,
         archive: impl Read,
         depth: usize,
-    ) -> Result<Vec<ChartFile>, ContentsError> {
+    ) -> Result<Vec<SourceFile>, ContentsError> {
         if depth > self.limits.depth {
             let limit = format!("{} charts deep", self.limits.depth);
             return Err(ContentsError::TooMuchNested { limit });
@@ -57,15 +57,15 @@ impl<'options> Unpacker<'options> {
             offset += size;
         }
         let file = Arc::new(file);
-        let into_chart_file = |(path, offset, size)| {
+        let into_source_file = |(path, offset, size)| {
             let content = Content::Unpacked(UnpackedFile {
                 file: Arc::clone(&file),
                 offset,
                 size,
             });
-            ChartFile { path, content }
+            SourceFile { path, content }
         };
-        Ok(stretches.into_iter().map(into_chart_file).collect())
+        Ok(stretches.into_iter().map(into_source_file).collect())
     }
 
     /// Copies one entry and returns its size.
