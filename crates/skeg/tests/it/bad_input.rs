@@ -555,7 +555,9 @@ fn a_disk_that_is_full() {
         .big_random_file(300_000, 1)
         .write_dir(context.work());
     let files = context.files();
-    let shell = TestContext::new("/bin/sh").with_registry(&registry);
+    let shell = TestContext::new("/bin/sh")
+        .with_registry(&registry)
+        .with_literal(&context.root().to_string_lossy(), "[TMP]");
     let limited = |arguments: &str| {
         let program = env!("CARGO_BIN_EXE_skeg");
         let script = format!("trap '' XFSZ; ulimit -f 200; exec '{program}' {arguments}");
@@ -569,7 +571,7 @@ fn a_disk_that_is_full() {
     ");
     skeg_snapshot!(limited("package demo"), @"
     ----- stderr -----
-    Error: cannot save to `/tmp/skeg-test-RafkM6/work/demo-1.2.3.tgz`: File too large
+    Error: cannot save to `[TMP]/work/demo-1.2.3.tgz`: File too large
     [exit status: 1]
     ");
     assert_eq!(context.files(), files);

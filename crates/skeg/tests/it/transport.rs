@@ -322,7 +322,8 @@ fn proxies_of_the_environment_are_used() {
         output.stderr().contains("hint: is the host name right"),
         "{output}"
     );
-    assert_eq!(proxy.requests().len(), 2, "{}", proxy.requests());
+    let asked = proxy.requests().lines();
+    assert!(!asked.iter().any(|line| line.contains(&host)), "{asked:?}");
 }
 
 #[test]
