@@ -36,6 +36,9 @@ pub enum ConnectError {
         #[source]
         source: rustls::Error,
     },
+    /// The server wants to see a client certificate, and there is none to show.
+    #[error("the server demands a client certificate")]
+    ClientCertificateRequired,
     /// The handshake failed for another reason.
     #[error("the TLS handshake failed")]
     Tls {

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::{fmt, io};
 
-use rustls::{CertificateError, InvalidMessage};
+use rustls::{AlertDescription, CertificateError, InvalidMessage};
 
 use crate::error::{BoxError, CertificateProblem, ConnectError};
 
@@ -27,9 +27,26 @@ impl fmt::Display for ConnectFailure {
 impl Error for ConnectFailure {}
 
 /// Finds the connection's failure within an error of the HTTP client.
+///
+/// In TLS 1.3 a server says that it misses a client certificate when the handshake is over for us, in answer to the
+/// request.
 pub(crate) fn find(error: &(dyn Error + 'static)) -> Option<Arc<ConnectError>> {
-    let found = chain(error).find_map(|error| error.downcast_ref::<ConnectFailure>());
-    found.map(|failure| Arc::clone(&failure.0))
+    let failure = |error: &(dyn Error + 'static)| {
+        let failure = error.downcast_ref::<ConnectFailure>();
+        failure.map(|failure| Arc::clone(&failure.0))
+    };
+    let is_certificate_missing = |error: &(dyn Error + 'static)| {
+        error.downcast_ref()
+            == Some(&rustls::Error::AlertReceived(
+                AlertDescription::CertificateRequired,
+            ))
+    };
+    let found = chain(error).find_map(failure);
+    found.or_else(|| {
+        chain(error)
+            .any(is_certificate_missing)
+            .then(|| Arc::new(ConnectError::ClientCertificateRequired))
+    })
 }
 
 /// Names the failure of a TCP connection or of a TLS handshake.

@@ -136,6 +136,18 @@ async fn client_certificates_are_shown() {
 }
 
 #[tokio::test]
+async fn a_client_certificate_that_is_missing_is_said_so() {
+    let registry = FakeRegistry::builder().mutual_tls().start();
+    let (options, _file) = trusting(&registry.ca_pem());
+    let harness = Harness::with_options(options);
+    let error = error_of(&harness, registry.host()).await;
+    assert!(
+        matches!(error.connect(), Some(ConnectError::ClientCertificateRequired)),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
 async fn certificates_are_refused_with_the_reason() {
     let registry = FakeRegistry::builder().tls().start();
     let error = error_of(&with_tls(TlsOptions::default()), registry.host()).await;
