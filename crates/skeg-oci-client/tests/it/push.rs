@@ -324,7 +324,7 @@ async fn a_registry_that_stops_reading_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_refusal_is_told_in_the_registrys_words() {
+async fn a_refusal_is_told_in_the_words_of_the_registry() {
     let registry = FakeRegistry::builder()
         .fault(Fault::error(403, "DENIED", "not your team"))
         .start();
