@@ -23,6 +23,17 @@ pub enum AnyRepository {
     Layout(LayoutRepository),
 }
 
+impl AnyRepository {
+    /// The same repository for an operation that writes; see [`Repository::for_writing`].
+    #[must_use]
+    pub fn for_writing(self) -> Self {
+        match self {
+            Self::Remote(repository) => Self::Remote(repository.for_writing()),
+            layout @ Self::Layout(_) => layout,
+        }
+    }
+}
+
 impl From<Repository> for AnyRepository {
     fn from(repository: Repository) -> Self {
         Self::Remote(repository)

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use skeg_oci::{Descriptor, RawManifest, RegistryHost, RepositoryName, Tag, TagOrDigest};
 
+use crate::auth::Scopes;
 use crate::blob;
 use crate::error::{
     FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError, RequestError,
@@ -25,6 +26,8 @@ pub struct Repository {
     pub(crate) transport: Arc<Transport>,
     endpoint: Endpoint,
     name: RepositoryName,
+    /// What every token must permit, whatever the request needs.
+    scopes: Scopes,
 }
 
 impl Repository {
@@ -36,6 +39,17 @@ impl Repository {
                 repository: Some(name.clone()),
             },
             name,
+            scopes: Scopes::none(),
+        }
+    }
+
+    /// The same repository for an operation that writes: all its requests, the reading ones too, share one token that
+    /// permits both.
+    #[must_use]
+    pub fn for_writing(self) -> Self {
+        Self {
+            scopes: Scopes::push(&self.name),
+            ..self
         }
     }
 
@@ -50,7 +64,12 @@ impl Repository {
     }
 
     pub(crate) async fn call(&self, call: &Call) -> Result<Response, RequestError> {
-        self.transport.call(&self.endpoint, call).await
+        let mut call = call.clone();
+        call.scopes = self
+            .scopes
+            .iter()
+            .fold(call.scopes, |scopes, scope| scopes.with(&scope));
+        self.transport.call(&self.endpoint, &call).await
     }
 
     /// After the `attempt`th failure: waits and tells that it is worth another try, or tells that it is not.

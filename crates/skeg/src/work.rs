@@ -5,6 +5,10 @@ use std::io;
 use std::time::Duration;
 
 use tokio::runtime;
+#[cfg(unix)]
+use tokio::signal::unix;
+#[cfg(windows)]
+use tokio::signal::windows;
 
 use crate::error::CommandError;
 
@@ -20,9 +24,11 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -
         .enable_all()
         .build()?;
     let result = runtime.block_on(async {
+        // The signals are caught before the work begins, which leaves things to clean up from its first step on.
+        let signals = Signals::catch()?;
         tokio::select! {
             result = work => result,
-            signal = wait_for_signal() => Err(signal?),
+            signal = signals.wait() => Err(CommandError::interrupted(signal)),
         }
     });
     runtime.shutdown_timeout(GRACE);
@@ -38,19 +44,44 @@ pub(crate) async fn blocking<T: Send + 'static>(
         .map_err(CommandError::internal)?
 }
 
+/// The signals that end a command in order.
 #[cfg(unix)]
-async fn wait_for_signal() -> io::Result<CommandError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupt = tokio::signal::ctrl_c() => interrupt.map(|()| CommandError::interrupted(2)),
-        _ = terminate.recv() => Ok(CommandError::interrupted(15)),
+struct Signals {
+    interrupt: unix::Signal,
+    terminate: unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: unix::signal(unix::SignalKind::interrupt())?,
+            terminate: unix::signal(unix::SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for one and returns its number.
+    async fn wait(mut self) -> u8 {
+        tokio::select! {
+            _ = self.interrupt.recv() => 2,
+            _ = self.terminate.recv() => 15,
+        }
     }
 }
 
-#[cfg(not(unix))]
-async fn wait_for_signal() -> io::Result<CommandError> {
-    tokio::signal::ctrl_c()
-        .await
-        .map(|()| CommandError::interrupted(2))
+/// The signals that end a command in order.
+#[cfg(windows)]
+struct Signals(windows::CtrlC);
+
+#[cfg(windows)]
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        Ok(Self(windows::ctrl_c()?))
+    }
+
+    /// Waits for one and returns the number that it has elsewhere.
+    async fn wait(mut self) -> u8 {
+        self.0.recv().await;
+        2
+    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use skeg_oci::{Annotations, Manifest, MediaType};
 use skeg_oci_client::MemoryRepository;
 use skeg_registry::{ArtifactContent, ExistingTag, PushError, TagState, push};
-use skeg_test_support::FakeRegistry;
+use skeg_test_support::{FakeRegistry, TokenServer};
 
 use crate::support::{TestChart, options, push_as, remote};
 
@@ -30,6 +30,25 @@ async fn a_new_chart_takes_eight_requests_in_four_round_trips() {
     assert!(log.len() <= 8, "{log}");
     assert!(log.sequential_round_trips() <= 4, "{log}");
     assert_eq!(log.count("PUT", "/manifests/"), 1, "{log}");
+}
+
+#[tokio::test]
+async fn all_requests_of_a_push_share_one_token() {
+    let registry = FakeRegistry::builder().bearer_auth(TokenServer::new()).start();
+    let chart = TestChart::new("demo", "1.0.0");
+    let archive = chart.read();
+    let (content, options) = (
+        archive.to_artifact(None),
+        options(&archive, ExistingTag::Overwrite),
+    );
+    let repository = remote(&registry, "demo").for_writing();
+    push(&repository, &archive, &content, &options).await.unwrap();
+    assert_eq!(
+        registry.token_requests().len(),
+        1,
+        "{}",
+        registry.token_requests()
+    );
 }
 
 #[tokio::test]

@@ -211,7 +211,7 @@ fn tokens_end_by_use_by_time_and_by_order() {
 }
 
 #[test]
-fn token_endpoint_can_be_the_registrys_own() {
+fn token_endpoint_can_be_the_registry_own() {
     let registry = registry(users().same_origin());
     assert_eq!(token_host(&registry), registry.host());
     fetch_token(&registry, "").expect(200);

@@ -330,7 +330,7 @@ mod tests {
         check_error("{", "unexpected end of JSON input");
         check_error("[1", "unexpected end of JSON input");
         check_error("\"a", "unexpected end of JSON input");
-        check_error("tru", "unexpected end of JSON input");
+        check_error("t", "unexpected end of JSON input");
         check_error("x", "invalid character 'x' looking for beginning of value");
         check_error("[1,]", "invalid character ']' looking for beginning of value");
         check_error("[1 2]", "invalid character '2' after array element");

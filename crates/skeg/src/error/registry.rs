@@ -213,6 +213,9 @@ fn connect_hint(error: &ConnectError) -> Option<String> {
         ConnectError::Certificate { .. } => {
             Some("give the registry's certificate authority by `--ca-file FILE`".to_owned())
         }
+        ConnectError::ClientCertificateRequired => {
+            Some("give a client certificate by `--cert-file FILE --key-file FILE`".to_owned())
+        }
         ConnectError::Refused => Some("is the registry running, and is the port right?".to_owned()),
         ConnectError::Resolve { .. } => Some("is the host name right, and is the network up?".to_owned()),
         ConnectError::Proxy { .. } => Some("check `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`".to_owned()),
