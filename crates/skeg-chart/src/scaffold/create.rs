@@ -60,6 +60,10 @@ pub fn create_chart_from_starter(
     starter: &Path,
     limits: &Limits,
 ) -> Result<CreatedChart, CreateError> {
+    std::fs::metadata(starter).map_err(|source| CreateError::StarterMissing {
+        path: starter.to_owned(),
+        source,
+    })?;
     let unreadable = |source| CreateError::Starter {
         path: starter.to_owned(),
         source,

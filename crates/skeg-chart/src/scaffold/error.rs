@@ -48,6 +48,14 @@ pub enum CreateError {
         /// Why not.
         source: io::Error,
     },
+    /// The starter chart is not there.
+    #[error("could not load {path}")]
+    StarterMissing {
+        /// The starter's directory.
+        path: PathBuf,
+        /// Why it cannot be looked at.
+        source: io::Error,
+    },
     /// The starter chart cannot be read.
     #[error("could not load {path}")]
     Starter {

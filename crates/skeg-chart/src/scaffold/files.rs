@@ -12,8 +12,12 @@ pub(super) const FILES: &[(&str, &str)] = &[
     ("values.yaml", include_str!("files/values.yaml")),
     (".helmignore", include_str!("files/helmignore")),
     (
-        "templates/_helpers.tpl",
-        include_str!("files/templates/_helpers.tpl"),
+        "templates/ingress.yaml",
+        include_str!("files/templates/ingress.yaml"),
+    ),
+    (
+        "templates/httproute.yaml",
+        include_str!("files/templates/httproute.yaml"),
     ),
     (
         "templates/deployment.yaml",
@@ -27,16 +31,12 @@ pub(super) const FILES: &[(&str, &str)] = &[
         "templates/serviceaccount.yaml",
         include_str!("files/templates/serviceaccount.yaml"),
     ),
-    (
-        "templates/ingress.yaml",
-        include_str!("files/templates/ingress.yaml"),
-    ),
-    (
-        "templates/httproute.yaml",
-        include_str!("files/templates/httproute.yaml"),
-    ),
     ("templates/hpa.yaml", include_str!("files/templates/hpa.yaml")),
     ("templates/NOTES.txt", include_str!("files/templates/NOTES.txt")),
+    (
+        "templates/_helpers.tpl",
+        include_str!("files/templates/_helpers.tpl"),
+    ),
     (
         "templates/tests/test-connection.yaml",
         include_str!("files/templates/tests/test-connection.yaml"),
