@@ -174,15 +174,20 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         }
     }
 
+    /// The value of `--version`; an empty one is none.
+    fn requested_version(&self) -> Result<Option<VersionRequest>, InvalidVersionError> {
+        let text = self
+            .request
+            .version
+            .as_deref()
+            .filter(|version| !version.is_empty());
+        text.map(VersionRequest::parse).transpose()
+    }
+
     /// The version to look for by its tag; none if the digest alone says what is meant.
     fn wanted_version(&self) -> Result<Option<VersionRequest>, ResolveChartError> {
-        let ChartRequest {
-            reference,
-            version,
-            devel,
-        } = self.request;
-        let requested = version.as_deref().filter(|version| !version.is_empty());
-        let requested = requested.map(VersionRequest::parse).transpose()?;
+        let ChartRequest { reference, devel, .. } = self.request;
+        let requested = self.requested_version()?;
         match (reference.tag(), requested, reference.digest()) {
             (Some(tag), Some(VersionRequest::Exact(version)), _) if version != *tag => {
                 Err(ResolveChartError::VersionMismatch {
@@ -275,24 +280,18 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         }
     }
 
-    /// A range beside a digest must hold too, as far as the manifest tells its version.
+    /// A range beside a tag or a digest must hold too, as far as the manifest tells its version.
     fn check_range(&self, artifact: &ChartArtifact) -> Result<(), ResolveChartError> {
-        let Some(requested) = self
-            .request
-            .version
-            .as_deref()
-            .filter(|version| !version.is_empty())
-        else {
-            return Ok(());
-        };
-        let (VersionRequest::Range(range), Some(version)) =
-            (VersionRequest::parse(requested)?, artifact.version())
+        let asked = &self.request.reference;
+        let is_named = asked.tag().is_some() || asked.digest().is_some();
+        let (true, Some(VersionRequest::Range(range)), Some(version)) =
+            (is_named, self.requested_version()?, artifact.version())
         else {
             return Ok(());
         };
         if Version::parse(version).is_ok_and(|version| !range.check(&version)) {
             return Err(ResolveChartError::VersionMismatch {
-                version: requested.to_owned(),
+                version: range.to_string(),
                 tag: version.to_owned(),
             });
         }

@@ -146,6 +146,25 @@ fn a_tag_and_a_digest_must_both_hold() {
 }
 
 #[test]
+fn a_range_goes_by_the_tag_whatever_the_manifest_says() {
+    block_on(async {
+        let repository = MemoryRepository::new();
+        push_as(&repository, "demo", "9.0.0", "1.0.0").await;
+        let resolved = resolve(&repository, &request("oci://h/demo", Some("^1")))
+            .await
+            .unwrap();
+        assert_eq!(resolved.reference.tag().unwrap().as_str(), "1.0.0");
+        let error = resolve(&repository, &request("oci://h/demo:1.0.0", Some("^1")))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "chart reference and version mismatch: ^1 is not 9.0.0"
+        );
+    });
+}
+
+#[test]
 fn an_image_is_no_chart() {
     block_on(async {
         let repository = MemoryRepository::new();
