@@ -211,6 +211,6 @@ fn a_starter_must_be_a_chart() {
     let gone = empty.path().join("gone");
     let error = create_chart_from_starter(parent.path(), "demo", &gone, &limits)
         .expect_err("there is no such directory");
-    assert!(matches!(error, CreateError::Starter { path, .. } if path == gone));
+    assert!(matches!(error, CreateError::StarterMissing { path, .. } if path == gone));
     assert_eq!(files(parent.path()), Vec::<String>::new());
 }
