@@ -63,10 +63,10 @@ pub(crate) fn explain_underscore(
     name: &str,
     mut print: impl FnMut(&str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
-    let Some((_, tag)) = name.rsplit_once(':').filter(|(_, tag)| tag.contains('_')) else {
+    let is_concerned = name.rsplit_once(':').is_some_and(|(_, tag)| tag.contains('_'));
+    if !is_concerned {
         return Ok(());
-    };
-    debug_assert!(!tag.contains('/'));
+    }
     print(&format!("{name} contains an underscore."))?;
     print("")?;
     print("OCI artifact references (e.g. tags) do not support the plus sign (+). To support")?;

@@ -38,6 +38,21 @@ impl OutputFormat {
         }
         Ok(true)
     }
+
+    /// Prints the reports of a command on `asked` things: the report itself if one thing was asked for (nothing if that
+    /// failed), else the list of those that succeeded.
+    pub(crate) fn print_all<R: Serialize>(
+        self,
+        asked: usize,
+        reports: &[R],
+        printer: &Printer,
+    ) -> Result<bool, CommandError> {
+        match (asked, reports) {
+            (1, []) => Ok(self != Self::Table),
+            (1, [report]) => self.print(report, printer),
+            _ => self.print(&reports, printer),
+        }
+    }
 }
 
 fn yaml(json: serde_json::Value) -> String {

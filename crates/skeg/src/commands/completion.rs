@@ -1,6 +1,5 @@
 //! `skeg completion`.
 
-use clap::ValueEnum as _;
 use clap_complete::Shell;
 
 use crate::context::Context;
@@ -23,7 +22,6 @@ pub(crate) struct CompletionArgs {
 }
 
 pub(crate) fn completion(args: &CompletionArgs, context: &Context) -> Result<(), CommandError> {
-    debug_assert!(Shell::value_variants().contains(&args.shell));
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut super::command(), "skeg", &mut script);
     Ok(context.printer().data(script)?)

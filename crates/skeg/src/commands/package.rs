@@ -68,12 +68,7 @@ pub(crate) fn package(args: &PackageArgs, context: &Context) -> Result<(), Comma
         }
         Ok((reports, None))
     })?;
-    let printed = match (args.paths.len(), reports.as_slice()) {
-        (1, []) => true,
-        (1, [report]) => format.print(report, context.printer())?,
-        (_, reports) => format.print(&reports, context.printer())?,
-    };
-    if !printed {
+    if !format.print_all(args.paths.len(), &reports, context.printer())? {
         for report in &reports {
             let path = report.path.display();
             let line = format!("Successfully packaged chart and saved it to: {path}");

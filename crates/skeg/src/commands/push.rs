@@ -111,11 +111,8 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Result<(), CommandErro
         context,
     };
     let (reports, failed) = block_on(push.all())?;
-    match (args.charts.len(), reports.as_slice()) {
-        (1, []) => false,
-        (1, [report]) => args.output.output.print(report, context.printer())?,
-        (_, reports) => args.output.output.print(&reports, context.printer())?,
-    };
+    let format = args.output.output;
+    format.print_all(args.charts.len(), &reports, context.printer())?;
     failed.map_or(Ok(()), Err)
 }
 
