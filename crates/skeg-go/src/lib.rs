@@ -25,3 +25,10 @@ pub mod json;
 pub mod number;
 pub mod quote;
 pub mod semver;
+
+mod value;
+
+pub use value::{
+    CallError, GoFunction, GoList, GoMap, GoObject, GoString, GoType, GoValue, IntType, Kind, Method,
+    NamedType, Parameter, UintType,
+};

@@ -5,13 +5,30 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 16] = [
     ("skeg-go", &[]),
     ("skeg-libyaml", &[]),
     ("skeg-oci", &[]),
     ("skeg-values", &["skeg-go", "skeg-libyaml"]),
+    ("skeg-template", &["skeg-go"]),
+    ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
     ("skeg-credentials", &["skeg-oci"]),
     ("skeg-chart", &["skeg-go", "skeg-values"]),
+    (
+        "skeg-engine",
+        &[
+            "skeg-chart",
+            "skeg-go",
+            "skeg-libyaml",
+            "skeg-sprig",
+            "skeg-template",
+            "skeg-values",
+        ],
+    ),
+    (
+        "skeg-lint",
+        &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
+    ),
     ("skeg-oci-client", &["skeg-credentials", "skeg-oci"]),
     (
         "skeg-registry",
@@ -29,7 +46,9 @@ const EDGES: [(&str, &[&str]); 12] = [
         &[
             "skeg-chart",
             "skeg-credentials",
+            "skeg-engine",
             "skeg-go",
+            "skeg-lint",
             "skeg-oci",
             "skeg-oci-client",
             "skeg-registry",

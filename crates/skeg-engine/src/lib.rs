@@ -1,0 +1,1 @@
+//! Renders Helm charts: values, dependencies, templates and manifests.

@@ -1,0 +1,138 @@
+//! Go's maps with strings for keys: shared and mutable.
+
+use std::cell::{Ref, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::types::{GoType, NamedType};
+use super::{GoString, GoValue};
+
+/// A handle of a map; clones are handles of the same map.
+///
+/// Entries are kept in the bytewise order of their keys, in which `range` and `%v` show them.
+#[derive(Clone, Debug)]
+pub struct GoMap(Rc<MapData>);
+
+#[derive(Debug)]
+struct MapData {
+    element: GoType,
+    named: Option<&'static NamedType>,
+    entries: RefCell<BTreeMap<GoString, GoValue>>,
+}
+
+impl GoMap {
+    /// An empty map of type `map[string]interface {}`.
+    pub fn new() -> Self {
+        Self::typed(GoType::Interface)
+    }
+
+    /// An empty map whose values are of one type; the caller sees to it that they are.
+    pub fn typed(element: GoType) -> Self {
+        Self(Rc::new(MapData {
+            element,
+            named: None,
+            entries: RefCell::default(),
+        }))
+    }
+
+    /// An empty map of a type with a name.
+    pub fn named(named: &'static NamedType, element: GoType) -> Self {
+        Self(Rc::new(MapData {
+            element,
+            named: Some(named),
+            entries: RefCell::default(),
+        }))
+    }
+
+    /// The type of the values.
+    pub fn element(&self) -> &GoType {
+        &self.0.element
+    }
+
+    /// The named type, if it is of one.
+    pub fn named_type(&self) -> Option<&'static NamedType> {
+        self.0.named
+    }
+
+    /// The name of its type as `%T` prints it.
+    pub fn type_name(&self) -> String {
+        match self.0.named {
+            Some(named) => named.name.to_owned(),
+            None => format!("map[string]{}", self.0.element.name()),
+        }
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: impl AsRef<[u8]>) -> Option<GoValue> {
+        self.0.entries.borrow().get(key.as_ref()).cloned()
+    }
+
+    /// Whether there is such a key.
+    pub fn contains_key(&self, key: impl AsRef<[u8]>) -> bool {
+        self.0.entries.borrow().contains_key(key.as_ref())
+    }
+
+    /// Sets `key` and returns what it had before.
+    pub fn insert(&self, key: impl Into<GoString>, value: impl Into<GoValue>) -> Option<GoValue> {
+        self.0.entries.borrow_mut().insert(key.into(), value.into())
+    }
+
+    /// Removes `key` and returns what it had.
+    pub fn remove(&self, key: impl AsRef<[u8]>) -> Option<GoValue> {
+        self.0.entries.borrow_mut().remove(key.as_ref())
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> usize {
+        self.0.entries.borrow().len()
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.0.entries.borrow().is_empty()
+    }
+
+    /// The entries for reading, sorted by key. While they are held the map must not be changed.
+    pub fn entries(&self) -> Ref<'_, BTreeMap<GoString, GoValue>> {
+        self.0.entries.borrow()
+    }
+
+    /// The entries as they are now, sorted by key; later changes do not show.
+    pub fn snapshot(&self) -> Vec<(GoString, GoValue)> {
+        let entries = self.0.entries.borrow();
+        entries
+            .iter()
+            .map(|(key, value)| (key.clone(), value.clone()))
+            .collect()
+    }
+
+    /// The keys as they are now, sorted.
+    pub fn keys(&self) -> Vec<GoString> {
+        self.0.entries.borrow().keys().cloned().collect()
+    }
+
+    /// Whether both are handles of the same map.
+    pub fn is_same(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Default for GoMap {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: Into<GoString>, V: Into<GoValue>> FromIterator<(K, V)> for GoMap {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let entries: BTreeMap<GoString, GoValue> = entries
+            .into_iter()
+            .map(|(key, value)| (key.into(), value.into()))
+            .collect();
+        Self(Rc::new(MapData {
+            element: GoType::Interface,
+            named: None,
+            entries: RefCell::new(entries),
+        }))
+    }
+}

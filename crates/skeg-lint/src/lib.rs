@@ -1,0 +1,1 @@
+//! Checks Helm charts with the rules and words of `helm lint`, and says where.
