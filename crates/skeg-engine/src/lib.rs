@@ -1,1 +1,3 @@
 //! Renders Helm charts: values, dependencies, templates and manifests.
+
+mod functions;

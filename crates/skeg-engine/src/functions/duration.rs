@@ -1,0 +1,1 @@
+//! Helm 4 functions on durations.

@@ -1,0 +1,4 @@
+//! The functions that Helm adds to Sprig's.
+
+mod data;
+mod duration;

@@ -1,0 +1,1 @@
+//! Numbers, texts and booleans out of anything, with the rules of `spf13/cast`.

@@ -1,0 +1,10 @@
+//! Times and durations.
+
+use skeg_template::Function;
+
+use crate::Surroundings;
+
+/// The functions of this group.
+pub(crate) fn functions(_surroundings: &Surroundings) -> Vec<Function> {
+    Vec::new()
+}

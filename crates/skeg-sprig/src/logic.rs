@@ -1,0 +1,6 @@
+//! Defaults and choices: `default`, `coalesce`, `ternary` and their kin.
+
+use skeg_go::GoFunction;
+
+/// The functions of this group.
+pub(crate) const FUNCTIONS: &[GoFunction] = &[];

@@ -1,0 +1,6 @@
+//! Types and kinds: `typeOf`, `kindIs` and their kin.
+
+use skeg_go::GoFunction;
+
+/// The functions of this group.
+pub(crate) const FUNCTIONS: &[GoFunction] = &[];

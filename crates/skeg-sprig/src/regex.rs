@@ -1,0 +1,6 @@
+//! Go's regular expressions.
+
+use skeg_go::GoFunction;
+
+/// The functions of this group.
+pub(crate) const FUNCTIONS: &[GoFunction] = &[];
