@@ -111,6 +111,11 @@ impl GoMap {
         self.0.entries.borrow().keys().cloned().collect()
     }
 
+    /// What tells this map from all others while it lives.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.0).addr()
+    }
+
     /// Whether both are handles of the same map.
     pub fn is_same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.0, &other.0)
