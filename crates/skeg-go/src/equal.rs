@@ -57,7 +57,11 @@ impl Comparison {
 
     fn maps(&mut self, left: &GoMap, right: &GoMap) -> bool {
         let name = |map: &GoMap| map.named_type().map(|named| named.name);
-        if left.len() != right.len() || left.element() != right.element() || name(left) != name(right) {
+        if left.len() != right.len()
+            || left.is_nil() != right.is_nil()
+            || left.element() != right.element()
+            || name(left) != name(right)
+        {
             return false;
         }
         self.compared += 1;

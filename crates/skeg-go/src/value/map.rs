@@ -152,7 +152,7 @@ impl GoMap {
 
     /// What tells this map from all others while it lives.
     pub(crate) fn address(&self) -> usize {
-        Rc::as_ptr(&self.0).addr()
+        Rc::as_ptr(&self.data).addr()
     }
 
     /// Whether both are handles of the same map.

@@ -1,7 +1,7 @@
 //! `reflect.DeepEqual` against Go 1.26.8.
 
 use skeg_go::equal::deep_equal;
-use skeg_go::{GoMap, GoValue};
+use skeg_go::{GoMap, GoType, GoValue, fmt};
 
 use crate::typed::{rows, typed};
 
@@ -49,4 +49,15 @@ fn maps_that_share_their_values_are_compared_once() {
         GoValue::Map(map)
     };
     assert!(deep_equal(&tower(), &tower()));
+}
+
+#[test]
+fn a_nil_map_is_not_an_empty_one() {
+    let nil = || GoValue::Map(GoMap::nil(GoType::Interface));
+    assert!(deep_equal(&nil(), &nil()));
+    assert!(!deep_equal(&nil(), &GoMap::new().into()));
+    assert_eq!(
+        fmt::sprintf(b"%v %#[1]v", &[nil()]),
+        b"map[] map[string]interface {}(nil)"
+    );
 }

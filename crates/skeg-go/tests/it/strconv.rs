@@ -22,12 +22,15 @@ fn both<T: Display>(parsed: Result<T, NumberError<T>>) -> (String, Option<String
 }
 
 fn expected(value: &Value, error: &Value) -> (String, Option<String>) {
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let text = |value: &Value| value.as_str().expect("because it is a string").to_owned();
     (text(value), (!error.is_null()).then(|| text(error)))
 }
 
 fn small(value: &Value) -> u32 {
-    u32::try_from(value.as_u64().unwrap()).unwrap()
+    value
+        .as_u64()
+        .and_then(|number| u32::try_from(number).ok())
+        .expect("because it is small")
 }
 
 #[test]
