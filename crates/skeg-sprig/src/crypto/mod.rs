@@ -43,16 +43,24 @@ fn random_functions(fill: random::Fill) -> Vec<Function> {
         characters("randAlphaNum", random::LETTERS_AND_DIGITS),
         characters("randAscii", random::PRINTABLE),
         characters("randNumeric", random::DIGITS),
-        stateful("randBytes", &[Int], move |arguments| random::bytes(arguments, fill)),
-        stateful("randInt", &[Int, Int], move |arguments| random::integer(arguments, fill)),
-        stateful("shuffle", &[String], move |arguments| random::shuffle(arguments, fill)),
+        stateful("randBytes", &[Int], move |arguments| {
+            random::bytes(arguments, fill)
+        }),
+        stateful("randInt", &[Int, Int], move |arguments| {
+            random::integer(arguments, fill)
+        }),
+        stateful("shuffle", &[String], move |arguments| {
+            random::shuffle(arguments, fill)
+        }),
         stateful("uuidv4", &[], move |_| Ok(random::uuid(fill))),
     ]
 }
 
 fn password_functions(fill: random::Fill) -> Vec<Function> {
     vec![
-        stateful("bcrypt", &[String], move |arguments| passwords::bcrypt(arguments, fill)),
+        stateful("bcrypt", &[String], move |arguments| {
+            passwords::bcrypt(arguments, fill)
+        }),
         stateful("htpasswd", &[String, String], move |arguments| {
             passwords::htpasswd(arguments, fill)
         }),

@@ -136,7 +136,10 @@ pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> Result<GoValue, 
     let mut bytes = vec![0; BLOCK];
     fill(&mut bytes);
     bytes.extend_from_slice(plain);
-    bytes.extend(std::iter::repeat_n(u8::try_from(padding).expect("because it is at most 16"), padding));
+    bytes.extend(std::iter::repeat_n(
+        u8::try_from(padding).expect("because it is at most 16"),
+        padding,
+    ));
 
     let (mut previous, blocks) = bytes.split_at_mut(BLOCK);
     for block in blocks.chunks_exact_mut(BLOCK) {
@@ -178,8 +181,11 @@ pub(super) fn decrypt_aes(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     match plain.len().checked_sub(padding) {
         Some(length) => plain.truncate(length),
         None => {
-            let end = i128::try_from(plain.len()).unwrap_or_default() - i128::try_from(padding).unwrap_or_default();
-            return Err(CallError::new(format!("runtime error: slice bounds out of range [:{end}]")));
+            let end =
+                i128::try_from(plain.len()).unwrap_or_default() - i128::try_from(padding).unwrap_or_default();
+            return Err(CallError::new(format!(
+                "runtime error: slice bounds out of range [:{end}]"
+            )));
         }
     }
     Ok(GoValue::from(plain))

@@ -21,11 +21,7 @@ pub(super) const PRINTABLE: &[u8] =
 const LONGEST: i64 = 1 << 30;
 
 /// `randAlpha` and the like: so many characters of `alphabet`; none where the number is negative.
-pub(super) fn characters(
-    arguments: &[GoValue],
-    alphabet: &[u8],
-    fill: Fill,
-) -> Result<GoValue, CallError> {
+pub(super) fn characters(arguments: &[GoValue], alphabet: &[u8], fill: Fill) -> Result<GoValue, CallError> {
     let count = buffer_length(integer_argument(arguments, 0).max(0))?;
     let mut source = Source::new(fill);
     let bound = u64::try_from(alphabet.len()).expect("because an alphabet is short");
@@ -118,7 +114,9 @@ impl Source {
         let bound = bound.max(1);
         if let Ok(small) = u8::try_from(bound - 1) {
             // One byte is enough, as it is for every alphabet.
-            let mask = small.checked_next_power_of_two().map_or(u8::MAX, |power| (power - 1) | small);
+            let mask = small
+                .checked_next_power_of_two()
+                .map_or(u8::MAX, |power| (power - 1) | small);
             loop {
                 let drawn = self.take::<1>()[0] & mask;
                 if drawn <= small {
@@ -153,7 +151,10 @@ mod tests {
 
     #[track_caller]
     fn check_reaches_all_below(bound: u64) {
-        let mut source = Source::new(|buffer| ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), buffer).expect("because the system has random bytes"));
+        let mut source = Source::new(|buffer| {
+            ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), buffer)
+                .expect("because the system has random bytes")
+        });
         let mut seen = vec![false; usize::try_from(bound).expect("small")];
         for _ in 0..bound * 40 {
             seen[usize::try_from(source.below(bound)).expect("small")] = true;
