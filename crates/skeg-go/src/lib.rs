@@ -24,6 +24,7 @@
 pub mod json;
 pub mod number;
 pub mod quote;
+pub mod regexp;
 pub mod semver;
 
 mod value;
