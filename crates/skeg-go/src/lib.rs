@@ -26,6 +26,7 @@ pub mod number;
 pub mod quote;
 pub mod regexp;
 pub mod semver;
+pub mod time;
 
 mod value;
 

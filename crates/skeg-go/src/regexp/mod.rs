@@ -31,8 +31,10 @@ pub use error::{ParsePatternError, Reason};
 const MAX_MACHINE_SIZE: usize = 256 << 20;
 const MAX_CACHED: usize = 512;
 
+type Compiled = Result<Rc<Regexp>, ParsePatternError>;
+
 thread_local! {
-    static CACHE: RefCell<HashMap<Vec<u8>, Result<Rc<Regexp>, ParsePatternError>>> = RefCell::default();
+    static CACHE: RefCell<HashMap<Vec<u8>, Compiled>> = RefCell::default();
 }
 
 /// Compiles a pattern, or finds it among those that this thread compiled last.
@@ -215,7 +217,8 @@ impl Regexp {
             Piece::Text(_) => None,
             Piece::Number(index) => group(*index),
             Piece::Name(name) => {
-                let has_name = |own: &Option<Box<str>>| own.as_deref().is_some_and(|own| own.as_bytes() == *name);
+                let has_name =
+                    |own: &Option<Box<str>>| own.as_deref().is_some_and(|own| own.as_bytes() == *name);
                 let indices = (0..self.names.len()).filter(|index| has_name(&self.names[*index]));
                 indices.into_iter().find_map(group)
             }
@@ -241,7 +244,8 @@ impl<'t> Output<'t> {
 
     /// Replaces `range`, unless it is an empty match right after another match.
     fn insert(&mut self, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
-        self.written.extend_from_slice(&self.text[self.last_end..range.start]);
+        self.written
+            .extend_from_slice(&self.text[self.last_end..range.start]);
         if range.end > self.last_end || range.start == 0 {
             write(&mut self.written);
         }

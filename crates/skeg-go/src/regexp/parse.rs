@@ -112,7 +112,9 @@ impl<'p> Parser<'p> {
             b'(' => self.open_capture(None, 1),
             b'|' => {
                 self.rest = &self.rest[1..];
-                self.group.end_alternative().map_err(|reason| self.whole(reason))?;
+                self.group
+                    .end_alternative()
+                    .map_err(|reason| self.whole(reason))?;
             }
             b')' => self.close_group()?,
             b'^' if self.flags.has(Flags::MULTI_LINE) => self.push_look(Look::StartLF, 1),
@@ -246,7 +248,10 @@ impl<'p> Parser<'p> {
             return Err(ParsePatternError::new(Reason::NamedCapture, text));
         };
         let name = check_utf8(&text[name_start..end])?;
-        let is_word = |name: &str| name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
+        let is_word = |name: &str| {
+            name.bytes()
+                .all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+        };
         if name.is_empty() || !is_word(name) {
             return Err(ParsePatternError::new(Reason::NamedCapture, &text[..=end]));
         }
@@ -304,17 +309,17 @@ impl<'p> Parser<'p> {
             Some(b'z') => self.push_look(Look::End, 2),
             Some(b'C') => return Err(ParsePatternError::new(Reason::Escape, &text[..2])),
             Some(b'Q') => self.quoted()?,
-            _ => match class::escaped(text, self.flags)? {
-                Some((class, rest)) => self.push_class(class, rest)?,
-                None => {
-                    let (code, rest) = escape::character(text)?;
-                    match char::from_u32(code) {
-                        Some(c) => self.push_literal(c),
-                        None => self.group.sequence.push(Node::leaf(Hir::fail())),
-                    }
-                    self.rest = rest;
+            _ => {
+                if let Some((class, rest)) = class::escaped(text, self.flags)? {
+                    return self.push_class(class, rest);
                 }
-            },
+                let (code, rest) = escape::character(text)?;
+                match char::from_u32(code) {
+                    Some(c) => self.push_literal(c),
+                    None => self.group.sequence.push(Node::leaf(Hir::fail())),
+                }
+                self.rest = rest;
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use serde_json::Value;
 use skeg_go::regexp;
 
-use crate::recorded::{bytes, rows};
+use crate::recorded::{bytes, integer, rows};
 
 #[test]
 fn patterns_match_as_recorded() {
@@ -17,7 +17,10 @@ fn patterns_match_as_recorded() {
 
 #[test]
 fn meta_characters_get_a_backslash() {
-    assert_eq!(regexp::quote_meta(b"a.b[c]{1}^$|?*+()\\-"), br"a\.b\[c\]\{1\}\^\$\|\?\*\+\(\)\\-");
+    assert_eq!(
+        regexp::quote_meta(b"a.b[c]{1}^$|?*+()\\-"),
+        br"a\.b\[c\]\{1\}\^\$\|\?\*\+\(\)\\-"
+    );
     assert_eq!(regexp::quote_meta(b""), b"");
     assert_eq!(regexp::quote_meta(b"\xff\xc3\xa9."), b"\xff\xc3\xa9\\.");
 }
@@ -52,8 +55,9 @@ fn differences(row: &Value) -> Vec<String> {
     };
     let text = bytes(&row["text"]);
     let template = bytes(&row["template"]);
-    let limit = usize::try_from(row["limit"].as_i64().unwrap()).ok();
-    let parts = |value: &Value| -> Vec<Vec<u8>> { value.as_array().into_iter().flatten().map(bytes).collect() };
+    let limit = usize::try_from(integer(&row["limit"])).ok();
+    let parts =
+        |value: &Value| -> Vec<Vec<u8>> { value.as_array().into_iter().flatten().map(bytes).collect() };
     let all = ranges(&row["all"]);
     let mut differences = compare("all", &regexp.find_all(&text, None), &all);
     differences.extend(compare("is_match", &regexp.is_match(&text), &!all.is_empty()));
@@ -62,20 +66,24 @@ fn differences(row: &Value) -> Vec<String> {
     differences.extend(compare("replaced", &replaced, &bytes(&row["replaced"])));
     let literal = regexp.replace_all_literal(&text, &template);
     differences.extend(compare("literal", &literal, &bytes(&row["literal"])));
-    let split: Vec<Vec<u8>> = regexp.split(&text, limit).into_iter().map(<[u8]>::to_vec).collect();
+    let split: Vec<Vec<u8>> = regexp
+        .split(&text, limit)
+        .into_iter()
+        .map(<[u8]>::to_vec)
+        .collect();
     differences.extend(compare("split", &split, &parts(&row["split"])));
     differences
 }
 
 fn compare<T: PartialEq + std::fmt::Debug>(what: &str, ours: &T, expected: &T) -> Vec<String> {
-    match ours == expected {
-        true => Vec::new(),
-        false => vec![format!("{what}: {ours:?} != {expected:?}")],
+    if ours == expected {
+        return Vec::new();
     }
+    vec![format!("{what}: {ours:?} != {expected:?}")]
 }
 
 fn ranges(value: &Value) -> Vec<Range<usize>> {
-    let number = |value: &Value| usize::try_from(value.as_u64().unwrap()).unwrap();
+    let number = |value: &Value| usize::try_from(integer(value)).expect("because it is an index");
     let range = |pair: &Value| number(&pair[0])..number(&pair[1]);
     value.as_array().into_iter().flatten().map(range).collect()
 }
