@@ -40,6 +40,7 @@ thread_local! {
 
 /// The calendar repeats after so many seconds.
 const SECONDS_IN_400_YEARS: i64 = 146_097 * 86_400;
+const YEAR_2040: i64 = 70 * 31_556_952;
 
 impl Location {
     /// The local zone by its IANA name; UTC if there is none, or nobody knows it.
@@ -116,13 +117,15 @@ impl Location {
         };
         let first = self.zone_at(i64::MIN / 2);
         add(&first.name, first.offset);
-        let end = timestamp(wall.saturating_add(SECONDS_IN_400_YEARS / 200));
+        // Whatever there is to come has been before this.
+        let end = timestamp(YEAR_2040);
         let transitions = zone.following(Timestamp::MIN);
         for transition in transitions.take_while(|transition| transition.timestamp() <= end) {
             add(transition.abbreviation(), transition.offset().seconds());
         }
-        let holds = |offset: &&i32| *self.zone_at(wall - i64::from(**offset)).name == *name;
-        offsets.iter().find(holds).or(offsets.first()).copied()
+        let at = |offset: &i32| self.zone_at(wall.wrapping_sub((*offset).into()));
+        let holding = offsets.iter().map(at).find(|zone| *zone.name == *name);
+        holding.map(|zone| zone.offset).or(offsets.first().copied())
     }
 }
 

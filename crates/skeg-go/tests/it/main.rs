@@ -6,6 +6,7 @@ mod recorded;
 mod regexp;
 mod semver;
 mod text;
+mod time;
 
 /// The rows of a recorded table.
 fn recorded(table: &str) -> impl Iterator<Item = Vec<String>> {
