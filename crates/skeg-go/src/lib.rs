@@ -25,7 +25,9 @@ pub mod fmt;
 pub mod json;
 pub mod number;
 pub mod quote;
+pub mod regexp;
 pub mod semver;
+pub mod time;
 
 mod value;
 

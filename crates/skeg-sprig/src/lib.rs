@@ -2,6 +2,7 @@
 //!
 //! [`functions`] has them all, but for `env` and `expandenv`, which Helm takes away.
 
+mod arguments;
 mod cast;
 mod crypto;
 mod dates;

@@ -3,8 +3,11 @@
 //! Each file in `tests/data` begins with a line that says what printed it; the other lines are JSON arrays.
 
 mod fmt;
+mod recorded;
+mod regexp;
 mod semver;
 mod text;
+mod time;
 mod typed;
 
 /// The rows of a recorded table.
