@@ -14,6 +14,7 @@ pub struct GoList(Rc<ListData>);
 struct ListData {
     element: GoType,
     named: Option<&'static NamedType>,
+    is_nil: bool,
     items: Vec<GoValue>,
 }
 
@@ -28,7 +29,18 @@ impl GoList {
         Self(Rc::new(ListData {
             element,
             named: None,
+            is_nil: false,
             items,
+        }))
+    }
+
+    /// A `nil` slice: empty, and `null` in JSON.
+    pub fn nil(element: GoType) -> Self {
+        Self(Rc::new(ListData {
+            element,
+            named: None,
+            is_nil: true,
+            items: Vec::new(),
         }))
     }
 
@@ -43,6 +55,7 @@ impl GoList {
         Self(Rc::new(ListData {
             element,
             named: Some(named),
+            is_nil: false,
             items,
         }))
     }
@@ -81,6 +94,11 @@ impl GoList {
         };
         let bytes: Option<Vec<u8>> = self.0.items.iter().map(byte).collect();
         bytes.map(GoString::from)
+    }
+
+    /// Whether it is a `nil` slice. Only JSON and `reflect.DeepEqual` tell it from an empty one.
+    pub fn is_nil(&self) -> bool {
+        self.0.is_nil
     }
 
     /// Whether both are handles of the same slice.
