@@ -80,7 +80,7 @@ fn merge_map(target: &GoMap, source: &GoMap, winner: Winner, depth: usize) -> Re
         };
         let old = target.get(&key);
         if merge_value(old.as_ref(), &value, winner, depth)? {
-            check_types(target, source)?;
+            check_types(target, source, old.as_ref(), &value)?;
             target.insert(key, value);
         }
     }
@@ -112,14 +112,30 @@ fn merge_value(
 
 /// A map of a type like `map[string]string` takes no values of another type, not even texts out of a
 /// `map[string]interface {}`.
-fn check_types(target: &GoMap, source: &GoMap) -> Result<(), Failure> {
+fn check_types(
+    target: &GoMap,
+    source: &GoMap,
+    old: Option<&GoValue>,
+    value: &GoValue,
+) -> Result<(), Failure> {
     let (to, from) = (target.element(), source.element());
     if *to == GoType::Interface || to == from {
         return Ok(());
     }
-    Err(Failure::Panic(CallError::new(format!(
-        "reflect.Value.SetMapIndex: value of type {} is not assignable to type {}",
-        from.name(),
-        to.name()
-    ))))
+    let message = match (value, old) {
+        (GoValue::List(_), Some(old)) => {
+            format!(
+                "reflect: call of reflect.Value.IsNil on {} Value",
+                old.kind().name()
+            )
+        }
+        (GoValue::List(_), None) => not_assignable(&value.type_name(), to),
+        _ => not_assignable(&from.name(), to),
+    };
+    Err(Failure::Panic(CallError::new(message)))
+}
+
+fn not_assignable(from: &str, to: &GoType) -> String {
+    let to = to.name();
+    format!("reflect.Value.SetMapIndex: value of type {from} is not assignable to type {to}")
 }

@@ -41,17 +41,18 @@ pub(super) fn chunk(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let items = expect_list(any(arguments, 1), "Cannot chunk type")?;
     let chunks = match usize::try_from(size) {
         Ok(size) if size > 0 => items.chunks(size).map(|chunk| list(chunk.to_vec())).collect(),
-        // So it goes when the number of chunks comes out of a division of floating-point numbers.
-        _ if size == 0 || items.is_empty() => {
-            return Err(CallError::new("runtime error: makeslice: len out of range"));
-        }
-        _ => items
-            .get(..1)
-            .filter(|_| items.len() == 1)
-            .map(|only| list(only.to_vec()))
-            .into_iter()
-            .collect(),
+        _ => chunks_of_no_size(size, items)?,
     };
     let element = GoType::Slice(Box::new(GoType::Interface));
     Ok(GoValue::List(GoList::typed(element, chunks)))
+}
+
+/// What comes out when the number of chunks is computed with a size that is not positive.
+fn chunks_of_no_size(size: i64, items: &[GoValue]) -> Result<Vec<GoValue>, CallError> {
+    let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
+    match length {
+        1 if size < -1 => Ok(vec![list(items.to_vec())]),
+        2.. if size <= 1 - length => Ok(Vec::new()),
+        _ => Err(CallError::new("runtime error: makeslice: len out of range")),
+    }
 }

@@ -3,7 +3,7 @@
 use skeg_go::{CallError, GoValue};
 
 use crate::arguments::{any, bytes, from};
-use crate::cast::{NumberError, parse_int, parse_integer, to_i64};
+use crate::cast::{NumberError, parse_integer, to_i64};
 use crate::text::sprint;
 
 /// `int VALUE`
@@ -27,7 +27,7 @@ pub(super) fn atoi(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 /// `toDecimal VALUE`: reads its text in base eight.
 pub(super) fn from_octal(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let text = sprint(any(arguments, 0));
-    Ok(GoValue::int64(parse_int(&text, 8).unwrap_or(0)))
+    Ok(GoValue::int64(parse_integer(&text, 8).unwrap_or(0)))
 }
 
 /// `add VALUE…`
