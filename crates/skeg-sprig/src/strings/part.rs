@@ -68,16 +68,29 @@ pub(super) fn abbrev_both(arguments: &[GoValue]) -> Result<GoValue, CallError> {
         _ => return Ok(GoValue::String(text)),
     };
     let kept = width - 3;
-    let offset = usize::try_from(offset).unwrap_or(0).min(text.len() - kept);
+    // An offset below all bounds counts as one beyond them.
+    let latest = text.len() - kept;
+    let offset = match usize::try_from(offset) {
+        Ok(offset) => offset.min(latest),
+        Err(_) if length_without(&text, offset) < 0 => latest,
+        Err(_) => 0,
+    };
     if offset <= 4 {
         return Ok(GoValue::from(head(&text, width)));
+    }
+    if width < 7 {
+        return Ok(GoValue::from(""));
     }
     let mut out = b"...".to_vec();
     match &text[offset..] {
         rest if rest.len() > kept => out.extend(head(rest, kept)),
-        _ => out.extend_from_slice(&text[text.len() - kept..]),
+        _ => out.extend_from_slice(&text[latest..]),
     }
     Ok(GoValue::from(out))
+}
+
+fn length_without(text: &[u8], offset: i64) -> i64 {
+    i64::try_from(text.len()).unwrap_or(i64::MAX).wrapping_sub(offset)
 }
 
 /// The beginning of a text that is longer than `width`, which is at least four.
