@@ -10,6 +10,7 @@ mod dicts;
 mod encoding;
 mod equal;
 mod find;
+mod json;
 mod lists;
 mod logic;
 mod network;
@@ -32,6 +33,7 @@ pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
     let pure = [
         dicts::FUNCTIONS,
         encoding::FUNCTIONS,
+        json::FUNCTIONS,
         lists::FUNCTIONS,
         logic::FUNCTIONS,
         network::FUNCTIONS,
