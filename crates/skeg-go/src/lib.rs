@@ -21,11 +21,15 @@
 //!
 //! Invariants: no function panics, reads the environment or allocates more than a small multiple of its input.
 
+pub mod equal;
 pub mod fmt;
 pub mod json;
 pub mod number;
+pub mod path;
 pub mod quote;
 pub mod semver;
+pub mod strconv;
+pub mod unicode;
 
 mod value;
 
