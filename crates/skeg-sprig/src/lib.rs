@@ -8,6 +8,8 @@ mod crypto;
 mod dates;
 mod dicts;
 mod encoding;
+mod equal;
+mod find;
 mod json;
 mod lists;
 mod logic;
@@ -18,6 +20,8 @@ mod reflection;
 mod regex;
 mod strings;
 mod surroundings;
+mod text;
+mod unicode;
 mod version;
 
 use skeg_template::Function;
