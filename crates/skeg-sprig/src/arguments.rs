@@ -3,7 +3,6 @@
 //! Whoever calls a function has checked its arguments; what is not there reads as the zero value of its type.
 
 use skeg_go::{CallError, GoFunction, GoList, GoMap, GoString, GoValue, Parameter};
-use skeg_go::{CallError, GoFunction, GoMap, GoValue, Parameter};
 
 /// What a function does with its arguments.
 pub(crate) type Call = fn(&[GoValue]) -> Result<GoValue, CallError>;
@@ -59,9 +58,6 @@ pub(crate) fn bytes(arguments: &[GoValue], index: usize) -> &[u8] {
     }
 }
 
-/// A map; `None` stands for Go's `nil` map, which is empty and takes no entries.
-pub(crate) fn map(arguments: &[GoValue], index: usize) -> Option<&GoMap> {
-    arguments.get(index).and_then(GoValue::as_map)
 /// A `string`.
 pub(crate) fn string(arguments: &[GoValue], index: usize) -> GoString {
     match arguments.get(index) {
@@ -70,6 +66,8 @@ pub(crate) fn string(arguments: &[GoValue], index: usize) -> GoString {
     }
 }
 
+/// A map; `None` stands for Go's `nil` map, which is empty and takes no entries.
+pub(crate) fn map(arguments: &[GoValue], index: usize) -> Option<&GoMap> {
     let map = arguments.get(index).and_then(GoValue::as_map);
     map.filter(|map| !map.is_nil())
 }
