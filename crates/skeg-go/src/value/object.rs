@@ -42,6 +42,18 @@ pub trait GoObject: fmt::Debug {
     /// What `encoding/json` makes of it, as plain maps, lists and scalars.
     fn to_json(&self) -> GoValue;
 
+    /// The names of the entries that [`Self::to_json`] has, in the order of the struct's fields, in which JSON
+    /// has them; empty if the order is that of maps.
+    fn json_order(&self) -> &[&str] {
+        &[]
+    }
+
+    /// What go-yaml v3 (`toYamlPretty`) makes of it, entries of structs in their order: `None` for what is a text,
+    /// [`Self::to_text`].
+    fn yaml_fields(&self) -> Option<Vec<(&'static str, GoValue)>> {
+        None
+    }
+
     /// The number, for kinds that are integers (`time.Duration`).
     fn as_i64(&self) -> Option<i64> {
         None
