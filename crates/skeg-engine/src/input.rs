@@ -66,8 +66,10 @@ pub struct RenderOptions {
     pub skip_schema_validation: bool,
     /// Whether the notes of the charts inside are notes as well.
     pub sub_notes: bool,
-    /// Whether a missing key is an error.
-    pub strict: bool,
+    /// The number of bytes that one template may print; none for no limit.
+    pub max_output: Option<usize>,
+    /// The number of steps that one template may take; none for no limit.
+    pub max_steps: Option<u64>,
 }
 
 /// A cluster that `lookup` asks.

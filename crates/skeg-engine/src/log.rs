@@ -42,7 +42,11 @@ impl Log {
 
 /// A text as `slog` writes it: quoted where a reader could otherwise go wrong.
 fn text(text: &str) -> String {
-    if is_plain(text) { text.to_owned() } else { quote(text) }
+    if is_plain(text) {
+        text.to_owned()
+    } else {
+        quote(text)
+    }
 }
 
 fn is_plain(text: &str) -> bool {

@@ -89,10 +89,7 @@ impl<'chart> Node<'chart> {
     /// The same chart under another name.
     pub(crate) fn renamed(&self, name: &str) -> Self {
         let name = name.to_owned();
-        Self {
-            name,
-            ..self.clone()
-        }
+        Self { name, ..self.clone() }
     }
 }
 

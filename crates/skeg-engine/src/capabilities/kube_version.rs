@@ -62,7 +62,8 @@ impl KubeVersion {
     /// Reads a version, with or without a `v` in front.
     pub fn parse(text: &str) -> Result<Self, ParseKubeVersionError> {
         let owned = || text.to_owned();
-        let numbers = leading_numbers(text).ok_or_else(|| ParseKubeVersionError::NotAVersion { text: owned() })?;
+        let numbers =
+            leading_numbers(text).ok_or_else(|| ParseKubeVersionError::NotAVersion { text: owned() })?;
         let components: Vec<&str> = numbers.split('.').collect();
         if components.len() < 2 {
             return Err(ParseKubeVersionError::TooShort { text: owned() });
@@ -76,16 +77,18 @@ impl KubeVersion {
         }
         let mut parsed = Vec::with_capacity(components.len());
         for component in components {
-            let number: u64 = component
-                .parse()
-                .map_err(|_| ParseKubeVersionError::TooLarge {
-                    component: component.to_owned(),
-                    text: owned(),
-                })?;
+            let number: u64 = component.parse().map_err(|_| ParseKubeVersionError::TooLarge {
+                component: component.to_owned(),
+                text: owned(),
+            })?;
             parsed.push(number.to_string());
         }
         Ok(Self {
-            version: if text.starts_with('v') { owned() } else { format!("v{text}") },
+            version: if text.starts_with('v') {
+                owned()
+            } else {
+                format!("v{text}")
+            },
             normalized: format!("v{}", parsed.join(".")),
             major: parsed[0].clone(),
             minor: parsed[1].clone(),

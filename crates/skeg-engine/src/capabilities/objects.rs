@@ -2,9 +2,7 @@
 
 use std::any::Any;
 
-use skeg_go::{
-    CallError, GoList, GoMap, GoObject, GoType, GoValue, Kind, Method, NamedType, Parameter,
-};
+use skeg_go::{CallError, GoList, GoMap, GoObject, GoType, GoValue, Kind, Method, NamedType, Parameter};
 
 use super::{Capabilities, HelmVersion, KubeVersion};
 
@@ -218,7 +216,9 @@ impl GoObject for HelmVersionObject {
 fn has(receiver: &GoValue, arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let wanted = arguments.first().and_then(GoValue::as_string);
     let versions = receiver.as_list().into_iter().flat_map(|list| list.items());
-    let found = versions.filter_map(GoValue::as_string).any(|version| Some(version) == wanted);
+    let found = versions
+        .filter_map(GoValue::as_string)
+        .any(|version| Some(version) == wanted);
     Ok(found.into())
 }
 

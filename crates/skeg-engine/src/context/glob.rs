@@ -90,10 +90,7 @@ impl Class {
             Self::Any => true,
             Self::InSegment => c != SEPARATOR,
             Self::Range { low, high, negated } => (*low..=*high).contains(&c) != *negated,
-            Self::List {
-                characters,
-                negated,
-            } => characters.contains(c) != *negated,
+            Self::List { characters, negated } => characters.contains(c) != *negated,
         }
     }
 }
@@ -173,10 +170,7 @@ impl Compiler<'_> {
             Class::Range { low, high, negated }
         } else {
             let characters = self.class_text(first)?;
-            Class::List {
-                characters,
-                negated,
-            }
+            Class::List { characters, negated }
         };
         self.steps.push(Step::One(class));
         Some(())

@@ -79,7 +79,11 @@ impl<'chart> Contexts<'chart> {
     }
 
     fn add_templates(&mut self, chart: &Node<'chart>, context: &GoMap, path: &str) {
-        let is_library = chart.chart().metadata().chart_type().eq_ignore_ascii_case("library");
+        let is_library = chart
+            .chart()
+            .metadata()
+            .chart_type()
+            .eq_ignore_ascii_case("library");
         for template in chart.chart().templates() {
             if is_library && !is_partial(template.path()) {
                 continue;

@@ -50,7 +50,12 @@ fn adopt_names(chart: &mut Node<'_>) {
     let children = std::mem::take(chart.children_mut());
     let mut adopted: Vec<Node<'_>> = children
         .iter()
-        .filter(|child| !chart.requirements().iter().any(|required| matches(child, required)))
+        .filter(|child| {
+            !chart
+                .requirements()
+                .iter()
+                .any(|required| matches(child, required))
+        })
         .cloned()
         .collect();
     for requirement in chart.requirements_mut() {

@@ -18,10 +18,7 @@ pub(super) fn process(chart: &mut Node<'_>, log: &Log) -> Result<(), TypeMismatc
     }
     let mut values = Coalesce::keeping_nil(log).run(chart, &GoMap::new())?;
     let imported = GoMap::new();
-    let tables = Tables {
-        log,
-        keep_nil: true,
-    };
+    let tables = Tables { log, keep_nil: true };
     for requirement in chart.requirements_mut() {
         requirement.imports = Some(import(requirement, &values, &imported, tables));
     }
@@ -35,12 +32,7 @@ pub(super) fn process(chart: &mut Node<'_>, log: &Log) -> Result<(), TypeMismatc
 }
 
 /// Imports what one dependency declares; returns it in the form that Helm keeps.
-fn import(
-    requirement: &Requirement,
-    values: &GoMap,
-    imported: &GoMap,
-    tables: Tables<'_>,
-) -> Vec<GoValue> {
+fn import(requirement: &Requirement, values: &GoMap, imported: &GoMap, tables: Tables<'_>) -> Vec<GoValue> {
     let mut imports = Vec::new();
     for declared in requirement.declared().import_values() {
         let (child, parent, message) = match declared {

@@ -61,7 +61,11 @@ impl<'log> Coalesce<'log> {
         let entries = values.snapshot().into_iter();
         let values: GoMap = entries
             .map(|(key, value)| {
-                let value = if is_touched(&key) { deep_copy(&value) } else { value };
+                let value = if is_touched(&key) {
+                    deep_copy(&value)
+                } else {
+                    value
+                };
                 (key, value)
             })
             .collect();
@@ -165,8 +169,7 @@ impl<'log> Coalesce<'log> {
             None => Some(GoMap::new()),
             Some(GoValue::Map(table)) => Some(table),
             Some(_) => {
-                let message =
-                    format!("warning: skipping globals because {role} {GLOBAL} is not a table.");
+                let message = format!("warning: skipping globals because {role} {GLOBAL} is not a table.");
                 self.tables.log.info(&message, &[]);
                 None
             }

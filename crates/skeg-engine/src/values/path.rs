@@ -27,7 +27,5 @@ pub(crate) fn value(values: &GoMap, path: &str) -> Option<GoValue> {
         None => (values.clone(), path),
         Some((path, key)) => (self::table(values, path).ok()?, key),
     };
-    table
-        .get(key)
-        .filter(|value| !matches!(value, GoValue::Map(_)))
+    table.get(key).filter(|value| !matches!(value, GoValue::Map(_)))
 }
