@@ -93,6 +93,11 @@ impl GoList {
         }
     }
 
+    /// Whether it is a `nil` slice.
+    pub fn is_nil(&self) -> bool {
+        matches!(self.0.content, Content::Nil)
+    }
+
     /// The number of elements.
     pub fn len(&self) -> usize {
         match &self.0.content {
@@ -119,6 +124,7 @@ impl GoList {
             Content::Items(items) if self.0.element == BYTE => items,
             Content::Nil if self.0.element == BYTE => return Some(GoString::default()),
             Content::Items(_) | Content::Nil => return None,
+            Content::Nil | Content::Items(_) => return None,
         };
         let byte = |item: &GoValue| match item {
             GoValue::Uint(_, byte) => u8::try_from(*byte).ok(),
