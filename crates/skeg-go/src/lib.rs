@@ -27,8 +27,10 @@ pub mod json;
 pub mod number;
 pub mod path;
 pub mod quote;
+pub mod regexp;
 pub mod semver;
 pub mod strconv;
+pub mod time;
 pub mod unicode;
 
 mod value;

@@ -5,9 +5,12 @@
 mod equal;
 mod fmt;
 mod path;
+mod recorded;
+mod regexp;
 mod semver;
 mod strconv;
 mod text;
+mod time;
 mod typed;
 mod unicode;
 
