@@ -21,7 +21,9 @@
 //!
 //! Invariants: no function panics, reads the environment or allocates more than a small multiple of its input.
 
+pub mod glob;
 pub mod json;
+pub mod net_url;
 pub mod number;
 pub mod quote;
 pub mod regexp;

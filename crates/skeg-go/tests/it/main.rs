@@ -2,6 +2,8 @@
 //!
 //! Each file in `tests/data` begins with a line that says what printed it; the other lines are JSON arrays.
 
+mod glob;
+mod net_url;
 mod recorded;
 mod regexp;
 mod semver;
