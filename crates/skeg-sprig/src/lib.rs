@@ -8,6 +8,9 @@ mod crypto;
 mod dates;
 mod dicts;
 mod encoding;
+mod equal;
+mod find;
+mod json;
 mod lists;
 mod logic;
 mod network;
@@ -17,6 +20,8 @@ mod reflection;
 mod regex;
 mod strings;
 mod surroundings;
+mod text;
+mod unicode;
 mod version;
 
 use skeg_template::Function;
@@ -28,6 +33,7 @@ pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
     let pure = [
         dicts::FUNCTIONS,
         encoding::FUNCTIONS,
+        json::FUNCTIONS,
         lists::FUNCTIONS,
         logic::FUNCTIONS,
         network::FUNCTIONS,
