@@ -5,6 +5,8 @@
 mod equal;
 mod fmt;
 mod path;
+mod glob;
+mod net_url;
 mod recorded;
 mod regexp;
 mod semver;
