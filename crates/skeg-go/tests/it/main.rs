@@ -4,9 +4,9 @@
 
 mod equal;
 mod fmt;
-mod path;
 mod glob;
 mod net_url;
+mod path;
 mod recorded;
 mod regexp;
 mod semver;
