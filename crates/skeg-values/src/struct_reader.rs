@@ -224,6 +224,35 @@ impl<'value> StructReader<'value> {
         structs
     }
 
+    /// A field that is a pointer to a struct of the Go type `go_type`; `None` when it is absent or `null`.
+    pub fn structure<T>(
+        &mut self,
+        name: &str,
+        go_type: &str,
+        mut read: impl FnMut(&mut Self) -> T,
+    ) -> Option<T> {
+        let mut structure = None;
+        for (key, value) in self.fields(name) {
+            let map = match value {
+                Value::Null => {
+                    structure = None;
+                    continue;
+                }
+                Value::Map(map) => map,
+                other => {
+                    self.problem(&[Step::Key(key)], other, go_type);
+                    continue;
+                }
+            };
+            let outer = self.map.replace(map);
+            self.path.push(Step::Key(key));
+            structure = Some(read(self));
+            self.path.pop();
+            self.map = outer;
+        }
+        structure
+    }
+
     /// Ends the reading.
     ///
     /// # Errors

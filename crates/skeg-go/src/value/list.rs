@@ -20,7 +20,6 @@ struct ListData {
 
 #[derive(Debug)]
 enum Content {
-    /// No array at all.
     Nil,
     Items(Vec<GoValue>),
     /// Bytes, and the values that they are once somebody wants to see them.
@@ -93,6 +92,11 @@ impl GoList {
         }
     }
 
+    /// Whether it is a `nil` slice.
+    pub fn is_nil(&self) -> bool {
+        matches!(self.0.content, Content::Nil)
+    }
+
     /// The number of elements.
     pub fn len(&self) -> usize {
         match &self.0.content {
@@ -100,11 +104,6 @@ impl GoList {
             Content::Items(items) => items.len(),
             Content::Bytes(bytes, _) => bytes.len(),
         }
-    }
-
-    /// Whether it is a `nil` slice. Only JSON and `reflect.DeepEqual` tell it from an empty one.
-    pub fn is_nil(&self) -> bool {
-        matches!(self.0.content, Content::Nil)
     }
 
     /// Whether there are no elements.
@@ -118,7 +117,7 @@ impl GoList {
             Content::Bytes(bytes, _) => return Some(bytes.clone()),
             Content::Items(items) if self.0.element == BYTE => items,
             Content::Nil if self.0.element == BYTE => return Some(GoString::default()),
-            Content::Items(_) | Content::Nil => return None,
+            Content::Nil | Content::Items(_) => return None,
         };
         let byte = |item: &GoValue| match item {
             GoValue::Uint(_, byte) => u8::try_from(*byte).ok(),

@@ -4,10 +4,15 @@
 
 mod equal;
 mod fmt;
+mod glob;
+mod net_url;
 mod path;
+mod recorded;
+mod regexp;
 mod semver;
 mod strconv;
 mod text;
+mod time;
 mod typed;
 mod unicode;
 
