@@ -5,6 +5,8 @@ use clap::Subcommand;
 
 use crate::bench;
 use crate::bench::BenchArgs;
+use crate::charts;
+use crate::charts::ChartsArgs;
 use crate::ci;
 use crate::codegen;
 use crate::codegen::CodegenArgs;
@@ -44,6 +46,8 @@ enum Task {
     Oracle(OracleAction),
     /// Measure whole commands beside helm
     Bench(BenchArgs),
+    /// Render every chart below a directory with helm and with skeg, and compare
+    Charts(ChartsArgs),
     /// Install the independent programs that tests and benches need, and list them
     Peers,
     /// Run the scenarios against a real registry, both ways with the real helm
@@ -67,6 +71,7 @@ pub(crate) fn run() -> Result<()> {
         Task::Codegen(args) => codegen::run(&args),
         Task::Oracle(action) => oracle::run(action),
         Task::Bench(args) => bench::run(&args),
+        Task::Charts(args) => charts::run(&args),
         Task::Peers => peers::run(),
         Task::Integration(args) => integration::run(&args),
         Task::Guard { command } => server::run_guard(&command),

@@ -7,6 +7,7 @@ mod crypto;
 mod dates;
 mod dicts;
 mod encoding;
+mod json;
 mod lists;
 mod logic;
 mod network;
@@ -27,6 +28,7 @@ pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
     let pure = [
         dicts::FUNCTIONS,
         encoding::FUNCTIONS,
+        json::FUNCTIONS,
         lists::FUNCTIONS,
         logic::FUNCTIONS,
         network::FUNCTIONS,

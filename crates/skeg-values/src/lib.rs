@@ -22,6 +22,7 @@ pub mod json;
 pub mod jsonpath;
 pub mod yaml;
 
+mod base64;
 mod struct_reader;
 mod value;
 

@@ -2,8 +2,10 @@
 //!
 //! Each file in `tests/data` begins with a line that says what printed it; the other lines are JSON arrays.
 
+mod fmt;
 mod semver;
 mod text;
+mod typed;
 
 /// The rows of a recorded table.
 fn recorded(table: &str) -> impl Iterator<Item = Vec<String>> {

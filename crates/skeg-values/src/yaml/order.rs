@@ -2,29 +2,20 @@
 
 use std::cmp::Ordering;
 
-use crate::value::{Map, Value};
-
-/// The entries of `map` in the order in which go-yaml v2 prints them.
-pub(super) fn sorted(map: &Map) -> Vec<(&str, &Value)> {
-    let mut entries: Vec<_> = map.iter().collect();
-    merge_sort(&mut entries);
-    entries
-}
-
-/// A stable merge sort.
+/// Sorts entries into the order in which go-yaml prints them: a stable merge sort.
 ///
 /// The natural order is no strict weak order for every set of keys, and the standard library's sorts may
 /// panic then.
-fn merge_sort<'map>(entries: &mut [(&'map str, &'map Value)]) {
-    if entries.len() < 2 {
+pub(super) fn sort<V: Copy>(entries: &mut [(&str, V)]) {
+    let is_sorted = entries
+        .windows(2)
+        .all(|pair| compare(pair[0].0, pair[1].0) != Ordering::Greater);
+    if is_sorted {
         return;
     }
     let middle = entries.len() / 2;
-    merge_sort(&mut entries[..middle]);
-    merge_sort(&mut entries[middle..]);
-    if compare(entries[middle - 1].0, entries[middle].0) != Ordering::Greater {
-        return;
-    }
+    sort(&mut entries[..middle]);
+    sort(&mut entries[middle..]);
     let left = entries[..middle].to_vec();
     let (mut from_left, mut from_right) = (0, middle);
     for at in 0..entries.len() {
@@ -69,12 +60,14 @@ pub(super) fn compare(left: &str, right: &str) -> Ordering {
         .then(l.cmp(&r))
 }
 
+/// The length of the beginning that both have, whole characters only.
 fn common_prefix(left: &str, right: &str) -> usize {
-    left.chars()
-        .zip(right.chars())
-        .take_while(|(l, r)| l == r)
-        .map(|(l, _)| l.len_utf8())
-        .sum()
+    let pairs = left.bytes().zip(right.bytes());
+    let mut common = pairs.take_while(|(l, r)| l == r).count();
+    while !left.is_char_boundary(common) || !right.is_char_boundary(common) {
+        common -= 1;
+    }
+    common
 }
 
 fn ends_in_number(prefix: &str) -> bool {

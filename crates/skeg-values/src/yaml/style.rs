@@ -11,6 +11,81 @@ pub(super) enum Style {
     Literal,
 }
 
+/// What is known of a text after a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quick {
+    /// ASCII that may be printed plain.
+    Plain,
+    /// Lines of ASCII that may be printed as a literal block.
+    Literal,
+    /// Look closely.
+    Unknown,
+}
+
+/// What a byte of a text may need.
+const SAFE: u8 = 0;
+const NEVER: u8 = 1;
+const BREAK: u8 = 2;
+const COLON: u8 = 4;
+const HASH: u8 = 8;
+
+const NEEDS: [u8; 256] = {
+    let mut needs = [NEVER; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        needs[byte as usize] = SAFE;
+        byte += 1;
+    }
+    needs[b'\n' as usize] = BREAK;
+    needs[b':' as usize] = COLON;
+    needs[b'#' as usize] = HASH;
+    needs
+};
+
+/// Recognises most of the texts that stand for themselves.
+pub(super) fn quick(text: &[u8]) -> Quick {
+    let (Some(first), Some(last)) = (text.first(), text.last()) else {
+        return Quick::Unknown;
+    };
+    let needs = text
+        .iter()
+        .fold(SAFE, |needs, byte| needs | NEEDS[usize::from(*byte)]);
+    if needs & NEVER != 0 || *last == b' ' {
+        return Quick::Unknown;
+    }
+    let has = |first: u8, second: u8| text.windows(2).any(|pair| pair == [first, second]);
+    if needs & BREAK != 0 {
+        return if has(b' ', b'\n') {
+            Quick::Unknown
+        } else {
+            Quick::Literal
+        };
+    }
+    // The longest word with a meaning is `false`.
+    let means_itself = match first {
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => text.len() > 5,
+        b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'_' | b'$' | b'(' => true,
+        _ => false,
+    };
+    let splits =
+        needs & COLON != 0 && (*last == b':' || has(b':', b' ')) || needs & HASH != 0 && has(b' ', b'#');
+    if means_itself && !splits {
+        Quick::Plain
+    } else {
+        Quick::Unknown
+    }
+}
+
+/// The lines of a text with their breaks.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(is_break)
+}
+
+/// A line without its break.
+pub(super) fn trim_break(line: &str) -> &str {
+    line.trim_end_matches(is_break)
+}
+
 /// Chooses the style of a string value, or of a key (`simple_key`), which has to stay on its line.
 pub(super) fn choose(text: &str, simple_key: bool) -> Style {
     if text.is_empty() {
