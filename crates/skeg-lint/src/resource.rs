@@ -38,10 +38,12 @@ impl Resource {
         let resource = Self {
             api_version: reader.string("apiVersion"),
             kind: reader.string("kind"),
-            name: reader.nested("metadata", "rules.k8sYamlMetadata", |reader| {
-                reader.string("namespace");
-                reader.string("name")
-            }),
+            name: reader
+                .structure("metadata", "rules.k8sYamlMetadata", |reader| {
+                    reader.string("namespace");
+                    reader.string("name")
+                })
+                .unwrap_or_default(),
             line,
         };
         reader.finish().map_err(bad)?;
@@ -80,13 +82,13 @@ pub(crate) fn has_annotated_item(content: &[u8], annotation: &str) -> Result<boo
     let item_type = "struct { Metadata struct { Annotations map[string]string } }";
     let metadata_type = "struct { Annotations map[string]string }";
     let items = reader.structs("items", item_type, |reader| {
-        reader.nested("metadata", metadata_type, |reader| {
+        reader.structure("metadata", metadata_type, |reader| {
             let annotations = reader.string_map("annotations").unwrap_or_default();
             annotations.contains_key(annotation)
         })
     });
     reader.finish().map_err(|error| error.to_string())?;
-    Ok(items.into_iter().flatten().any(|is_annotated| is_annotated))
+    Ok(items.into_iter().flatten().flatten().any(|is_annotated| is_annotated))
 }
 
 struct Document<'content> {

@@ -224,31 +224,33 @@ impl<'value> StructReader<'value> {
         structs
     }
 
-    /// A field that is itself a struct of the Go type `go_type`; what is read of it is the zero value when the field
-    /// is absent or `null`.
-    pub fn nested<T: Default>(
+    /// A field that is a pointer to a struct of the Go type `go_type`; `None` when it is absent or `null`.
+    pub fn structure<T>(
         &mut self,
         name: &str,
         go_type: &str,
         mut read: impl FnMut(&mut Self) -> T,
-    ) -> T {
-        let mut inner = T::default();
+    ) -> Option<T> {
+        let mut structure = None;
         for (key, value) in self.fields(name) {
             let map = match value {
-                Value::Null => continue,
-                Value::Map(map) => Some(map),
+                Value::Null => {
+                    structure = None;
+                    continue;
+                }
+                Value::Map(map) => map,
                 other => {
                     self.problem(&[Step::Key(key)], other, go_type);
                     continue;
                 }
             };
-            let outer = std::mem::replace(&mut self.map, map);
+            let outer = self.map.replace(map);
             self.path.push(Step::Key(key));
-            inner = read(self);
+            structure = Some(read(self));
             self.path.pop();
             self.map = outer;
         }
-        inner
+        structure
     }
 
     /// Ends the reading.
