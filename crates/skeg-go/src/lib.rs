@@ -22,6 +22,7 @@
 //! Invariants: no function panics, reads the environment or allocates more than a small multiple of its input.
 
 pub mod fmt;
+pub mod glob;
 pub mod json;
 pub mod number;
 pub mod quote;

@@ -8,7 +8,7 @@ use std::str::Chars;
 
 /// A parsed pattern.
 #[derive(Clone, Debug)]
-pub(super) struct Glob {
+pub struct Glob {
     tokens: Vec<Token>,
 }
 
@@ -25,7 +25,7 @@ enum Token {
 
 impl Glob {
     /// Parses a pattern; `None` where Go says "syntax error in pattern".
-    pub(super) fn parse(pattern: &str) -> Option<Self> {
+    pub fn parse(pattern: &str) -> Option<Self> {
         let mut tokens = Vec::new();
         let mut rest = pattern.chars().peekable();
         while let Some(next) = rest.next() {
@@ -44,7 +44,7 @@ impl Glob {
     ///
     /// Linear in `name` times the longest part between two stars: a mismatch only ever goes back to
     /// the latest star, which is also what Go does.
-    pub(super) fn matches(&self, name: &str) -> bool {
+    pub fn matches(&self, name: &str) -> bool {
         let name: Vec<char> = name.chars().collect();
         let (mut token, mut at) = (0, 0);
         let mut retry: Option<(usize, usize)> = None;

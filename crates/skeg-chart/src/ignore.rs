@@ -1,14 +1,13 @@
 //! `.helmignore`: which files of a chart directory stay out of the chart.
 //!
-//! Helm 4.3.1 reads one rule file, at the chart's root. A rule is a glob (see [`glob`]); a rule
+//! Helm 4.3.1 reads one rule file, at the chart's root. A rule is a glob (see [`Glob`]); a rule
 //! without a slash is matched against the last path component, any other against the whole path.
 //! Rules are tried in order and the first hit decides. `!rule` is *not* an exception as in
 //! `.gitignore`: it ignores everything that the rule does not match.
 
-mod glob;
+use skeg_go::glob::Glob;
 
 use crate::error::ParseIgnoreError;
-use glob::Glob;
 
 /// The name of the rule file in a chart's root directory.
 pub(crate) const IGNORE_FILE_NAME: &str = ".helmignore";

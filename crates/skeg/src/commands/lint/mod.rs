@@ -1,0 +1,3 @@
+//! `skeg lint`.
+
+mod args;
