@@ -20,11 +20,14 @@
 
 pub mod json;
 pub mod jsonpath;
+pub mod set;
 pub mod yaml;
 
 mod base64;
 mod struct_reader;
+mod user_values;
 mod value;
 
 pub use struct_reader::{ReadStructError, StructReader};
+pub use user_values::{DecodeValuesError, UserValues, UserValuesError, decode_values, merge_maps};
 pub use value::{Map, MapIter, Value};

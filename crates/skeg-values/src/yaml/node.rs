@@ -188,10 +188,11 @@ fn syntax_error(error: &ParseError) -> DecodeError {
         (0, context) => context,
         (problem, _) => problem + scanner,
     };
-    let problem = if error.problem.is_empty() {
-        "unknown problem parsing YAML content"
-    } else {
-        &error.problem
+    let problem = match error.problem.as_str() {
+        "" => "unknown problem parsing YAML content",
+        // Where libyaml has corrected the spelling, Go-YAML has not.
+        "did not find expected hexadecimal number" => "did not find expected hexdecimal number",
+        problem => problem,
     };
     let message = match line {
         0 => format!("yaml: {problem}"),
