@@ -123,6 +123,15 @@ pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
     message
 }
 
+/// What the system says, as Go writes it: `no such file or directory`.
+pub(crate) fn system_words(error: &io::Error) -> String {
+    let text = plain(&error.to_string());
+    let mut characters = text.chars();
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+}
+
 /// `No such file or directory (os error 2) at path "/x/.tmpAbC"` says the same without its ends.
 fn plain(text: &str) -> String {
     let text = text.split_once(" at path \"").map_or(text, |(before, _)| before);
