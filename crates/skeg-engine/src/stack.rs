@@ -26,7 +26,7 @@ thread_local! {
 /// ```
 pub fn on_render_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     let work = Mutex::new(Some(work));
-    let take = || {
+    let take = &|| {
         let mut work = work.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         work.take()
             .expect("because the work is taken by the one thread that starts")
@@ -34,7 +34,7 @@ pub fn on_render_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     thread::scope(|scope| {
         for size in SIZES {
             let builder = thread::Builder::new().stack_size(size);
-            let started = builder.spawn_scoped(scope, || {
+            let started = builder.spawn_scoped(scope, move || {
                 AVAILABLE.set(size - MARGIN);
                 take()()
             });

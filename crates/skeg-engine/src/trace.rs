@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::fmt::Write as _;
+use std::iter;
 
 /// What `fail` and `required` put around their messages.
 const MESSAGE_START: &str = "HELM_ERR_START";
@@ -32,7 +33,7 @@ pub(crate) fn explain_parsing(file: &str, text: &str) -> String {
     match tokens.next() {
         None => format!("parse error in ({file}): {text}"),
         Some(location) => {
-            let message = tokens.next_back().unwrap_or(location);
+            let message = tokens.last().unwrap_or(location);
             format!("parse error at ({location}): {message}")
         }
     }
@@ -47,10 +48,7 @@ fn marked_message(text: &str) -> Option<&str> {
 
 /// All links of the chain, each on lines of its own; `None` if one of them is not of a template.
 fn multi_line(error: &(dyn Error + 'static)) -> Option<String> {
-    let mut links = vec![error];
-    while let Some(source) = links.last().and_then(|link| link.source()) {
-        links.push(source);
-    }
+    let links: Vec<_> = iter::successors(Some(error), |&link| link.source()).collect();
     // The innermost is the most likely not to be of a template, and the outer ones repeat its text.
     Link::parse(&links.last()?.to_string())?;
     let mut parsed: Vec<Link> = Vec::new();

@@ -2,12 +2,15 @@
 //!
 //! [`functions`] has them all, but for `env` and `expandenv`, which Helm takes away.
 
+mod arguments;
 mod cast;
 mod crypto;
 mod dates;
 mod dicts;
 mod encoding;
 mod json;
+mod equal;
+mod find;
 mod lists;
 mod logic;
 mod network;
@@ -17,6 +20,8 @@ mod reflection;
 mod regex;
 mod strings;
 mod surroundings;
+mod text;
+mod unicode;
 mod version;
 
 use skeg_template::Function;
