@@ -4,11 +4,22 @@
 //! an archive ([`lint_archive`]). Not here: printing of reports, and charts in registries.
 //!
 //! ```
+//! use skeg_chart::Limits;
+//! use skeg_engine::Surroundings;
+//! use skeg_go::GoMap;
 //! use skeg_lint::{LintOptions, Rule, lint_directory};
 //!
+//! let options = LintOptions {
+//!     namespace: "default".to_owned(),
+//!     values: GoMap::new(),
+//!     kube_version: None,
+//!     skip_schema_validation: false,
+//!     limits: Limits::default(),
+//!     surroundings: Surroundings { now: || 0, time_zone: None, fill_random: |_| {} },
+//! };
 //! let directory = tempfile::tempdir()?;
 //! std::fs::write(directory.path().join("Chart.yaml"), "apiVersion: v2\nname: demo\nversion: 1.0\n")?;
-//! let findings = lint_directory(directory.path(), &LintOptions::default())?;
+//! let findings = lint_directory(directory.path(), &options)?.list;
 //! assert_eq!(findings[0].rule, Rule::ChartVersion);
 //! assert_eq!(findings[0].position.map(|position| position.line), Some(3));
 //! assert_eq!(
@@ -30,5 +41,5 @@ mod rules;
 mod text;
 
 pub use finding::{Finding, Position, Severity};
-pub use linter::{LintError, LintOptions, lint_archive, lint_directory};
+pub use linter::{Findings, LintError, LintOptions, lint_archive, lint_directory};
 pub use rule::Rule;

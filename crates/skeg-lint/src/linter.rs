@@ -6,6 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use fs_err as fs;
 use skeg_chart::{Chart, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive};
+use skeg_engine::{KubeVersion, Surroundings};
 use skeg_go::GoMap;
 
 use crate::finding::{Finding, Position, Severity};
@@ -21,23 +22,23 @@ pub struct LintOptions {
     /// Values over those of the chart.
     pub values: GoMap,
     /// The version of Kubernetes; that of Helm's own libraries if there is none.
-    pub kube_version: Option<(u64, u64)>,
+    pub kube_version: Option<KubeVersion>,
     /// Whether the schema of the values is passed over.
     pub skip_schema_validation: bool,
     /// What the chart may hold.
     pub limits: Limits,
+    /// The clock and the source of random bytes.
+    pub surroundings: Surroundings,
 }
 
-impl Default for LintOptions {
-    fn default() -> Self {
-        Self {
-            namespace: "default".to_owned(),
-            values: GoMap::new(),
-            kube_version: None,
-            skip_schema_validation: false,
-            limits: Limits::default(),
-        }
-    }
+/// What was found in a chart.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Findings {
+    /// The findings, in the order of Helm.
+    pub list: Vec<Finding>,
+    /// What Helm logs on the way, such as what a chart would have required.
+    pub log: Vec<String>,
 }
 
 /// Why nothing could be checked.
@@ -74,7 +75,7 @@ pub enum LintError {
 ///
 /// # Errors
 /// There is no `Chart.yaml`.
-pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Vec<Finding>, LintError> {
+pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Findings, LintError> {
     let chart_yaml = directory.join("Chart.yaml");
     if let Err(source) = std::fs::metadata(&chart_yaml) {
         return Err(LintError::NoChart {
@@ -95,7 +96,7 @@ pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Vec<Fin
 ///
 /// # Errors
 /// The archive cannot be unpacked, or there is no `Chart.yaml` in it.
-pub fn lint_archive(archive: &Path, scratch: &Path, options: &LintOptions) -> Result<Vec<Finding>, LintError> {
+pub fn lint_archive(archive: &Path, scratch: &Path, options: &LintOptions) -> Result<Findings, LintError> {
     if let Err(source) = std::fs::File::open(archive) {
         let path = archive.to_owned();
         return Err(LintError::OpenArchive { path, source });
@@ -112,7 +113,7 @@ pub fn lint_archive(archive: &Path, scratch: &Path, options: &LintOptions) -> Re
 pub(crate) struct Linter<'options> {
     directory: PathBuf,
     options: &'options LintOptions,
-    findings: Vec<Finding>,
+    findings: Findings,
     chart: OnceCell<Result<Chart, LoadChartError>>,
 }
 
@@ -166,7 +167,7 @@ impl<'options> Linter<'options> {
         Self {
             directory: absolute(directory),
             options,
-            findings: Vec::new(),
+            findings: Findings::default(),
             chart: OnceCell::new(),
         }
     }
@@ -182,7 +183,7 @@ impl<'options> Linter<'options> {
 
     /// Notes something that is wrong.
     pub(crate) fn report(&mut self, severity: Severity, spot: &Spot<'_>, message: impl Into<String>) {
-        self.findings.push(Finding {
+        self.findings.list.push(Finding {
             severity,
             rule: spot.rule,
             subject: spot.subject.to_owned(),
@@ -190,6 +191,11 @@ impl<'options> Linter<'options> {
             file: spot.file.map(str::to_owned),
             position: spot.position,
         });
+    }
+
+    /// Notes what Helm logs.
+    pub(crate) fn log(&mut self, lines: &[String]) {
+        self.findings.log.extend_from_slice(lines);
     }
 
     /// The chart; in words why it cannot be loaded.

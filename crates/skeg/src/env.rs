@@ -101,9 +101,9 @@ environment_variables! {
     XDG_CONFIG_HOME = common("XDG_CONFIG_HOME", "Parent of the directory of configuration files.");
     XDG_DATA_HOME = common("XDG_DATA_HOME", "Parent of the directory of data files.");
     XDG_RUNTIME_DIR = common("XDG_RUNTIME_DIR", "Where Podman keeps its logins.");
-    KUBECONFIG = common("KUBECONFIG", "Configuration of `kubectl`, whose namespace is that of releases.");
     SSL_CERT_FILE = common("SSL_CERT_FILE", "File of trusted certificate authorities instead of the system's.");
     SSL_CERT_DIR = common("SSL_CERT_DIR", "Directory of trusted certificate authorities instead of the system's.");
+    TZ = common("TZ", "The local time zone, which some functions of templates print times in.");
     HTTPS_PROXY = common("HTTPS_PROXY", "Proxy for `https://` requests (also in lower case).");
     HTTP_PROXY = common("HTTP_PROXY", "Proxy for `http://` requests (also in lower case).");
     NO_PROXY = common("NO_PROXY", "Hosts that are reached without a proxy (also in lower case).");

@@ -29,6 +29,7 @@ mod paths;
 mod printer;
 mod progress;
 mod run;
+mod surroundings;
 mod usage;
 mod values_source;
 mod work;

@@ -15,9 +15,6 @@ use crate::error::CommandError;
 /// How long blocking work may take to clean up after a signal.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// The stack of work that may go deep.
-const BIG_STACK: usize = 256 << 20;
-
 /// Runs asynchronous work to its end, or until Ctrl-C or a request to terminate.
 ///
 /// On a signal the work is dropped, which removes its temporary files; blocking work is waited for, but not for long.
@@ -45,20 +42,6 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(CommandError::internal)?
-}
-
-/// Runs work that may go deep, such as templates that include each other, on a thread with a large stack.
-///
-/// The stack is only reserved: memory is used as far as the work goes.
-pub(crate) fn on_big_stack<T: Send>(
-    work: impl FnOnce() -> Result<T, CommandError> + Send,
-) -> Result<T, CommandError> {
-    std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(BIG_STACK).spawn_scoped(scope, work)?;
-        thread
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
 }
 
 /// The signals that end a command in order.

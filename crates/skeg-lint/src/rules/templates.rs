@@ -1,6 +1,8 @@
 //! The templates, and what becomes of them.
 
-use skeg_chart::Chart;
+use skeg_engine::{
+    Capabilities, ReleaseOptions, RenderError, RenderErrorKind, RenderInput, RenderOptions, Rendered, render_files,
+};
 use skeg_go::quote::{quote, quote_bytes};
 
 use super::deprecations::Release;
@@ -21,6 +23,121 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
     if !has_directory(linter) {
         return;
     }
+    let options = linter.options();
+    let capabilities = Capabilities {
+        kube_version: options.kube_version.clone().unwrap_or_default(),
+        ..Capabilities::default()
+    };
+    let rendered = match linter.chart() {
+        Ok(chart) => render_files(&RenderInput {
+            chart,
+            values: options.values.clone(),
+            release: release(&options.namespace),
+            capabilities: capabilities.clone(),
+            options: RenderOptions {
+                lint_mode: true,
+                skip_schema_validation: options.skip_schema_validation,
+                ..RenderOptions::default()
+            },
+            lookup: None,
+            surroundings: options.surroundings.clone(),
+        }),
+        Err(reason) => {
+            let spot = Spot::subject(Rule::Loadable, DIRECTORY);
+            return linter.report(Severity::Error, &spot, reason);
+        }
+    };
+    match rendered {
+        Ok(rendered) => check_files(linter, &rendered, &capabilities),
+        Err(error) => report_failure(linter, &error),
+    }
+}
+
+/// The release that is rendered, which is neither new nor there already.
+fn release(namespace: &str) -> ReleaseOptions {
+    ReleaseOptions {
+        name: "test-release".to_owned(),
+        namespace: namespace.to_owned(),
+        revision: 0,
+        is_install: false,
+        is_upgrade: false,
+    }
+}
+
+/// Helm says nothing when the values of the charts cannot be brought together.
+fn report_failure(linter: &mut Linter<'_>, error: &RenderError) {
+    linter.log(error.warnings());
+    let (rule, position) = match error.kind() {
+        RenderErrorKind::Values { .. } | RenderErrorKind::Dependencies { .. } => return,
+        RenderErrorKind::Schema { .. } => (Rule::ValuesSchema, None),
+        kind => (Rule::TemplateRendering, failure_place(kind)),
+    };
+    let (file, position) = position.unzip();
+    let spot = Spot {
+        rule,
+        subject: DIRECTORY,
+        file: file.as_deref(),
+        position,
+    };
+    linter.report(Severity::Error, &spot, error.to_string());
+}
+
+/// The file of the chart in which a template failed, and the place in it.
+fn failure_place(kind: &RenderErrorKind) -> Option<(String, Position)> {
+    let (name, line, column) = match kind {
+        RenderErrorKind::Parse { source, .. } => (source.name(), source.line(), 1),
+        RenderErrorKind::Execute { source, .. } => {
+            let frame = source.frame()?;
+            (&frame.name, frame.line, frame.column + 1)
+        }
+        _ => return None,
+    };
+    let name = name.to_lossy();
+    let (_, path) = name.split_once('/')?;
+    let position = Position {
+        line: line.try_into().ok()?,
+        column: column.try_into().ok()?,
+    };
+    Some((path.to_owned(), position))
+}
+
+fn check_files(linter: &mut Linter<'_>, rendered: &Rendered, capabilities: &Capabilities) {
+    linter.log(&rendered.warnings);
+    let (major, minor) = (capabilities.kube_version.major(), capabilities.kube_version.minor());
+    let release = (
+        major.parse().unwrap_or_default(),
+        minor.parse().unwrap_or_default(),
+    );
+    let Ok(chart) = linter.chart() else { return };
+    let name = chart.metadata().name().to_owned();
+    let paths: Vec<String> = chart.templates().iter().map(|file| file.path().to_owned()).collect();
+    for path in paths {
+        let extension = extension(&path);
+        if !matches!(extension, ".yaml" | ".yml" | ".tpl" | ".txt") {
+            let spot = Spot::file(Rule::TemplateExtension, &path);
+            let message = format!(
+                "file extension '{extension}' not valid. Valid extensions are .yaml, .yml, .tpl, or .txt"
+            );
+            linter.report(Severity::Error, &spot, message);
+        }
+        let is_yaml = [".yaml", ".yml"].iter().any(|yaml| yaml.eq_ignore_ascii_case(extension));
+        let content = rendered.files.get(&format!("{name}/{path}")).filter(|_| is_yaml);
+        let Some(content) = content.filter(|content| !is_blank(content)) else {
+            continue;
+        };
+        let file = RenderedFile {
+            path: &path,
+            content,
+            release,
+        };
+        if !check_file(linter, &file) {
+            return;
+        }
+    }
+}
+
+fn is_blank(content: &[u8]) -> bool {
+    String::from_utf8_lossy(content).trim().is_empty()
 }
 
 /// Whether there is a directory of templates; reports if not.
@@ -97,7 +214,7 @@ fn indentation_problem(content: &[u8]) -> Option<String> {
         if line.len() >= LONGEST_LINE {
             return Some("bufio.Scanner: token too long".to_owned());
         }
-        if String::from_utf8_lossy(line).trim().is_empty() {
+        if is_blank(line) {
             continue;
         }
         let is_indented = line.starts_with(b" ") || line.starts_with(b"\t");

@@ -121,9 +121,32 @@ pub(crate) fn check_duration(text: &str) -> Result<String, FlagValueError> {
     Ok(text.to_owned())
 }
 
+/// Reads a number of bytes: `512`, `64KiB`, `64MiB`, `1GiB`, `10MB`.
+pub(crate) fn parse_size(text: &str) -> Result<usize, FlagValueError> {
+    const UNITS: [(&str, usize); 8] = [
+        ("KiB", 1 << 10),
+        ("MiB", 1 << 20),
+        ("GiB", 1 << 30),
+        ("KB", 1000),
+        ("MB", 1_000_000),
+        ("GB", 1_000_000_000),
+        ("B", 1),
+        ("", 1),
+    ];
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (number, unit) = (&text[..end], text[end..].trim());
+    let factor = UNITS
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(unit))
+        .map(|(_, factor)| factor);
+    let size = number.parse::<usize>().ok().zip(factor);
+    size.and_then(|(number, factor)| number.checked_mul(factor))
+        .ok_or_else(|| FlagValueError("must be a size such as 64MiB".to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{check_duration, pair_keys, split_list};
+    use super::{check_duration, pair_keys, parse_size, split_list};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -190,5 +213,15 @@ mod tests {
         check_bad_duration("-", "time: invalid duration \"-\"");
         check_bad_duration(".s", "time: invalid duration \".s\"");
         check_bad_duration("1..2s", "time: invalid duration \"1..2s\"");
+    }
+
+    #[test]
+    fn sizes_have_units() {
+        for (text, size) in [("0", 0), ("10", 10), ("2KiB", 2048), ("3 mb", 3_000_000), ("1GiB", 1 << 30)] {
+            assert_eq!(parse_size(text).unwrap(), size, "{text}");
+        }
+        for text in ["", "x", "1x", "-1", "1.5MiB", "99999999999GiB"] {
+            assert!(parse_size(text).is_err(), "{text}");
+        }
     }
 }

@@ -7,8 +7,8 @@ mod subcharts;
 
 use std::path::Path;
 
-use skeg_engine::KubeVersion;
-use skeg_lint::{Finding, LintError, LintOptions, Severity, lint_archive, lint_directory};
+use skeg_engine::{KubeVersion, on_render_stack};
+use skeg_lint::{Finding, Findings, LintError, LintOptions, Severity, lint_archive, lint_directory};
 
 pub(crate) use self::args::LintArgs;
 use self::args::LintFormat;
@@ -16,27 +16,28 @@ use self::report::LintReport;
 use crate::args::OutputFormat;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::values_source;
-use crate::work::on_big_stack;
+use crate::{surroundings, values_source};
 
 /// The checks of one chart.
 struct Linted {
     path: String,
-    outcome: Result<Vec<Finding>, LintError>,
+    outcome: Result<Findings, LintError>,
 }
 
 impl Linted {
     /// Whether there is more to say than that something could be better.
     fn is_notable(&self) -> bool {
-        let is_notable = |findings: &Vec<Finding>| findings.iter().any(|finding| finding.severity > Severity::Info);
-        self.outcome.as_ref().map_or(true, is_notable)
+        self.outcome.is_err() || self.findings().iter().any(|finding| finding.severity > Severity::Info)
     }
 
     /// Whether the chart has failed.
     fn is_failed(&self, is_strict: bool) -> bool {
         let lowest = if is_strict { Severity::Warning } else { Severity::Error };
-        let is_failed = |findings: &Vec<Finding>| findings.iter().any(|finding| finding.severity >= lowest);
-        self.outcome.as_ref().map_or(true, is_failed)
+        self.outcome.is_err() || self.findings().iter().any(|finding| finding.severity >= lowest)
+    }
+
+    fn findings(&self) -> &[Finding] {
+        self.outcome.as_ref().map_or(&[], |findings| &findings.list)
     }
 }
 
@@ -52,7 +53,7 @@ struct LintFailure {
 /// error.
 pub(crate) fn lint(args: &LintArgs, context: &Context) -> Result<(), CommandError> {
     let kube_version = args.kube_version.as_deref().map(parse_kube_version).transpose()?;
-    let linted = on_big_stack(|| lint_all(args, kube_version, context))?;
+    let linted = on_render_stack(|| lint_all(args, kube_version, context))?;
     let failed = linted.iter().filter(|linted| linted.is_failed(args.strict)).count();
     print(args, &linted, context)?;
     let summary = LintFailure {
@@ -89,15 +90,19 @@ fn lint_all(
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
         limits: context.limits()?,
+        surroundings: surroundings::of_machine(context.environment()),
     };
     let lint = |path: String| {
         let outcome = lint_one(&path, &options)?;
+        for line in outcome.iter().flat_map(|findings| &findings.log) {
+            context.printer().status(line);
+        }
         Ok(Linted { path, outcome })
     };
     paths.into_iter().map(lint).collect()
 }
 
-fn lint_one(path: &str, options: &LintOptions) -> Result<Result<Vec<Finding>, LintError>, CommandError> {
+fn lint_one(path: &str, options: &LintOptions) -> Result<Result<Findings, LintError>, CommandError> {
     if !subcharts::is_archive(path) {
         return Ok(lint_directory(Path::new(path), options));
     }
@@ -123,16 +128,14 @@ fn print(args: &LintArgs, linted: &[Linted], context: &Context) -> Result<(), Co
 /// The findings as Helm prints them.
 fn lines(args: &LintArgs, linted: &[Linted]) -> String {
     let mut text = String::new();
-    for Linted { path, outcome } in linted.iter().filter(|linted| !args.quiet || linted.is_notable()) {
-        text.push_str(&format!("==> Linting {path}\n"));
-        match outcome {
-            Err(error) => text.push_str(&format!("Error {}\n", crate::error::chain(error))),
-            Ok(findings) => {
-                let is_wanted = |finding: &&Finding| !args.quiet || finding.severity > Severity::Info;
-                for finding in findings.iter().filter(is_wanted) {
-                    text.push_str(&format!("{finding}\n"));
-                }
-            }
+    let is_wanted = |finding: &&Finding| !args.quiet || finding.severity > Severity::Info;
+    for linted in linted.iter().filter(|linted| !args.quiet || linted.is_notable()) {
+        text.push_str(&format!("==> Linting {}\n", linted.path));
+        if let Err(error) = &linted.outcome {
+            text.push_str(&format!("Error {}\n", crate::error::chain(error)));
+        }
+        for finding in linted.findings().iter().filter(is_wanted) {
+            text.push_str(&format!("{finding}\n"));
         }
         text.push('\n');
     }

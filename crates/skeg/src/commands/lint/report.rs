@@ -50,8 +50,8 @@ impl LintReport {
 }
 
 fn chart(args: &LintArgs, linted: &Linted) -> ChartReport {
-    let findings = linted.outcome.as_deref().unwrap_or_default();
-    let wanted = findings
+    let wanted = linted
+        .findings()
         .iter()
         .filter(|finding| !args.quiet || finding.severity > Severity::Info);
     ChartReport {

@@ -46,8 +46,8 @@ pub(super) fn log(linted: &[Linted]) -> Value {
 
 fn findings(linted: &[Linted]) -> impl Iterator<Item = (&str, &Finding)> {
     linted.iter().flat_map(|linted| {
-        let findings = linted.outcome.as_deref().unwrap_or_default();
-        findings.iter().map(|finding| (linted.path.as_str(), finding))
+        let findings = linted.findings().iter();
+        findings.map(|finding| (linted.path.as_str(), finding))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::args::{ChartSelectionArgs, ValuesArgs, check_duration, pair_keys, split_list};
+use crate::args::{ChartSelectionArgs, ValuesArgs, check_duration, pair_keys, parse_size, split_list};
 
 /// Render the templates of a chart and print the manifests
 ///
@@ -39,6 +39,14 @@ pub(crate) struct TemplateArgs {
     /// Explain errors: show the line of the template, how it was reached, and where to set what is missing
     #[arg(long)]
     pub(super) explain: bool,
+
+    /// Fail when a template prints more than this, such as `64MiB`; `0` is no limit
+    #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
+    pub(super) max_output: usize,
+
+    /// Fail when a template takes more steps than this; a step is one action, counted each time it is done
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) max_steps: Option<u64>,
 
     /// Send the manifests through this plugin of the type `postrenderer/v1`
     #[arg(long, value_name = "PLUGIN")]

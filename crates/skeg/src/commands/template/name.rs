@@ -1,16 +1,12 @@
 //! The name of the release, and which argument is the chart.
 
+use skeg_engine::{Surroundings, render_name_template};
+
 use super::args::ReleaseArgs;
 use crate::error::CommandError;
 
 /// The name without one on the command line.
 const DEFAULT_NAME: &str = "release-name";
-
-/// The longest name; the rest of what Kubernetes takes is for what charts append.
-const LONGEST_NAME: usize = 53;
-
-/// The regular expression that Helm names in its message.
-const PATTERN: &str = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
 /// What the arguments of a command say.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,52 +54,15 @@ impl<'args> NameAndChart<'args> {
     }
 }
 
-/// A name that no release can have.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum ReleaseNameError {
-    #[error("release name check failed: release name \"\": no name provided")]
-    Missing,
-    #[error(
-        "release name check failed: release name {}: invalid release name, must match regex {PATTERN} \
-         and the length must not be longer than {LONGEST_NAME}",
-        skeg_go::quote::quote(.0)
-    )]
-    Invalid(String),
-}
-
-/// Checks the name of a release.
-pub(super) fn check_release_name(name: &str) -> Result<(), ReleaseNameError> {
-    if name.is_empty() {
-        return Err(ReleaseNameError::Missing);
-    }
-    let is_end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
-    let is_label = |label: &str| {
-        let bytes = label.as_bytes();
-        let is_inner = |byte: &u8| *byte == b'-' || is_end(Some(byte));
-        is_end(bytes.first()) && is_end(bytes.last()) && bytes.iter().all(is_inner)
-    };
-    if name.len() > LONGEST_NAME || !name.split('.').all(is_label) {
-        return Err(ReleaseNameError::Invalid(name.to_owned()));
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::check_release_name;
-
-    #[track_caller]
-    fn check(name: &str, is_valid: bool) {
-        assert_eq!(check_release_name(name).is_ok(), is_valid, "{name:?}");
-    }
-
-    #[test]
-    fn names_are_labels_with_points_between() {
-        for name in ["a", "0", "a-b", "a.b", "a--b.c", &"a".repeat(53)] {
-            check(name, true);
-        }
-        for name in ["", "A", "-a", "a-", "a..b", ".a", "a.", "a_b", "a b", "ä", &"a".repeat(54)] {
-            check(name, false);
+impl Name<'_> {
+    /// The name itself.
+    pub(super) fn resolve(&self, surroundings: &Surroundings) -> Result<String, CommandError> {
+        match self {
+            Self::Given(name) => Ok((*name).to_owned()),
+            Self::Template(template) => {
+                render_name_template(template, surroundings)
+                    .map_err(|error| CommandError::user(error.to_string()))
+            }
         }
     }
 }

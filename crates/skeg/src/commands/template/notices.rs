@@ -83,9 +83,9 @@ impl DryRun {
                 Self::Client
             }
             "1" | "t" | "T" | "true" | "TRUE" | "True" => {
-                context.printer().warning(
-                    "boolean '--dry-run=true' flag is deprecated and must be replaced with '--dry-run=client'",
-                );
+                context.printer().warning(&format!(
+                    "boolean '--dry-run={text}' flag is deprecated and must be replaced with '--dry-run=client'"
+                ));
                 Self::Client
             }
             "none" | "0" | "f" | "F" | "false" | "FALSE" | "False" => {
