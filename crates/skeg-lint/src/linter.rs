@@ -46,22 +46,20 @@ pub struct Findings {
 #[non_exhaustive]
 pub enum LintError {
     /// There is no `Chart.yaml`.
-    #[error("unable to check Chart.yaml file in chart: stat {}: {}", path.display(), system_words(source))]
+    #[error("unable to check Chart.yaml file in chart: stat {}: {}", path.display(), system_words(reason))]
     NoChart {
         /// Where it should be.
         path: PathBuf,
         /// Why it is not there.
-        #[source]
-        source: io::Error,
+        reason: io::Error,
     },
     /// The archive cannot be opened.
-    #[error("unable to open tarball: open {}: {}", path.display(), system_words(source))]
+    #[error("unable to open tarball: open {}: {}", path.display(), system_words(reason))]
     OpenArchive {
         /// The archive.
         path: PathBuf,
         /// Why not.
-        #[source]
-        source: io::Error,
+        reason: io::Error,
     },
     /// The archive cannot be unpacked.
     #[error("unable to extract tarball")]
@@ -77,10 +75,10 @@ pub enum LintError {
 /// There is no `Chart.yaml`.
 pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Findings, LintError> {
     let chart_yaml = directory.join("Chart.yaml");
-    if let Err(source) = std::fs::metadata(&chart_yaml) {
+    if let Err(reason) = std::fs::metadata(&chart_yaml) {
         return Err(LintError::NoChart {
             path: chart_yaml,
-            source,
+            reason,
         });
     }
     let mut linter = Linter::new(directory, options);
@@ -97,9 +95,9 @@ pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Finding
 /// # Errors
 /// The archive cannot be unpacked, or there is no `Chart.yaml` in it.
 pub fn lint_archive(archive: &Path, scratch: &Path, options: &LintOptions) -> Result<Findings, LintError> {
-    if let Err(source) = std::fs::File::open(archive) {
+    if let Err(reason) = std::fs::File::open(archive) {
         let path = archive.to_owned();
-        return Err(LintError::OpenArchive { path, source });
+        return Err(LintError::OpenArchive { path, reason });
     }
     unpack_archive(archive, scratch, &options.limits).map_err(LintError::Unpack)?;
     let mut entries = fs::read_dir(scratch).map_err(LintError::ReadUnpacked)?;
