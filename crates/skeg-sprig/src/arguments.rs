@@ -68,7 +68,8 @@ pub(crate) fn string(arguments: &[GoValue], index: usize) -> GoString {
 
 /// A map; `None` stands for Go's `nil` map, which is empty and takes no entries.
 pub(crate) fn map(arguments: &[GoValue], index: usize) -> Option<&GoMap> {
-    arguments.get(index).and_then(GoValue::as_map)
+    let map = arguments.get(index).and_then(GoValue::as_map);
+    map.filter(|map| !map.is_nil())
 }
 
 /// The arguments from `index` on.

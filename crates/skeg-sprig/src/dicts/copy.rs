@@ -29,7 +29,7 @@ fn copy(value: &GoValue, depth: usize) -> Result<GoValue, CallError> {
         return Err(CallError::new("values are nested too deeply to be copied"));
     };
     Ok(match value {
-        GoValue::Map(map) => GoValue::Map(copy_map(map, depth)?),
+        GoValue::Map(map) if !map.is_nil() => GoValue::Map(copy_map(map, depth)?),
         GoValue::List(list) if list.iter().any(can_change) => GoValue::List(copy_list(list, depth)?),
         _ => value.clone(),
     })

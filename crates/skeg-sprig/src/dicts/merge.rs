@@ -62,8 +62,13 @@ fn loudly(merged: Result<GoValue, Failure>) -> Result<GoValue, CallError> {
 }
 
 fn merge_all(arguments: &[GoValue], winner: Winner) -> Result<GoValue, Failure> {
-    let target = map(arguments, 0).cloned().unwrap_or_default();
-    for source in from(arguments, 1).iter().filter_map(GoValue::as_map) {
+    let sources = || from(arguments, 1).iter().filter_map(GoValue::as_map);
+    let target = match map(arguments, 0) {
+        Some(target) => target.converted(None),
+        None if sources().all(GoMap::is_nil) => GoMap::nil(GoType::Interface),
+        None => GoMap::new(),
+    };
+    for source in sources() {
         merge_map(&target, source, winner, DEPTH)?;
     }
     Ok(GoValue::Map(target))
@@ -98,7 +103,9 @@ fn merge_value(
         return Ok(winner == Winner::Source);
     }
     if let (Some(GoValue::Map(old)), GoValue::Map(value)) = (old, value) {
-        merge_map(old, value, winner, depth)?;
+        if !old.is_nil() {
+            merge_map(old, value, winner, depth)?;
+        }
         return Ok(old.is_empty());
     }
     if winner == Winner::Target

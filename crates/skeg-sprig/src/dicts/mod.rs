@@ -6,7 +6,7 @@ mod copy;
 mod dig;
 mod merge;
 
-use skeg_go::{CallError, GoFunction, GoMap, GoString, GoValue, Parameter};
+use skeg_go::{CallError, GoFunction, GoMap, GoString, GoType, GoValue, Parameter};
 
 use crate::arguments::{any, bytes, fixed, from, list, map, string, variadic};
 use crate::text::text;
@@ -62,14 +62,21 @@ fn set(arguments: &[GoValue]) -> Result<GoValue, CallError> {
         return Err(CallError::new("assignment to entry in nil map"));
     };
     map.insert(string(arguments, 1), any(arguments, 2).clone());
-    Ok(GoValue::Map(map.clone()))
+    Ok(returned(map))
 }
 
 /// `unset DICT KEY`
 fn unset(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    let map = map(arguments, 0).cloned().unwrap_or_default();
+    let Some(map) = map(arguments, 0) else {
+        return Ok(GoValue::Map(GoMap::nil(GoType::Interface)));
+    };
     map.remove(bytes(arguments, 1));
-    Ok(GoValue::Map(map))
+    Ok(returned(map))
+}
+
+/// The same map as the type that the functions have: maps of named types become plain ones on the way.
+fn returned(map: &GoMap) -> GoValue {
+    GoValue::Map(map.converted(None))
 }
 
 /// `hasKey DICT KEY`

@@ -75,7 +75,7 @@ fn decode_typed(name: &str, content: &Value) -> GoValue {
     let items = content.as_array().into_iter().flatten();
     match name {
         "hex" => GoValue::string(bytes(text)),
-        "bytes" => GoValue::List(GoList::bytes(&bytes(text))),
+        "bytes" => GoValue::List(GoList::bytes(bytes(text))),
         "int" => GoValue::int(text.parse().unwrap()),
         "int64" => GoValue::int64(text.parse().unwrap()),
         "uint8" => GoValue::Uint(UintType::Uint8, text.parse().unwrap()),

@@ -124,6 +124,10 @@ impl Writer {
     }
 
     fn list(&mut self, list: &GoList) -> Result<(), EncodeJsonError> {
+        if list.is_nil() {
+            self.out.extend_from_slice(b"null");
+            return Ok(());
+        }
         if let Some(bytes) = list.to_bytes() {
             self.out.push(b'"');
             self.out.extend_from_slice(base64::encode(&bytes).as_bytes());
