@@ -1,11 +1,11 @@
 //! `.helmignore`: which files of a chart directory stay out of the chart.
 //!
-//! Helm 4.3.1 reads one rule file, at the chart's root. A rule is a glob (see [`Glob`]); a rule
+//! Helm 4.3.1 reads one rule file, at the chart's root. A rule is a glob (see [`PathPattern`]); a rule
 //! without a slash is matched against the last path component, any other against the whole path.
 //! Rules are tried in order and the first hit decides. `!rule` is *not* an exception as in
 //! `.gitignore`: it ignores everything that the rule does not match.
 
-use skeg_go::glob::Glob;
+use skeg_go::path_match::PathPattern;
 
 use crate::error::ParseIgnoreError;
 
@@ -75,7 +75,7 @@ impl Default for IgnoreRules {
 #[derive(Clone, Debug)]
 struct Rule {
     /// `None` for a pattern that matches nothing: stripping a final `/` can leave a lone `\`.
-    glob: Option<Glob>,
+    glob: Option<PathPattern>,
     scope: Scope,
     inverted: bool,
     directories_only: bool,
@@ -91,7 +91,7 @@ enum Scope {
 impl Rule {
     fn dot_files_in_templates() -> Self {
         Self {
-            glob: Glob::parse("templates/.?*"),
+            glob: PathPattern::parse("templates/.?*"),
             scope: Scope::WholePath,
             inverted: false,
             directories_only: false,
@@ -109,7 +109,7 @@ impl Rule {
                 rule: text.to_owned(),
             });
         }
-        if Glob::parse(text).is_none() {
+        if PathPattern::parse(text).is_none() {
             return Err(ParseIgnoreError::BadPattern {
                 line: number,
                 rule: text.to_owned(),
@@ -125,7 +125,7 @@ impl Rule {
             Scope::LastComponent
         };
         Ok(Some(Self {
-            glob: Glob::parse(rest),
+            glob: PathPattern::parse(rest),
             scope,
             inverted,
             directories_only,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use skeg_engine::{Hook, Rendered, split_manifests, write_manifest};
-use skeg_go::glob::Glob;
+use skeg_go::path_match::PathPattern;
 
 use super::args::ShownArgs;
 use crate::error::{CommandError, system_words};
@@ -61,7 +61,7 @@ pub(super) fn only<'pattern>(documents: &[u8], patterns: &'pattern [String]) -> 
     let mut out = Vec::new();
     for pattern in patterns {
         let pattern_text = pattern.replace(std::path::MAIN_SEPARATOR, "/");
-        let glob = Glob::parse(&pattern_text);
+        let glob = PathPattern::parse(&pattern_text);
         let is_named = |manifest: &&&[u8]| {
             let path = source_path(manifest);
             path.is_some_and(|path| glob.as_ref().is_some_and(|glob| glob.matches(&path)))

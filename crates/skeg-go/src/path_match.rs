@@ -8,7 +8,7 @@ use std::str::Chars;
 
 /// A parsed pattern.
 #[derive(Clone, Debug)]
-pub struct Glob {
+pub struct PathPattern {
     tokens: Vec<Token>,
 }
 
@@ -23,7 +23,7 @@ enum Token {
     },
 }
 
-impl Glob {
+impl PathPattern {
     /// Parses a pattern; `None` where Go says "syntax error in pattern".
     pub fn parse(pattern: &str) -> Option<Self> {
         let mut tokens = Vec::new();
