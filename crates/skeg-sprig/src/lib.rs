@@ -2,11 +2,13 @@
 //!
 //! [`functions`] has them all, but for `env` and `expandenv`, which Helm takes away.
 
+mod arguments;
 mod cast;
 mod crypto;
 mod dates;
 mod dicts;
 mod encoding;
+mod find;
 mod json;
 mod lists;
 mod logic;
@@ -17,6 +19,8 @@ mod reflection;
 mod regex;
 mod strings;
 mod surroundings;
+mod text;
+mod unicode;
 mod version;
 
 use skeg_template::Function;

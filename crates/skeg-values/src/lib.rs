@@ -2,7 +2,7 @@
 //!
 //! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), JSON as Go has it
 //! ([`json`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded document with Go's
-//! rules and messages ([`StructReader`]). Not here: files, charts, merging of values, templates.
+//! rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]). Not here: files, charts, merging of values, templates.
 //!
 //! ```
 //! use skeg_values::yaml;
@@ -20,6 +20,7 @@
 
 pub mod json;
 pub mod jsonpath;
+pub mod schema;
 pub mod set;
 pub mod yaml;
 

@@ -239,13 +239,13 @@ impl<'value> StructReader<'value> {
                     structure = None;
                     continue;
                 }
-                Value::Map(map) => Some(map),
+                Value::Map(map) => map,
                 other => {
                     self.problem(&[Step::Key(key)], other, go_type);
                     continue;
                 }
             };
-            let outer = std::mem::replace(&mut self.map, map);
+            let outer = self.map.replace(map);
             self.path.push(Step::Key(key));
             structure = Some(read(self));
             self.path.pop();

@@ -10,6 +10,7 @@ use skeg_values::{json, yaml};
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
     function("toYaml", &[Parameter::Any], to_yaml),
     function("mustToYaml", &[Parameter::Any], must_to_yaml),
+    function("toYamlPretty", &[Parameter::Any], to_yaml_pretty),
     function("fromYaml", &[Parameter::String], from_yaml),
     function("fromYamlArray", &[Parameter::String], from_yaml_array),
     function("toJson", &[Parameter::Any], to_json),
@@ -34,11 +35,20 @@ fn to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 }
 
 fn must_to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    let mut text = yaml::encode_go(argument(arguments)).map_err(call_error)?;
+    let text = yaml::encode_go(argument(arguments)).map_err(call_error)?;
+    Ok(without_line_break(text).into())
+}
+
+fn to_yaml_pretty(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let text = yaml::encode_pretty(argument(arguments)).unwrap_or_default();
+    Ok(without_line_break(text).into())
+}
+
+fn without_line_break(mut text: Vec<u8>) -> Vec<u8> {
     if text.last() == Some(&b'\n') {
         text.pop();
     }
-    Ok(text.into())
+    text
 }
 
 fn to_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {

@@ -150,6 +150,11 @@ impl GoMap {
         self.data.entries.borrow().keys().cloned().collect()
     }
 
+    /// What tells this map from all others while it lives.
+    pub(crate) fn address(&self) -> usize {
+        Rc::as_ptr(&self.data).addr()
+    }
+
     /// Whether both are handles of the same map.
     pub fn is_same(&self, other: &Self) -> bool {
         Rc::ptr_eq(&self.data, &other.data)

@@ -29,8 +29,15 @@ pub trait GoObject: fmt::Debug {
         &[]
     }
 
-    /// What `%v` prints, which is what `String()` returns if there is one.
+    /// What `%v` prints, which is what `String()` returns if there is one. Unused where there are
+    /// [`fields`](Self::fields).
     fn to_text(&self) -> String;
+
+    /// All fields in order, of a struct (or what a pointer points to) without a `String` method: `%v` prints
+    /// their values, `%+v` their names too.
+    fn fields(&self) -> Option<Vec<(&'static str, GoValue)>> {
+        None
+    }
 
     /// What `encoding/json` makes of it, as plain maps, lists and scalars.
     fn to_json(&self) -> GoValue;

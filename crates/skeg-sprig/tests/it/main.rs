@@ -1,1 +1,5 @@
 //! Integration tests of `skeg-sprig`.
+
+mod codec;
+mod names;
+mod recorded;

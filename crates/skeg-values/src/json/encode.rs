@@ -124,6 +124,10 @@ impl Writer {
     }
 
     fn list(&mut self, list: &GoList) -> Result<(), EncodeJsonError> {
+        if list.is_nil() {
+            self.out.extend_from_slice(b"null");
+            return Ok(());
+        }
         if let Some(bytes) = list.to_bytes() {
             self.out.push(b'"');
             self.out.extend_from_slice(base64::encode(&bytes).as_bytes());
@@ -231,6 +235,7 @@ impl Writer {
 
 /// The integer, if JSON writes the number as one that is exact.
 #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
+#[expect(clippy::float_cmp, reason = "an integer is exactly its own")]
 pub(crate) fn small_integer(value: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let is_integer =

@@ -4,6 +4,7 @@
 
 mod hostile;
 mod jsonpath;
+mod schema;
 mod struct_reader;
 mod yaml;
 
