@@ -6,7 +6,7 @@ use super::{ReadFileError, SetError, typed_value};
 use crate::json::{decode_go_prefix, quote_character};
 
 const MAX_NAMES: usize = 30;
-const MAX_INDEXES: usize = 1000;
+const MAX_INDEXES: usize = 200;
 const MAX_INDEX: i64 = 65_536;
 
 /// What stands to the right of `=`.
