@@ -1,8 +1,8 @@
 //! Times, durations and layouts against Go.
 
 use serde_json::{Value, json};
-use skeg_go::time::{Duration, Location, Time};
 use skeg_go::number;
+use skeg_go::time::{Duration, Location, Time};
 
 use crate::recorded::{bytes, integer, rows, text};
 
