@@ -54,12 +54,11 @@ fn main() -> ExitCode {
     let thread = thread::Builder::new().stack_size(1 << 30).spawn(compare);
     match thread.map(thread::JoinHandle::join) {
         Ok(Ok(Ok(0))) => ExitCode::SUCCESS,
-        Ok(Ok(Ok(_))) => ExitCode::FAILURE,
+        Ok(Ok(Ok(_)) | Err(_)) => ExitCode::FAILURE,
         Ok(Ok(Err(error))) | Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
-        Ok(Err(_)) => ExitCode::FAILURE,
     }
 }
 

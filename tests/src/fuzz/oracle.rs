@@ -55,8 +55,14 @@ impl Oracle {
     /// # Errors
     /// The program has ended, or has answered with something else than JSON.
     pub fn ask(&mut self, requests: &[Value]) -> io::Result<Vec<Value>> {
-        let mut lines: String = requests.iter().map(|request| format!("{request}\n")).collect();
-        lines.push('\n');
+        let mut lines = String::new();
+        for request in requests {
+            lines += &request.to_string();
+            lines.push('
+');
+        }
+        lines.push('
+');
         let sender = self
             .requests
             .as_ref()

@@ -61,16 +61,12 @@ impl Run {
             }
             seed += BATCH;
         }
-        report += &format!(
-            "{}: {} requests, {different} differences",
-            area.name,
-            seed - self.seed
-        );
-        for (reason, count) in known {
-            report += &format!(", {count} known ({reason})");
-        }
-        report.push('\n');
-        Ok((report, different))
+        let known: Vec<String> =
+            known.iter().map(|(reason, count)| format!(", {count} known ({reason})")).collect();
+        let (name, requests, known) = (area.name, seed - self.seed, known.concat());
+        let summary = format!("{name}: {requests} requests, {different} differences{known}
+");
+        Ok((report + &summary, different))
     }
 
     /// Writes a difference down, and its smallest form.

@@ -7,200 +7,34 @@ use crate::fuzz::random::Random;
 /// boolean, `L` a list, `M` a map, `A` anything; `P` a pattern, `V` a version, `D` a date.
 ///
 /// Not here: what depends on the time, on chance, or on the order of Go's maps.
-const FUNCTIONS: &[&str] = &[
-    "S upper S",
-    "S lower S",
-    "S title S",
-    "S untitle S",
-    "S trim S",
-    "S trimAll S S",
-    "S trimSuffix S S",
-    "S trimPrefix S S",
-    "S trunc I S",
-    "S substr I I S",
-    "S nospace S",
-    "S initials S",
-    "S swapcase S",
-    "S snakecase S",
-    "S camelcase S",
-    "S kebabcase S",
-    "S abbrev I S",
-    "S abbrevboth I I S",
-    "S wrap I S",
-    "S wrapWith I S S",
-    "S indent I S",
-    "S nindent I S",
-    "S repeat I S",
-    "S replace S S S",
-    "S plural S S I",
-    "S quote A",
-    "S squote A",
-    "S quote A A",
-    "S cat A A",
-    "S join S L",
-    "S join S A",
-    "S toString A",
-    "S b64enc S",
-    "S b64dec S",
-    "S b32enc S",
-    "S b32dec S",
-    "S sha256sum S",
-    "S sha1sum S",
-    "S adler32sum S",
-    "S printf F A",
-    "S printf F A A",
-    "S print A A",
-    "S println A",
-    "S html A",
-    "S js A",
-    "S urlquery A",
-    "S toYaml A",
-    "S toJson A",
-    "S toPrettyJson A",
-    "S toRawJson A",
-    "S typeOf A",
-    "S kindOf A",
-    "S base S",
-    "S dir S",
-    "S clean S",
-    "S ext S",
-    "S default S S",
-    "S coalesce A A S",
-    "S ternary S S B",
-    "S include T A",
-    "S regexFind P S",
-    "S regexReplaceAll P S S",
-    "S regexReplaceAllLiteral P S S",
-    "S regexQuoteMeta S",
-    "S htmlDate D",
-    "S date Y D",
-    "S dateInZone Y D Z",
-    "S first L",
-    "S last L",
-    "S trimAll S S",
-    "S dateModify X D",
-    "S duration I",
-    "S durationRound A",
-    "S get M K",
-    "S urlJoin M",
-    "S substr I I S",
-    "S toStrings L",
-    "S fail S",
-    "S semver V",
-    "I len S",
-    "I len L",
-    "I len M",
-    "I add A A",
-    "I add1 A",
-    "I sub A A",
-    "I mul A A",
-    "I div A A",
-    "I mod A A",
-    "I int A",
-    "I int64 A",
-    "I atoi S",
-    "I toDecimal A",
-    "I max A A",
-    "I min A A",
-    "I ternary I I B",
-    "I default I I",
-    "I len A",
-    "N float64 A",
-    "N addf A A",
-    "N subf A A",
-    "N mulf A A",
-    "N divf A A",
-    "N round A I",
-    "N ceil A",
-    "N floor A",
-    "N maxf A A",
-    "N minf A A",
-    "N add1f A",
-    "B eq A A",
-    "B ne A A",
-    "B lt A A",
-    "B gt I I",
-    "B le S S",
-    "B ge A A",
-    "B not A",
-    "B and A B",
-    "B or A B",
-    "B empty A",
-    "B hasKey M K",
-    "B has A L",
-    "B contains S S",
-    "B hasPrefix S S",
-    "B hasSuffix S S",
-    "B kindIs W A",
-    "B typeIs W A",
-    "B deepEqual A A",
-    "B regexMatch P S",
-    "B isAbs S",
-    "B semverCompare C V",
-    "B all A A",
-    "B any A A",
-    "B typeIsLike W A",
-    "L list A A",
-    "L list",
-    "L splitList S S",
-    "L append L A",
-    "L prepend L A",
-    "L concat L L",
-    "L uniq L",
-    "L without L A",
-    "L compact L",
-    "L reverse L",
-    "L rest L",
-    "L initial L",
-    "L slice L I",
-    "L slice L I I",
-    "L chunk I L",
-    "L until I",
-    "L untilStep I I I",
-    "L sortAlpha L",
-    "L sortAlpha A",
-    "L regexSplit P S I",
-    "L regexFindAll P S I",
-    "L pluck K M M",
-    "L toStrings A",
-    "L tuple A A",
-    "L mustAppend L A",
-    "L keysOf M",
-    "L seqOf I",
-    "L splitOf S S",
-    "M dict K A",
-    "M dict K A K A",
-    "M dict",
-    "M set M K A",
-    "M unset M K",
-    "M merge M M",
-    "M mergeOverwrite M M",
-    "M pick M K",
-    "M omit M K",
-    "M deepCopy M",
-    "M fromYaml S",
-    "M split S S",
-    "M splitn S I S",
-    "M urlParse S",
-    "M merge M M M",
-    "A index A A",
-    "A get M K",
-    "A first L",
-    "A default A A",
-    "A coalesce A A",
-    "A ternary A A B",
-    "A dig K A M",
-    "A dig K K A M",
-    "A and A A",
-    "A or A A",
-    "A index M K",
-    "A index L I",
-    "A fromJson S",
-    "A toDate Y S",
-    "A semver V",
-    "A last L",
-    "A lookup",
-];
+const FUNCTIONS: &str = "\
+    S upper S; S lower S; S title S; S untitle S; S trim S; S trimAll S S; S trimSuffix S S; \
+    S trimPrefix S S; S trunc I S; S substr I I S; S nospace S; S initials S; S swapcase S; S snakecase S; \
+    S camelcase S; S kebabcase S; S abbrev I S; S abbrevboth I I S; S wrap I S; S wrapWith I S S; \
+    S indent I S; S nindent I S; S repeat I S; S replace S S S; S plural S S I; S quote A; S squote A; \
+    S quote A A; S cat A A; S join S L; S join S A; S toString A; S b64enc S; S b64dec S; S b32enc S; \
+    S b32dec S; S sha256sum S; S sha1sum S; S adler32sum S; S printf F A; S printf F A A; S print A A; \
+    S println A; S html A; S js A; S urlquery A; S toYaml A; S toJson A; S toPrettyJson A; S toRawJson A; \
+    S typeOf A; S kindOf A; S base S; S dir S; S clean S; S ext S; S default S S; S coalesce A A S; \
+    S ternary S S B; S include T A; S regexFind P S; S regexReplaceAll P S S; \
+    S regexReplaceAllLiteral P S S; S regexQuoteMeta S; S htmlDate D; S date Y D; S dateInZone Y D Z; \
+    S first L; S last L; S trimAll S S; S dateModify X D; S duration I; S durationRound A; S get M K; \
+    S urlJoin M; S substr I I S; S toStrings L; S fail S; S semver V; I len S; I len L; I len M; I add A A; \
+    I add1 A; I sub A A; I mul A A; I div A A; I mod A A; I int A; I int64 A; I atoi S; I toDecimal A; \
+    I max A A; I min A A; I ternary I I B; I default I I; I len A; N float64 A; N addf A A; N subf A A; \
+    N mulf A A; N divf A A; N round A I; N ceil A; N floor A; N maxf A A; N minf A A; N add1f A; B eq A A; \
+    B ne A A; B lt A A; B gt I I; B le S S; B ge A A; B not A; B and A B; B or A B; B empty A; \
+    B hasKey M K; B has A L; B contains S S; B hasPrefix S S; B hasSuffix S S; B kindIs W A; B typeIs W A; \
+    B deepEqual A A; B regexMatch P S; B isAbs S; B semverCompare C V; B all A A; B any A A; \
+    B typeIsLike W A; L list A A; L list; L splitList S S; L append L A; L prepend L A; L concat L L; \
+    L uniq L; L without L A; L compact L; L reverse L; L rest L; L initial L; L slice L I; L slice L I I; \
+    L chunk I L; L until I; L untilStep I I I; L sortAlpha L; L sortAlpha A; L regexSplit P S I; \
+    L regexFindAll P S I; L pluck K M M; L toStrings A; L tuple A A; L mustAppend L A; L keysOf M; \
+    L seqOf I; L splitOf S S; M dict K A; M dict K A K A; M dict; M set M K A; M unset M K; M merge M M; \
+    M mergeOverwrite M M; M pick M K; M omit M K; M deepCopy M; M fromYaml S; M split S S; M splitn S I S; \
+    M urlParse S; M merge M M M; A index A A; A get M K; A first L; A default A A; A coalesce A A; \
+    A ternary A A B; A dig K A M; A dig K K A M; A and A A; A or A A; A index M K; A index L I; \
+    A fromJson S; A toDate Y S; A semver V; A last L; A lookup";
 
 const PLACES: &[&str] = &[
     ".",
@@ -284,6 +118,26 @@ const WORDS: &[&str] = &[
 ];
 const NUMBERS: &[&str] = &[
     "0", "1", "2", "3", "5", "-1", "10", "63", "7", "0x1F", "'a'", "1_000",
+];
+const LISTS: &[&str] = &[
+    "(list 1 \"a\" .b)",
+    "(list)",
+    "(list \"b\" \"a\" \"b\")",
+    "(list 3 1 2)",
+    "(until 3)",
+    "(splitList \".\" \"a.b\")",
+    "(list nil 0 \"\")",
+];
+const MAPS: &[&str] = &[
+    "(dict \"a\" 1 \"b\" \"x\")",
+    "(dict)",
+    "$",
+    "(dict \"a\" (dict \"b\" .a))",
+    "(dict \"b\" .b \"c\" (list 1 2))",
+];
+const DATES: &[&str] = &[
+    "(toDate \"2006-01-02\" \"2024-02-29\")",
+    "(toDate \"2006-01-02T15:04:05\" \"1999-12-31T23:59:59\")",
 ];
 const FLOATS: &[&str] = &[
     "1.5", "0.0", "-2.25", "1e3", "3.14159", "0.1", "1e-7", "100.0", "0x1p-2",
@@ -431,8 +285,8 @@ impl Writer<'_> {
         if depth == 0 || self.random.once_in(3) || !"SINLMBA".contains(kind) {
             return self.leaf(kind);
         }
-        let fits = |function: &&&str| kind == 'A' || function.starts_with(kind);
-        let fitting: Vec<&&str> = FUNCTIONS.iter().filter(fits).collect();
+        let fits = |function: &&str| kind == 'A' || function.starts_with(kind);
+        let fitting: Vec<&str> = FUNCTIONS.split("; ").filter(fits).collect();
         let mut words = fitting[self.random.below(fitting.len())].split(' ').skip(1);
         let name = words.next().unwrap_or_default();
         let mut arguments: Vec<String> = words
@@ -453,79 +307,51 @@ impl Writer<'_> {
     }
 
     fn leaf(&mut self, kind: char) -> String {
-        let random = &mut *self.random;
-        match kind {
-            'S' => match random.below(5) {
-                0 => format!("(toString {})", random.pick(PLACES)),
-                1 => random
-                    .pick(&[
-                        "\"a\"",
-                        "\",\"",
-                        "`raw`",
-                        "\"foo-bar\"",
-                        "\"Hello World\"",
-                        "\"\"",
-                        "\"1.5\"",
-                        "\"a.b.c\"",
-                    ])
-                    .to_owned(),
-                _ => literal(&generate::text(random)),
-            },
-            'I' => random.pick(NUMBERS).to_owned(),
-            'N' => random.pick(FLOATS).to_owned(),
-            'B' => random
-                .pick(&["true", "false", "(not .a)", "(hasKey $ \"a\")", "(eq 1 1)"])
-                .to_owned(),
-            'L' => random
-                .pick(&[
-                    "(list 1 \"a\" .b)",
-                    "(list)",
-                    "(list \"b\" \"a\" \"b\")",
-                    "(list 3 1 2)",
-                    "(until 3)",
-                    "(splitList \".\" \"a.b\")",
-                    "(list nil 0 \"\")",
-                ])
-                .to_owned(),
-            'M' => random
-                .pick(&[
-                    "(dict \"a\" 1 \"b\" \"x\")",
-                    "(dict)",
-                    "$",
-                    "(dict \"a\" (dict \"b\" .a))",
-                    "(dict \"b\" .b \"c\" (list 1 2))",
-                ])
-                .to_owned(),
-            'P' => literal(random.pick(PATTERNS)),
-            'V' => literal(random.pick(VERSIONS)),
-            'C' => literal(random.pick(CONSTRAINTS)),
-            'F' => literal(random.pick(FORMATS)),
-            'Y' => literal(random.pick(LAYOUTS)),
-            'Z' => literal(random.pick(&["UTC", "Europe/Berlin", "America/New_York", "Nowhere"])),
-            'X' => literal(random.pick(&["1h", "-1.5h", "24h30m", "x", ""])),
-            'D' => random
-                .pick(&[
-                    "(toDate \"2006-01-02\" \"2024-02-29\")",
-                    "0",
-                    "(toDate \"2006-01-02T15:04:05\" \"1999-12-31T23:59:59\")",
-                ])
-                .to_owned(),
-            'K' => random
-                .pick(&["\"a\"", "\"b\"", "\"c\"", "\"x y\"", "\"image\"", "\"\""])
-                .to_owned(),
-            'T' => "\"t\"".to_owned(),
-            'W' => literal(random.pick(WORDS)),
-            _ => match random.below(8) {
-                0..=3 => random.pick(PLACES).to_owned(),
-                4 => self.leaf('I'),
-                5 => self.leaf('N'),
-                6 => self.leaf('S'),
-                _ => {
-                    let kind = *self.random.pick(&[&'B', &'L', &'M']);
-                    self.leaf(kind)
-                }
-            },
+        let choices = match kind {
+            'S' => return self.string(),
+            'A' => return self.anything(),
+            'I' => NUMBERS,
+            'N' => FLOATS,
+            'B' => &["true", "false", "(not .a)", "(hasKey $ \"a\")", "(eq 1 1)"],
+            'L' => LISTS,
+            'M' => MAPS,
+            'D' => DATES,
+            'T' => &["\"t\""],
+            _ => return literal(self.random.pick(literals(kind))),
+        };
+        self.random.pick(choices).to_owned()
+    }
+
+    fn string(&mut self) -> String {
+        match self.random.below(5) {
+            0 => format!("(toString {})", self.random.pick(PLACES)),
+            1 => "`raw`".to_owned(),
+            2 => literal(self.random.pick(&["a", ",", "foo-bar", "Hello World", "", "1.5", "a.b.c"])),
+            _ => literal(&generate::text(self.random)),
         }
+    }
+
+    fn anything(&mut self) -> String {
+        if self.random.once_in(2) {
+            return self.random.pick(PLACES).to_owned();
+        }
+        let kind = *self.random.pick(&[&'I', &'N', &'S', &'B', &'L', &'M']);
+        self.leaf(kind)
+    }
+}
+
+/// The texts that stand for parameters which want something special.
+fn literals(kind: char) -> &'static [&'static str] {
+    match kind {
+        'P' => PATTERNS,
+        'V' => VERSIONS,
+        'C' => CONSTRAINTS,
+        'F' => FORMATS,
+        'Y' => LAYOUTS,
+        'Z' => &["UTC", "Europe/Berlin", "America/New_York", "Nowhere"],
+        'X' => &["1h", "-1.5h", "24h30m", "x", ""],
+        'W' => WORDS,
+        _ => &["a", "b", "c", "x y", "image", ""],
     }
 }
 
