@@ -45,7 +45,11 @@ impl Comparison {
 
     fn lists(&mut self, left: &GoList, right: &GoList) -> bool {
         let name = |list: &GoList| list.named_type().map(|named| named.name);
-        if left.len() != right.len() || left.element() != right.element() || name(left) != name(right) {
+        if left.len() != right.len()
+            || left.is_nil() != right.is_nil()
+            || left.element() != right.element()
+            || name(left) != name(right)
+        {
             return false;
         }
         left.is_same(right)

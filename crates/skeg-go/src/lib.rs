@@ -23,7 +23,9 @@
 
 pub mod equal;
 pub mod fmt;
+pub mod glob;
 pub mod json;
+pub mod net_url;
 pub mod number;
 pub mod path;
 pub mod quote;

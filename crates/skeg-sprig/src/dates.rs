@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use skeg_go::strconv::{self, NumberError};
 use skeg_go::time::{Duration, Location, Time};
 use skeg_go::{CallError, GoFunction, GoValue, IntType, Parameter};
 use skeg_template::{Body, Function};
@@ -169,29 +170,12 @@ fn modify(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 /// So many seconds as a duration, out of an `int64` or the text of one; everything else is none.
 fn duration(seconds: &GoValue) -> GoValue {
     let seconds = match seconds {
-        GoValue::String(text) => parse_int(text),
+        // Out of range it is the nearest number beside the error.
+        GoValue::String(text) => strconv::parse_int(text, 10, 64).unwrap_or_else(NumberError::into_value),
         GoValue::Int(IntType::Int64, seconds) => *seconds,
         _ => 0,
     };
     Duration::from_seconds_wrapping(seconds).to_string().into()
-}
-
-/// What `strconv.ParseInt` returns beside its error: the nearest number if it is out of range.
-fn parse_int(text: &[u8]) -> i64 {
-    let digits = text
-        .strip_prefix(b"-")
-        .or(text.strip_prefix(b"+"))
-        .unwrap_or(text);
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return 0;
-    }
-    let out_of_range = if text.starts_with(b"-") {
-        i64::MIN
-    } else {
-        i64::MAX
-    };
-    let text = std::str::from_utf8(text).unwrap_or_default();
-    text.parse().unwrap_or(out_of_range)
 }
 
 /// The number of the largest unit that the duration is longer than.

@@ -8,7 +8,6 @@ mod crypto;
 mod dates;
 mod dicts;
 mod encoding;
-mod equal;
 mod find;
 mod json;
 mod lists;

@@ -1,9 +1,8 @@
 //! Types and kinds: `typeOf`, `kindIs` and their kin.
 
-use skeg_go::{CallError, GoFunction, GoValue, Parameter};
+use skeg_go::{CallError, GoFunction, GoValue, Parameter, equal};
 
 use crate::arguments::{any, bytes, fixed};
-use crate::equal;
 
 use Parameter::{Any, String};
 

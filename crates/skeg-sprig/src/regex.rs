@@ -6,7 +6,7 @@
 use std::rc::Rc;
 
 use skeg_go::regexp::{self, Regexp};
-use skeg_go::{CallError, GoFunction, GoValue, Parameter, quote};
+use skeg_go::{CallError, GoFunction, GoList, GoType, GoValue, Parameter, quote};
 
 use crate::arguments::{bytes, fixed, int};
 
@@ -87,6 +87,9 @@ fn find(regexp: &Regexp, arguments: &[GoValue]) -> GoValue {
 fn find_all(regexp: &Regexp, arguments: &[GoValue]) -> GoValue {
     let searched = bytes(arguments, 1);
     let found = regexp.find_all(searched, limit(arguments));
+    if found.is_empty() {
+        return GoList::nil(GoType::String).into();
+    }
     GoValue::strings(found.into_iter().map(|range| &searched[range]))
 }
 
@@ -103,7 +106,11 @@ fn replace_all_literal(regexp: &Regexp, arguments: &[GoValue]) -> GoValue {
 }
 
 fn split(regexp: &Regexp, arguments: &[GoValue]) -> GoValue {
-    GoValue::strings(regexp.split(bytes(arguments, 1), limit(arguments)))
+    let parts = regexp.split(bytes(arguments, 1), limit(arguments));
+    if limit(arguments) == Some(0) {
+        return GoList::nil(GoType::String).into();
+    }
+    GoValue::strings(parts)
 }
 
 /// How many parts are wanted; a negative number wants all.

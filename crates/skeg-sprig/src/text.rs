@@ -1,5 +1,6 @@
 //! Values as text, as most functions of Sprig take them.
 
+use skeg_go::fmt::write_value;
 use skeg_go::{GoString, GoValue};
 
 /// The text of a value: of strings themselves, of bytes their text, of everything else what `%v` prints.
@@ -33,46 +34,4 @@ pub(crate) fn texts(value: &GoValue) -> Vec<GoString> {
         GoValue::List(list) => list.iter().filter(|item| !item.is_nil()).map(text).collect(),
         _ => vec![text(value)],
     }
-}
-
-/// Stand-in.
-pub(crate) fn write_value(out: &mut Vec<u8>, value: &GoValue) {
-    match value {
-        GoValue::Nil => out.extend_from_slice(b"<nil>"),
-        GoValue::Bool(value) => out.extend_from_slice(value.to_string().as_bytes()),
-        GoValue::Int(_, value) => out.extend_from_slice(value.to_string().as_bytes()),
-        GoValue::Uint(_, value) => out.extend_from_slice(value.to_string().as_bytes()),
-        GoValue::Float(value) => out.extend_from_slice(skeg_go::number::format_f64(*value).as_bytes()),
-        GoValue::String(text) => out.extend_from_slice(text),
-        GoValue::List(list) => {
-            out.push(b'[');
-            for (index, item) in list.iter().enumerate() {
-                if index > 0 {
-                    out.push(b' ');
-                }
-                write_value(out, item);
-            }
-            out.push(b']');
-        }
-        GoValue::Map(map) => {
-            out.extend_from_slice(b"map[");
-            for (index, (key, item)) in map.snapshot().iter().enumerate() {
-                if index > 0 {
-                    out.push(b' ');
-                }
-                out.extend_from_slice(key);
-                out.push(b':');
-                write_value(out, item);
-            }
-            out.push(b']');
-        }
-        GoValue::Object(object) => out.extend_from_slice(object.to_text().as_bytes()),
-    }
-}
-
-/// The text of a value as `fmt.Sprint` has it.
-pub(crate) fn sprint(value: &GoValue) -> Vec<u8> {
-    let mut out = Vec::new();
-    write_value(&mut out, value);
-    out
 }

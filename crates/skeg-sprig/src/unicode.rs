@@ -1,9 +1,4 @@
-//! Characters as Go's `unicode` and `unicode/utf8` see them.
-//!
-//! Bytes that are not UTF-8 decode to U+FFFD one at a time. Cases change one character into one.
-
-use icu_properties::CodePointMapData;
-use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+//! Characters out of bytes, as Go's `unicode/utf8` reads them: what is not UTF-8 is U+FFFD, byte by byte.
 
 /// The first character of a text that is not empty, and how many bytes it has.
 pub(crate) fn decode(text: &[u8]) -> (char, usize) {
@@ -57,100 +52,11 @@ pub(crate) fn push_rune(out: &mut Vec<u8>, character: char) {
     out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
 }
 
-/// `unicode.IsSpace`
-pub(crate) fn is_space(character: char) -> bool {
-    character.is_whitespace()
-}
-
-/// `unicode.IsUpper`
-pub(crate) fn is_upper(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_uppercase();
-    }
-    category(character) == GeneralCategory::UppercaseLetter
-}
-
-/// `unicode.IsLower`
-pub(crate) fn is_lower(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_lowercase();
-    }
-    category(character) == GeneralCategory::LowercaseLetter
-}
-
 /// `unicode.IsTitle`
 pub(crate) fn is_title(character: char) -> bool {
-    !character.is_ascii() && category(character) == GeneralCategory::TitlecaseLetter
-}
-
-/// `unicode.IsLetter`
-pub(crate) fn is_letter(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_alphabetic();
-    }
-    GeneralCategoryGroup::Letter.contains(category(character))
-}
-
-/// `unicode.IsDigit`
-pub(crate) fn is_digit(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_digit();
-    }
-    category(character) == GeneralCategory::DecimalNumber
-}
-
-/// `unicode.IsNumber`
-pub(crate) fn is_number(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_digit();
-    }
-    GeneralCategoryGroup::Number.contains(category(character))
-}
-
-/// `unicode.IsPunct`
-pub(crate) fn is_punctuation(character: char) -> bool {
-    GeneralCategoryGroup::Punctuation.contains(category(character))
-}
-
-fn category(character: char) -> GeneralCategory {
-    CodePointMapData::<GeneralCategory>::new().get(character)
-}
-
-/// `unicode.ToUpper`
-pub(crate) fn to_upper(character: char) -> char {
-    let mut upper = character.to_uppercase();
-    match (upper.next(), upper.next()) {
-        (Some(upper), None) => upper,
-        _ => simple_upper(character),
-    }
-}
-
-/// The upper case of characters whose full upper case is several characters. Only Greek letters with a
-/// subscript have one, which is a title case.
-fn simple_upper(character: char) -> char {
-    let title = match character {
-        '\u{1f80}'..='\u{1f87}' | '\u{1f90}'..='\u{1f97}' | '\u{1fa0}'..='\u{1fa7}' => {
-            u32::from(character) + 8
-        }
-        '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => u32::from(character) + 9,
-        _ => return character,
-    };
-    char::from_u32(title).unwrap_or(character)
-}
-
-/// `unicode.ToLower`
-pub(crate) fn to_lower(character: char) -> char {
-    character.to_lowercase().next().unwrap_or(character)
-}
-
-/// `unicode.ToTitle`
-pub(crate) fn to_title(character: char) -> char {
-    match character {
-        '\u{1c4}'..='\u{1c6}' => '\u{1c5}',
-        '\u{1c7}'..='\u{1c9}' => '\u{1c8}',
-        '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
-        '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
-        '\u{10d0}'..='\u{10fa}' | '\u{10fd}'..='\u{10ff}' => character,
-        _ => to_upper(character),
-    }
+    matches!(
+        character,
+        '\u{1c5}' | '\u{1c8}' | '\u{1cb}' | '\u{1f2}' | '\u{1f88}'..='\u{1f8f}' | '\u{1f98}'..='\u{1f9f}'
+            | '\u{1fa8}'..='\u{1faf}' | '\u{1fbc}' | '\u{1fcc}' | '\u{1ffc}'
+    )
 }

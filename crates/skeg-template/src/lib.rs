@@ -34,7 +34,6 @@ mod parse;
 mod print;
 mod set;
 mod stack;
-mod standin;
 mod suggest;
 
 pub use caller::Caller;

@@ -58,11 +58,9 @@ impl Oracle {
         let mut lines = String::new();
         for request in requests {
             lines += &request.to_string();
-            lines.push('
-');
+            lines.push('\n');
         }
-        lines.push('
-');
+        lines.push('\n');
         let sender = self
             .requests
             .as_ref()

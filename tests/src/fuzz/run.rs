@@ -61,11 +61,15 @@ impl Run {
             }
             seed += BATCH;
         }
-        let known: Vec<String> =
-            known.iter().map(|(reason, count)| format!(", {count} known ({reason})")).collect();
+        let known: Vec<String> = known
+            .iter()
+            .map(|(reason, count)| format!(", {count} known ({reason})"))
+            .collect();
         let (name, requests, known) = (area.name, seed - self.seed, known.concat());
-        let summary = format!("{name}: {requests} requests, {different} differences{known}
-");
+        let summary = format!(
+            "{name}: {requests} requests, {different} differences{known}
+"
+        );
         Ok((report + &summary, different))
     }
 

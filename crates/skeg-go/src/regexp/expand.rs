@@ -1,9 +1,8 @@
 //! Templates of replacements: `$1`, `${name}`, `$$`.
 
-use regex_syntax::hir::ClassUnicodeRange;
+use crate::unicode;
 
 use super::scan::decode_char;
-use super::unicode;
 
 /// A piece of a template.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,8 +67,5 @@ fn is_name_char(c: char) -> bool {
     if c.is_ascii() {
         return c == '_' || c.is_ascii_alphanumeric();
     }
-    ["l", "nd"].into_iter().filter_map(unicode::class).any(|class| {
-        let is_in = |range: &ClassUnicodeRange| (range.start()..=range.end()).contains(&c);
-        class.ranges().iter().any(is_in)
-    })
+    unicode::is_letter(c) || unicode::is_digit(c)
 }

@@ -23,9 +23,9 @@ use regex_automata::meta::{self, Regex};
 use regex_automata::util::captures::Captures;
 
 use expand::Piece;
-use haystack::Haystack;
 
 pub use error::{ParsePatternError, Reason};
+pub(crate) use haystack::Haystack;
 
 /// A machine may take this much memory.
 const MAX_MACHINE_SIZE: usize = 256 << 20;

@@ -8,7 +8,7 @@ mod text;
 
 pub use text::{fields, title, to_lower, to_upper, trim_space};
 
-use tables::{DIGITS, LETTERS};
+use tables::{DIGITS, LETTERS, PUNCTUATION};
 
 /// `unicode.IsLetter`: category `L`.
 pub fn is_letter(c: char) -> bool {
@@ -31,6 +31,11 @@ pub fn is_digit(c: char) -> bool {
 /// `unicode.IsNumber`: category `N`.
 pub fn is_number(c: char) -> bool {
     c.is_numeric()
+}
+
+/// `unicode.IsPunct`: category `P`.
+pub fn is_punctuation(c: char) -> bool {
+    is_in(&PUNCTUATION, c)
 }
 
 /// `unicode.IsSpace`: the property `White_Space`.

@@ -4,6 +4,8 @@
 
 mod equal;
 mod fmt;
+mod glob;
+mod net_url;
 mod path;
 mod recorded;
 mod regexp;

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
+use skeg_go::equal::deep_equal;
 use skeg_go::{CallError, GoValue};
 
 use crate::arguments::{any, from, list};
-use crate::equal::deep_equal;
 
 use super::expect_list;
 

@@ -1,10 +1,11 @@
 //! Arithmetic with whole numbers, which wraps.
 
+use skeg_go::fmt::to_text;
+use skeg_go::strconv::{self, NumberError};
 use skeg_go::{CallError, GoValue};
 
 use crate::arguments::{any, bytes, from};
-use crate::cast::{NumberError, parse_integer, to_i64};
-use crate::text::sprint;
+use crate::cast::to_i64;
 
 /// `int VALUE`
 pub(super) fn to_int(arguments: &[GoValue]) -> Result<GoValue, CallError> {
@@ -18,16 +19,14 @@ pub(super) fn to_int64(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 
 /// `atoi TEXT`: in base ten; what is too large is the largest number.
 pub(super) fn atoi(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    Ok(GoValue::int(match parse_integer(bytes(arguments, 0), 10) {
-        Ok(number) | Err(NumberError::Range(number)) => number,
-        Err(NumberError::Syntax) => 0,
-    }))
+    let number = strconv::atoi(bytes(arguments, 0));
+    Ok(GoValue::int(number.unwrap_or_else(NumberError::into_value)))
 }
 
 /// `toDecimal VALUE`: reads its text in base eight.
 pub(super) fn from_octal(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    let text = sprint(any(arguments, 0));
-    Ok(GoValue::int64(parse_integer(&text, 8).unwrap_or(0)))
+    let text = to_text(any(arguments, 0));
+    Ok(GoValue::int64(strconv::parse_int(&text, 8, 64).unwrap_or(0)))
 }
 
 /// `add VALUE…`

@@ -1,9 +1,11 @@
 //! New texts out of values: quoting, joining, repeating.
 
-use skeg_go::{CallError, GoValue, quote::quote_bytes};
+use skeg_go::fmt::write_value;
+use skeg_go::quote::{Escaping, write_quoted};
+use skeg_go::{CallError, GoValue};
 
 use crate::arguments::{any, bytes, int, string};
-use crate::text::{self, text, write_value};
+use crate::text::text;
 
 /// As much text as a function makes at once.
 const MOST_BYTES: usize = 1 << 31;
@@ -20,9 +22,8 @@ pub(super) fn to_string(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 
 /// `quote VALUE…`: what is not `nil`, each in double quotes.
 pub(super) fn quote(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    spaced(arguments, |out, value| match value {
-        GoValue::String(text) => out.extend_from_slice(quote_bytes(text).as_bytes()),
-        _ => out.extend_from_slice(quote_bytes(&text::text(value)).as_bytes()),
+    spaced(arguments, |out, value| {
+        write_quoted(out, &text(value), Escaping::Unprintable)
     })
 }
 

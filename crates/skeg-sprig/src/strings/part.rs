@@ -1,9 +1,10 @@
 //! Parts of a text.
 
+use skeg_go::unicode::is_space;
 use skeg_go::{CallError, GoValue};
 
 use crate::arguments::{bytes, cut, int, string};
-use crate::unicode::{is_space, push_rune};
+use crate::unicode::push_rune;
 
 /// `trunc LENGTH TEXT`: the first bytes, or the last ones if the length is negative.
 pub(super) fn truncate(arguments: &[GoValue]) -> Result<GoValue, CallError> {

@@ -1,14 +1,15 @@
 //! Taking away at the ends, and blanks everywhere.
 
+use skeg_go::unicode::{is_space, trim_space};
 use skeg_go::{CallError, GoValue};
 
 use crate::arguments::{bytes, cut, string};
-use crate::unicode::{Runes, decode, decode_last, is_space, push_rune};
+use crate::unicode::{Runes, decode, decode_last, push_rune};
 
 /// `trim TEXT`: without white space at both ends.
 pub(super) fn trim(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let text = string(arguments, 0);
-    Ok(cut(&text, trim_matching(&text, is_space)))
+    Ok(cut(&text, trim_space(&text)))
 }
 
 /// `trimAll CUTSET TEXT`: without any of the characters at both ends.

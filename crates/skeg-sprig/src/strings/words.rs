@@ -1,11 +1,10 @@
 //! Words joined by their case, by hyphens or by underscores.
 
+use skeg_go::unicode::{is_letter, is_number, is_punctuation, is_space, is_upper, lower, upper};
 use skeg_go::{CallError, GoValue};
 
 use crate::arguments::bytes;
-use crate::unicode::{
-    Runes, decode, is_letter, is_number, is_punctuation, is_space, is_upper, push_rune, to_lower, to_upper,
-};
+use crate::unicode::{Runes, decode, push_rune};
 
 /// `snakecase TEXT`
 pub(super) fn snake_case(arguments: &[GoValue]) -> Result<GoValue, CallError> {
@@ -41,13 +40,13 @@ pub(super) fn camel_case(arguments: &[GoValue]) -> Result<GoValue, CallError> {
         }
     }
     let mut in_upper = is_upper(last);
-    last = to_upper(last);
+    last = upper(last);
     for rune in runes {
         let mut rune = rune;
         if !is_connector(last) {
             push_rune(&mut out, last);
             if in_upper && is_upper(rune) {
-                rune = to_lower(rune);
+                rune = lower(rune);
             } else {
                 in_upper = false;
             }
@@ -55,7 +54,7 @@ pub(super) fn camel_case(arguments: &[GoValue]) -> Result<GoValue, CallError> {
             push_rune(&mut out, last);
         } else {
             in_upper = is_upper(rune);
-            rune = to_upper(rune);
+            rune = upper(rune);
         }
         last = rune;
     }
@@ -196,7 +195,7 @@ impl<'text> Joiner<'text> {
             if is_connector(rune) {
                 self.out.push(self.connector);
             } else if is_upper(rune) {
-                push_rune(&mut self.out, to_lower(rune));
+                push_rune(&mut self.out, lower(rune));
             } else {
                 push_rune(&mut self.out, rune);
             }

@@ -326,7 +326,10 @@ impl Writer<'_> {
         match self.random.below(5) {
             0 => format!("(toString {})", self.random.pick(PLACES)),
             1 => "`raw`".to_owned(),
-            2 => literal(self.random.pick(&["a", ",", "foo-bar", "Hello World", "", "1.5", "a.b.c"])),
+            2 => literal(
+                self.random
+                    .pick(&["a", ",", "foo-bar", "Hello World", "", "1.5", "a.b.c"]),
+            ),
             _ => literal(&generate::text(self.random)),
         }
     }

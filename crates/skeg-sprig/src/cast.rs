@@ -1,13 +1,7 @@
 //! Numbers out of anything, with the rules of `spf13/cast`: what cannot be read is zero.
 
-mod float;
-mod integer;
-
+use skeg_go::strconv::{parse_float, parse_int};
 use skeg_go::{GoObject, GoValue};
-
-pub(crate) use integer::{NumberError, parse_integer};
-
-use float::parse_float;
 
 /// `cast.ToInt64`, and `cast.ToInt`, which differs in its type only.
 pub(crate) fn to_i64(value: &GoValue) -> i64 {
@@ -16,7 +10,7 @@ pub(crate) fn to_i64(value: &GoValue) -> i64 {
         GoValue::Uint(_, value) => value.cast_signed(),
         GoValue::Float(value) => truncate(*value),
         GoValue::Bool(value) => i64::from(*value),
-        GoValue::String(text) => parse_integer(without_zero_fraction(text), 0).unwrap_or(0),
+        GoValue::String(text) => parse_int(without_zero_fraction(text), 0, 64).unwrap_or(0),
         GoValue::Object(object) => calendar_number(object.as_ref()).unwrap_or(0),
         GoValue::Nil | GoValue::List(_) | GoValue::Map(_) => 0,
     }
