@@ -34,7 +34,11 @@ impl Oracle {
         thread::spawn(move || {
             for lines in receiver {
                 // Where the program has ended, reading its answers fails and says so.
-                if stdin.write_all(lines.as_bytes()).and_then(|()| stdin.flush()).is_err() {
+                if stdin
+                    .write_all(lines.as_bytes())
+                    .and_then(|()| stdin.flush())
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -53,7 +57,10 @@ impl Oracle {
     pub fn ask(&mut self, requests: &[Value]) -> io::Result<Vec<Value>> {
         let mut lines: String = requests.iter().map(|request| format!("{request}\n")).collect();
         lines.push('\n');
-        let sender = self.requests.as_ref().expect("because it is taken at the end only");
+        let sender = self
+            .requests
+            .as_ref()
+            .expect("because it is taken at the end only");
         sender.send(lines).map_err(io::Error::other)?;
         requests.iter().map(|_| self.read()).collect()
     }

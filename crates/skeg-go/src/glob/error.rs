@@ -27,7 +27,4 @@ pub enum ParseGlobError {
     /// Braces within braces, more than 250.
     #[error("braces nest too deeply")]
     NestingDepth,
-    /// The machine for it would be too big.
-    #[error("pattern too large")]
-    TooLarge,
 }
