@@ -6,6 +6,7 @@ use std::rc::Rc;
 use skeg_chart::Chart;
 use skeg_go::{CallError, GoMap, GoValue};
 use skeg_sprig::Surroundings;
+use skeg_values::schema::SchemaSource;
 
 use crate::capabilities::Capabilities;
 
@@ -56,7 +57,7 @@ impl Default for ReleaseOptions {
 }
 
 /// How a chart is rendered. The default is that of `helm template`.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RenderOptions {
     /// Whether `getHostByName` asks the network; otherwise it is the empty text.
     pub enable_dns: bool,
@@ -66,10 +67,27 @@ pub struct RenderOptions {
     pub skip_schema_validation: bool,
     /// Whether the notes of the charts inside are notes as well.
     pub sub_notes: bool,
+    /// Where the schemas are that `values.schema.json` refers to; without it they cannot be loaded.
+    pub schema_source: Option<Rc<dyn SchemaSource>>,
     /// The number of bytes that one template may print; none for no limit.
     pub max_output: Option<usize>,
     /// The number of steps that one template may take; none for no limit.
     pub max_steps: Option<u64>,
+}
+
+impl fmt::Debug for RenderOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("RenderOptions")
+            .field("enable_dns", &self.enable_dns)
+            .field("lint_mode", &self.lint_mode)
+            .field("skip_schema_validation", &self.skip_schema_validation)
+            .field("sub_notes", &self.sub_notes)
+            .field("has_schema_source", &self.schema_source.is_some())
+            .field("max_output", &self.max_output)
+            .field("max_steps", &self.max_steps)
+            .finish()
+    }
 }
 
 /// A cluster that `lookup` asks.

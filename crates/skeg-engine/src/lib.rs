@@ -28,4 +28,7 @@ pub use manifests::{
 };
 pub use output::{Crd, Rendered};
 pub use render::{render, render_files};
+pub use skeg_sprig::Surroundings;
+pub use skeg_template::{Detail, ExecError, Frame, ParseError, TextError, UnknownFunction, similar};
 pub use stack::on_render_stack;
+pub use templates::render_name_template;

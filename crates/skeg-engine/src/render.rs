@@ -93,7 +93,7 @@ fn check_chart(input: &RenderInput<'_>, log: &Log) -> Result<(), RenderErrorKind
 /// The tree of charts that take part, and the values of its root.
 fn prepare_values<'chart>(
     input: &RenderInput<'chart>,
-    log: &Log,
+    log: &Rc<Log>,
 ) -> Result<(Node<'chart>, GoMap), RenderErrorKind> {
     let mut root = Node::new(input.chart);
     dependencies::process(&mut root, &input.values, log).map_err(|error| {
@@ -107,7 +107,8 @@ fn prepare_values<'chart>(
             message: error.to_string(),
         })?;
     if !input.options.skip_schema_validation {
-        schema::check(&root, &values).map_err(|message| RenderErrorKind::Schema { message })?;
+        schema::check(&root, &values, input.options.schema_source.as_ref(), log)
+            .map_err(|message| RenderErrorKind::Schema { message })?;
     }
     Ok((root, values))
 }

@@ -27,6 +27,7 @@ pub mod glob;
 pub mod json;
 pub mod net_url;
 pub mod number;
+pub mod path_match;
 pub mod path;
 pub mod quote;
 pub mod regexp;

@@ -239,12 +239,14 @@ impl<'value> StructReader<'value> {
                     continue;
                 }
                 Value::Map(map) => map,
+                Value::Map(map) => Some(map),
                 other => {
                     self.problem(&[Step::Key(key)], other, go_type);
                     continue;
                 }
             };
             let outer = self.map.replace(map);
+            let outer = std::mem::replace(&mut self.map, map);
             self.path.push(Step::Key(key));
             structure = Some(read(self));
             self.path.pop();

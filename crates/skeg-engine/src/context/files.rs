@@ -1,9 +1,8 @@
 //! `.Files`: the files of a chart that are neither templates nor read by Helm itself.
 
 use skeg_chart::ChartFile;
+use skeg_go::glob::Glob;
 use skeg_go::{CallError, GoList, GoMap, GoString, GoType, GoValue, Method, NamedType, Parameter, UintType};
-
-use super::glob::Glob;
 
 static FILES: NamedType = NamedType {
     name: "engine.files",
@@ -72,11 +71,11 @@ fn lines(receiver: &GoValue, arguments: &[GoValue]) -> Result<GoValue, CallError
 
 fn glob(receiver: &GoValue, arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let pattern = arguments.first().and_then(GoValue::as_string);
-    let glob = pattern.and_then(|pattern| Glob::parse(&pattern.to_lossy()));
+    let glob = pattern.and_then(|pattern| Glob::compile(pattern).ok());
     let matching = empty();
     for (name, content) in receiver.as_map().map(GoMap::snapshot).unwrap_or_default() {
         // Helm takes a malformed pattern for one that matches everything.
-        let is_match = glob.as_ref().is_none_or(|glob| glob.matches(&name.to_lossy()));
+        let is_match = glob.as_ref().is_none_or(|glob| glob.is_match(&name));
         if is_match {
             matching.insert(name, content);
         }

@@ -2,7 +2,6 @@
 
 mod chart_map;
 mod files;
-mod glob;
 mod values_type;
 
 use std::collections::BTreeMap;

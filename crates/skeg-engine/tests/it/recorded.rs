@@ -50,3 +50,8 @@ fn check(recorded: &str) {
 fn values() {
     check(include_str!("../data/values.jsonl"));
 }
+
+#[test]
+fn rendering() {
+    check(include_str!("../data/render.jsonl"));
+}

@@ -2,10 +2,9 @@
 
 use std::rc::Rc;
 
-use skeg_go::{CallError, GoMap, GoObject, GoValue, Kind};
+use skeg_go::{CallError, GoMap, GoObject, GoValue, Kind, fmt};
 
 use crate::complex::Complex;
-use crate::standin as fmt;
 
 /// A value of a type that can be compared.
 enum Basic<'v> {
@@ -94,7 +93,9 @@ fn others_are_equal(left: &GoValue, right: &GoValue) -> Result<bool, CallError> 
         return Ok(is_nil(left) == is_nil(right));
     }
     match (left, right) {
-        (GoValue::Object(left), GoValue::Object(right)) => Ok(objects_are_equal(left, right)),
+        (GoValue::Object(left), GoValue::Object(right)) if is_comparable(&**right) => {
+            Ok(objects_are_equal(left, right))
+        }
         _ => {
             let message = format!("non-comparable type {}: {}", shown(right), right.type_name());
             Err(CallError::new(message))
@@ -108,6 +109,16 @@ fn is_nil(value: &GoValue) -> bool {
         GoValue::Map(map) => GoMap::is_nil(map),
         _ => false,
     }
+}
+
+/// Whether Go can compare values of the type: pointers, and structs whose fields it can compare.
+fn is_comparable(object: &dyn GoObject) -> bool {
+    if object.kind() == Kind::Pointer {
+        return true;
+    }
+    let is_plain = |value: &GoValue| !matches!(value, GoValue::List(_) | GoValue::Map(_));
+    let fields = object.fields().unwrap_or_default();
+    fields.iter().all(|(_, value)| is_plain(value))
 }
 
 fn objects_are_equal(left: &Rc<dyn GoObject>, right: &Rc<dyn GoObject>) -> bool {

@@ -2,10 +2,9 @@
 
 use std::io::Write as _;
 
-use skeg_go::{GoValue, quote};
+use skeg_go::{GoValue, fmt, quote};
 
-use super::{NO_VALUE, pointed};
-use crate::standin as fmt;
+use super::{NO_VALUE, printed};
 
 /// The arguments as one text, each as an action would print it.
 pub(super) fn joined(arguments: &[GoValue]) -> Vec<u8> {
@@ -16,8 +15,8 @@ pub(super) fn joined(arguments: &[GoValue]) -> Vec<u8> {
         GoValue::Nil => GoValue::string(NO_VALUE),
         _ => value.clone(),
     };
-    if let [GoValue::Object(object)] = arguments {
-        return pointed(&**object).into_bytes();
+    if let [GoValue::Object(_)] = arguments {
+        return printed(&arguments[0]);
     }
     let arguments: Vec<GoValue> = arguments.iter().map(shown).collect();
     fmt::sprint(&arguments)

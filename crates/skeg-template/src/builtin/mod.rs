@@ -4,9 +4,7 @@ mod compare;
 mod escape;
 mod index;
 
-use skeg_go::{CallError, GoObject, GoValue, Kind, Parameter};
-
-use crate::standin as fmt;
+use skeg_go::{CallError, GoValue, Kind, Parameter, fmt};
 
 pub(crate) use index::len;
 
@@ -123,18 +121,16 @@ pub(crate) fn write_printed(out: &mut Vec<u8>, value: &GoValue) {
         GoValue::Nil => out.extend_from_slice(NO_VALUE),
         GoValue::Bool(true) => out.extend_from_slice(b"true"),
         GoValue::Bool(false) => out.extend_from_slice(b"false"),
-        GoValue::Object(object) => out.extend_from_slice(pointed(&**object).as_bytes()),
+        GoValue::Object(object) => {
+            let start = out.len();
+            fmt::write_value(out, value);
+            let is_pointer = object.kind() == Kind::Pointer && object.fields().is_some();
+            if is_pointer && out.get(start) == Some(&b'&') {
+                out.remove(start);
+            }
+        }
         _ => fmt::write_value(out, value),
     }
 }
 
 const NO_VALUE: &[u8] = b"<no value>";
-
-/// The text of an object, that of a pointer to a struct without the `&`.
-fn pointed(object: &dyn GoObject) -> String {
-    let text = object.to_text();
-    match text.strip_prefix('&') {
-        Some(pointed) if object.kind() == Kind::Pointer => pointed.to_owned(),
-        _ => text,
-    }
-}

@@ -133,7 +133,7 @@ impl Machine<'_> {
         }
         let name = signature.name;
         self.fail(format!(
-            "wrong number of args for {name}: want {fixed} got {given}"
+            "wrong number of args for {name}: want {fixed} got {count}"
         ))
     }
 

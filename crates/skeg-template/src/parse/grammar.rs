@@ -3,7 +3,6 @@
 use skeg_go::{GoString, quote};
 
 use super::lexer::Lexer;
-use super::literal::unquote;
 use super::token::{Keyword, Kind, Token};
 use crate::FunctionTable;
 use crate::ast::{Code, Command, Node, Operand, Parsed, Run, Span, Tree};
@@ -306,7 +305,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn unquoted(&self, token: Token) -> Result<GoString> {
-        match unquote(token.span.of(self.text)) {
+        match quote::unquote(token.span.of(self.text)) {
             Some(value) => Ok(GoString::from(value)),
             None => Err(self.error("invalid syntax")),
         }

@@ -161,9 +161,6 @@ fn parse_float(text: &str) -> Option<f64> {
     let digits: String = text.chars().filter(|digit| *digit != '_').collect();
     let value = if is_hexadecimal {
         hexadecimal_float(&digits)?
-    } else if text.contains('_') && !is_hexadecimal {
-        // Underscores are for numbers with a base.
-        return None;
     } else {
         let starts_as_number = unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.');
         starts_as_number.then(|| digits.parse::<f64>().ok()).flatten()?
