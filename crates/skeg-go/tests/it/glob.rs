@@ -42,14 +42,3 @@ fn differences(row: &serde_json::Value) -> Vec<String> {
         .map(|(text, expected)| format!("{text:?} should be {expected}"))
         .collect()
 }
-#[test]
-fn adhoc() {
-    let (mut n, mut bad, mut errs) = (0, 0, 0);
-    for row in rows(&std::fs::read_to_string("/tmp/gotime/gl-2.jsonl").unwrap()) {
-        n += 1;
-        let d = differences(&row);
-        if !d.is_empty() { bad += 1; if row["matches"].is_null() {errs += 1;}
-            if bad < 60 { println!("{} {} {:?}", row["pattern"], row["panic"], d); } }
-    }
-    println!("{n} rows {bad} bad {errs} errors");
-}
