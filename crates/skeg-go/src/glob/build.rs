@@ -76,10 +76,12 @@ fn factored(alternatives: &[Vec<Node>]) -> Option<Vec<Node>> {
 
 /// How many nodes at both ends are the same in all alternatives, those at the beginning first.
 fn common_ends(alternatives: &[Vec<Node>]) -> (usize, usize) {
-    let shortest = alternatives.iter().min_by_key(|nodes| nodes.len());
-    let Some(shortest) = shortest.filter(|_| alternatives.len() > 1) else {
+    let shortest = (0..alternatives.len()).min_by_key(|at| alternatives[*at].len());
+    let Some(chosen) = shortest.filter(|_| alternatives.len() > 1) else {
         return (0, 0);
     };
+    let shortest = &alternatives[chosen];
+    let (before, after) = (&alternatives[..chosen], &alternatives[chosen + 1..]);
     let length = shortest.len();
     let (mut left, mut right) = (0, 0);
     let (mut left_goes_on, mut right_goes_on) = (true, true);
@@ -88,7 +90,7 @@ fn common_ends(alternatives: &[Vec<Node>]) -> (usize, usize) {
             break;
         }
         let mirror = length - 1 - step;
-        for nodes in alternatives {
+        for nodes in before.iter().chain(after) {
             left_goes_on &= nodes[step] == shortest[step];
             right_goes_on &= !(left_goes_on && mirror <= step);
             right_goes_on &= nodes[nodes.len() - 1 - step] == shortest[mirror];
@@ -166,11 +168,13 @@ fn glued_where_longest(mut matchers: Vec<Matcher>) -> Vec<Matcher> {
         let mut best: Option<(Matcher, usize, usize)> = None;
         for left in 0..matchers.len() {
             for right in (left + 1..=matchers.len()).rev() {
-                let Some(glued) = glued(&matchers[left..right]) else {
-                    continue;
-                };
-                let is_better = best.as_ref().is_none_or(|(_, from, to)| to - from < right - left);
-                if is_better {
+                if best
+                    .as_ref()
+                    .is_some_and(|(_, from, to)| to - from >= right - left)
+                {
+                    break;
+                }
+                if let Some(glued) = glued(&matchers[left..right]) {
                     best = Some((glued, left, right));
                 }
             }

@@ -27,4 +27,7 @@ pub enum ParseGlobError {
     /// Braces within braces, more than 250.
     #[error("braces nest too deeply")]
     NestingDepth,
+    /// More than 1000 parts.
+    #[error("pattern too large")]
+    TooLarge,
 }

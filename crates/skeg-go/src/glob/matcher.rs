@@ -310,7 +310,9 @@ fn find_all(matchers: &[Matcher], run: &Run<'_>, range: Range<usize>) -> Found {
         if place > 0 {
             let agrees = |length: &usize| lengths.iter().any(|own| own + moved == *length);
             current.retain(agrees);
-            current.iter_mut().for_each(|length| *length -= moved);
+            for length in &mut current {
+                *length -= moved;
+            }
         } else {
             current = lengths;
         }

@@ -6,6 +6,7 @@ use std::str::Chars;
 use super::error::ParseGlobError;
 
 const MAX_DEPTH: usize = 250;
+const MAX_PARTS: usize = 1000;
 
 /// A part of a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +46,12 @@ pub(super) fn parse(pattern: &[u8]) -> Result<Vec<Node>, ParseGlobError> {
     let mut chars = pattern.chars().peekable();
     let mut outer: Vec<Braces> = Vec::new();
     let mut sequence = Vec::new();
+    let mut parts = 0;
     while let Some(c) = chars.next() {
+        parts += 1;
+        if parts > MAX_PARTS {
+            return Err(ParseGlobError::TooLarge);
+        }
         match c {
             '{' => {
                 if outer.len() == MAX_DEPTH {

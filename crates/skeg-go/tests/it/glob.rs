@@ -14,7 +14,7 @@ fn patterns_match_as_recorded() {
 
 #[test]
 fn many_stars_take_no_long_time() {
-    let pattern = "*a".repeat(500) + "b";
+    let pattern = "*a".repeat(400) + "b";
     let path = "a".repeat(2000);
     assert!(!Glob::compile(pattern.as_bytes()).is_ok_and(|glob| glob.is_match(path.as_bytes())));
 }
