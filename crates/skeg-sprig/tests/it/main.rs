@@ -11,6 +11,7 @@ mod hostile;
 mod names;
 mod recorded;
 mod sharing;
+mod times_and_patterns;
 
 use skeg_go::{CallError, GoValue};
 use skeg_sprig::{Surroundings, functions};
