@@ -1,1 +1,3 @@
 //! Integration tests of `skeg-sprig`.
+
+mod crypto;
