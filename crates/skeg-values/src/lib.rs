@@ -2,7 +2,8 @@
 //!
 //! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), JSON as Go has it
 //! ([`json`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded document with Go's
-//! rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]). Not here: files, charts, merging of values, templates.
+//! rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]), TOML
+//! ([`toml`]). Not here: files, charts, merging of values, templates.
 //!
 //! ```
 //! use skeg_values::yaml;
@@ -21,6 +22,7 @@
 pub mod json;
 pub mod jsonpath;
 pub mod schema;
+pub mod toml;
 pub mod yaml;
 
 mod struct_reader;

@@ -6,6 +6,7 @@ mod hostile;
 mod jsonpath;
 mod schema;
 mod struct_reader;
+mod toml;
 mod yaml;
 
 /// The rows of a recorded table.
