@@ -40,3 +40,4 @@ fn outcome(name: &str, arguments: &[GoValue]) -> Result<GoValue, String> {
     let function = functions.iter().find(|function| function.name == name).unwrap();
     call(function, arguments).map_err(|error| error.to_string())
 }
+mod crypto;
