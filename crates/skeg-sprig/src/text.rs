@@ -1,29 +1,15 @@
 //! Values as text, as most functions of Sprig take them.
 
-use skeg_go::fmt::write_value;
+use skeg_go::fmt::to_text;
 use skeg_go::{GoString, GoValue};
 
-/// The text of a value: of strings themselves, of bytes their text, of everything else what `%v` prints.
+/// The text of a value: of bytes what they are, of everything else what `%v` prints.
 pub(crate) fn text(value: &GoValue) -> GoString {
     match value {
-        GoValue::String(text) => text.clone(),
-        _ => {
-            let mut out = Vec::new();
-            write(&mut out, value);
-            GoString::from(out)
+        GoValue::List(list) if list.named_type().is_none() => {
+            list.to_bytes().unwrap_or_else(|| to_text(value))
         }
-    }
-}
-
-/// Appends the text of a value.
-pub(crate) fn write(out: &mut Vec<u8>, value: &GoValue) {
-    match value {
-        GoValue::String(text) => out.extend_from_slice(text),
-        GoValue::List(list) if list.named_type().is_none() => match list.to_bytes() {
-            Some(bytes) => out.extend_from_slice(&bytes),
-            None => write_value(out, value),
-        },
-        _ => write_value(out, value),
+        _ => to_text(value),
     }
 }
 

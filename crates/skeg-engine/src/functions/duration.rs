@@ -168,7 +168,7 @@ mod tests {
         check(text("1h2m3s"), "1h2m3s");
         check(text(" 2.5\n"), "2.5s");
         check(text("-3"), "-3s");
-        check(text("1_0"), "error: could not parse duration \"1_0\"");
+        check(text("1_0"), "10s");
         check(text("0x10"), "error: could not parse duration \"0x10\"");
         check(text("0x1p4"), "16s");
         check(text(""), "error: empty duration");

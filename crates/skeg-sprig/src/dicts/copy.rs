@@ -5,7 +5,7 @@ use skeg_go::{CallError, GoList, GoMap, GoValue};
 use crate::arguments::any;
 
 /// As deep as values may be nested; maps that contain themselves are deeper.
-const DEPTH: usize = 10_000;
+const DEPTH: usize = 1000;
 
 /// `mustDeepCopy VALUE`
 pub(super) fn deep_copy(arguments: &[GoValue]) -> Result<GoValue, CallError> {

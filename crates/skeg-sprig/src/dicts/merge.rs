@@ -8,7 +8,7 @@ use skeg_go::{CallError, GoMap, GoType, GoValue, Kind};
 use crate::arguments::{from, map};
 
 /// As deep as dictionaries may be nested; those that contain themselves are deeper.
-const DEPTH: usize = 10_000;
+const DEPTH: usize = 1000;
 
 /// Which of two values wins where both dictionaries have a key.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,17 +5,21 @@ use skeg_go::{CallError, GoList, GoType, GoValue, IntType};
 use crate::arguments::int;
 
 /// As many numbers as a range may have. Go has no such limit but its memory.
-const MOST_NUMBERS: usize = 1 << 26;
+const MOST_NUMBERS: u64 = 1 << 26;
 
 /// `until STOP`
 pub(super) fn until(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let stop = int(arguments, 0);
-    ints(range(0, stop, if stop < 0 { -1 } else { 1 }))
+    Ok(ints(range(0, stop, if stop < 0 { -1 } else { 1 })?))
 }
 
 /// `untilStep START STOP STEP`
 pub(super) fn until_step(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    ints(range(int(arguments, 0), int(arguments, 1), int(arguments, 2)))
+    Ok(ints(range(
+        int(arguments, 0),
+        int(arguments, 1),
+        int(arguments, 2),
+    )?))
 }
 
 /// `seq [START [STEP]] END`: the numbers as text, with blanks between.
@@ -29,9 +33,9 @@ pub(super) fn seq(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     };
     let direction = if end < start { -1 } else { 1 };
     let step = step.unwrap_or(direction);
-    let stop = end.wrapping_add(direction);
+    let bound = end.wrapping_add(direction);
     let mut out = Vec::new();
-    for number in limited(range(start, stop, step))? {
+    for number in range(start, bound, step)? {
         if !out.is_empty() {
             out.push(b' ');
         }
@@ -40,24 +44,23 @@ pub(super) fn seq(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     Ok(GoValue::from(out))
 }
 
-/// The numbers from `start` on, each `step` from the one before; `stop` is not among them.
-fn range(start: i64, stop: i64, step: i64) -> impl Iterator<Item = i64> {
-    let goes_down = stop < start;
-    let is_before_stop = move |number: &i64| if goes_down { *number > stop } else { *number < stop };
-    let goes_there = if goes_down { step < 0 } else { step > 0 };
-    let first = Some(start).filter(|_| goes_there);
-    std::iter::successors(first, move |number| number.checked_add(step)).take_while(is_before_stop)
-}
-
-fn limited(numbers: impl Iterator<Item = i64>) -> Result<Vec<i64>, CallError> {
-    let numbers: Vec<i64> = numbers.take(MOST_NUMBERS + 1).collect();
-    if numbers.len() > MOST_NUMBERS {
+/// The numbers from `start` on, each `step` from the one before; `bound` is not among them.
+fn range(start: i64, bound: i64, step: i64) -> Result<impl Iterator<Item = i64>, CallError> {
+    let goes_there = if bound < start { step < 0 } else { step > 0 };
+    let count = if goes_there {
+        bound.abs_diff(start).div_ceil(step.unsigned_abs())
+    } else {
+        0
+    };
+    if count > MOST_NUMBERS {
         return Err(CallError::new("runtime error: makeslice: len out of range"));
     }
-    Ok(numbers)
+    let next = move |number: &i64| Some(number.wrapping_add(step));
+    let numbers = std::iter::successors(Some(start), next);
+    Ok(numbers.take(usize::try_from(count).unwrap_or(usize::MAX)))
 }
 
-fn ints(numbers: impl Iterator<Item = i64>) -> Result<GoValue, CallError> {
-    let items = limited(numbers)?.into_iter().map(GoValue::int).collect();
-    Ok(GoValue::List(GoList::typed(GoType::Int(IntType::Int), items)))
+fn ints(numbers: impl Iterator<Item = i64>) -> GoValue {
+    let items = numbers.map(GoValue::int).collect();
+    GoValue::List(GoList::typed(GoType::Int(IntType::Int), items))
 }

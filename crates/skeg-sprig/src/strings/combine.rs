@@ -23,7 +23,7 @@ pub(super) fn to_string(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 /// `quote VALUE…`: what is not `nil`, each in double quotes.
 pub(super) fn quote(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     spaced(arguments, |out, value| {
-        write_quoted(out, &text(value), Escaping::Unprintable)
+        write_quoted(out, &text(value), Escaping::Unprintable);
     })
 }
 

@@ -26,23 +26,17 @@ pub(super) fn camel_case(arguments: &[GoValue]) -> Result<GoValue, CallError> {
         return Ok(GoValue::from(out));
     };
     while is_connector(last) {
-        match runes.next() {
-            Some(next) => {
-                push_rune(&mut out, last);
-                last = next;
-            }
-            None => {
-                // There is nothing but connectors: the last one is written twice.
-                push_rune(&mut out, last);
-                push_rune(&mut out, last);
-                return Ok(GoValue::from(out));
-            }
-        }
+        push_rune(&mut out, last);
+        let Some(next) = runes.next() else {
+            // There is nothing but connectors: the last one is written twice.
+            push_rune(&mut out, last);
+            return Ok(GoValue::from(out));
+        };
+        last = next;
     }
     let mut in_upper = is_upper(last);
     last = upper(last);
-    for rune in runes {
-        let mut rune = rune;
+    for mut rune in runes {
         if !is_connector(last) {
             push_rune(&mut out, last);
             if in_upper && is_upper(rune) {

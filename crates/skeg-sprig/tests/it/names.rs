@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use skeg_sprig::{Surroundings, functions};
+use crate::all_functions;
 
 /// All functions of Sprig 3.3.0, but for `env` and `expandenv`, which Helm takes away, and `toJson`,
 /// `mustToJson` and `fromJson`, of which it has its own.
@@ -70,13 +70,14 @@ const GROUPS: [(&str, &str); 17] = [
     ("versions", "semver semverCompare"),
 ];
 
+/// The names in a group.
+pub(crate) fn names_of(group: &str) -> impl Iterator<Item = &'static str> {
+    let found = GROUPS.iter().find(|(name, _)| *name == group);
+    found.unwrap().1.split_whitespace()
+}
+
 fn names() -> Vec<&'static str> {
-    let functions = functions(&Surroundings {
-        now: || 0,
-        time_zone: None,
-        fill_random: |_| {},
-    });
-    functions.iter().map(|function| function.name).collect()
+    all_functions().iter().map(|function| function.name).collect()
 }
 
 /// A group that has no function at all has not been written yet.

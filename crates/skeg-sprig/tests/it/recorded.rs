@@ -1,19 +1,15 @@
 //! What Sprig returned for the same calls.
 
 use serde_json::{Value, json};
-use skeg_go::{CallError, GoValue};
-use skeg_sprig::{Surroundings, functions};
-use skeg_template::{Body, Function};
+use skeg_go::GoValue;
+use skeg_template::Function;
 
 use crate::codec::{decode, encode};
+use crate::{all_functions, call};
 
 #[test]
 fn returns_what_sprig_returned() {
-    let functions = functions(&Surroundings {
-        now: || 0,
-        time_zone: None,
-        fill_random: |_| {},
-    });
+    let functions = all_functions();
     let data = include_str!("../data/functions.jsonl");
     let rows = data.lines().skip(1);
     let wrong: Vec<String> = rows.filter_map(|row| difference(&functions, row)).collect();
@@ -41,12 +37,4 @@ fn difference(functions: &[Function], row: &str) -> Option<String> {
     let after = Value::Array(arguments.iter().map(encode).collect());
     let expected = recorded.get("after").unwrap_or(&recorded["a"]);
     (after != *expected).then(|| format!("{row}\n    arguments after the call: {after}"))
-}
-
-fn call(function: &Function, arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    match &function.body {
-        Body::Pure(body) => body(arguments),
-        Body::Stateful(body) => body(arguments),
-        Body::Caller(_) => panic!("{} wants to know its caller", function.name),
-    }
 }
