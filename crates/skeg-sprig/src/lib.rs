@@ -54,6 +54,7 @@ mod version;
 
 use skeg_template::Function;
 
+pub use crypto::KeyPool;
 pub use surroundings::Surroundings;
 
 /// All functions; those that tell the time or draw random numbers take them from `surroundings`.

@@ -5,7 +5,10 @@
 
 mod arguments;
 mod base64;
+mod der;
 mod hashes;
+mod key_pool;
+mod numbers;
 mod passwords;
 mod random;
 
@@ -14,6 +17,8 @@ use skeg_go::{CallError, GoValue, Parameter};
 use skeg_template::{Body, Function};
 
 use crate::Surroundings;
+
+pub use key_pool::KeyPool;
 
 /// The functions of this group.
 pub(crate) fn functions(surroundings: &Surroundings) -> Vec<Function> {
