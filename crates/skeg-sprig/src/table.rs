@@ -3,12 +3,17 @@
 use skeg_template::Function;
 
 use crate::{
-    Surroundings, crypto, dates, dicts, encoding, json, lists, logic, network, numbers, paths, reflection,
-    regex, strings, version,
+    KeyPool, Surroundings, crypto, dates, dicts, encoding, json, lists, logic, network, numbers, paths,
+    reflection, regex, strings, version,
 };
 
 /// All functions; those that tell the time or draw random numbers take them from `surroundings`.
 pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
+    functions_with_keys(surroundings, &KeyPool::new(surroundings.fill_random))
+}
+
+/// All functions; those that make RSA keys take them from `keys`, which can [prepare](KeyPool::prepare) some.
+pub fn functions_with_keys(surroundings: &Surroundings, keys: &KeyPool) -> Vec<Function> {
     let pure = [
         dicts::FUNCTIONS,
         encoding::FUNCTIONS,
@@ -24,7 +29,7 @@ pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
         version::FUNCTIONS,
     ];
     let pure = pure.into_iter().flatten().copied().map(Function::from);
-    pure.chain(crypto::functions(surroundings))
+    pure.chain(crypto::functions(surroundings, keys))
         .chain(dates::functions(surroundings))
         .collect()
 }

@@ -71,15 +71,6 @@ impl Run {
 "
         );
         Ok((report + &summary, different))
-        report += &format!(
-            "{}: {} requests, {different} differences",
-            area.name,
-            seed - self.seed
-        for (reason, count) in known {
-            report += &format!(", {count} known ({reason})");
-        }
-        report.push('\n');
-        Ok((report, different))
     }
 
     /// Writes a difference down, and its smallest form.
