@@ -142,6 +142,8 @@ pub(crate) struct Invocation {
 pub(crate) struct Pipe {
     pub(crate) position: u32,
     pub(crate) is_assignment: bool,
+    /// The fields, if it is nothing but fields of `.`, and sets no variables.
+    pub(crate) field: Option<Run>,
     /// The variables that are set.
     pub(crate) variables: Run,
     pub(crate) commands: Run,

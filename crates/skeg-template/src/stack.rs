@@ -27,7 +27,7 @@ impl Stack {
 }
 
 /// An address within the current frame.
-#[inline(always)]
+#[inline]
 fn here() -> usize {
     let local = 0u8;
     ptr::from_ref(&local).addr()

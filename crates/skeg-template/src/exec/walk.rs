@@ -3,6 +3,7 @@
 use skeg_go::{GoType, GoValue, quote};
 
 use super::MAX_DEPTH;
+use super::field::visit;
 use super::machine::{Datum, Machine, Result};
 use crate::ast::{Branch, BranchKind, Node, Otherwise, Pipe, Run};
 use crate::builtin::{printed, write_printed};
@@ -68,6 +69,15 @@ impl Machine<'_> {
     }
 
     fn action(&mut self, dot: &Datum, pipe: u32) -> Result<()> {
+        if let Some(fields) = self.code.pipes[pipe as usize].field {
+            let names = fields.of(&self.code.fields);
+            let written = visit(&dot.value, names, self.text, |value, _| {
+                write_printed(self.out, value);
+            });
+            if written.is_some() {
+                return Ok(());
+            }
+        }
         let value = self.pipe(dot, pipe)?;
         if self.code.pipes[pipe as usize].variables.is_empty() {
             write_printed(self.out, &value);
@@ -160,7 +170,7 @@ impl Machine<'_> {
                         interface,
                     };
                     let place = GoValue::int(i64::try_from(place).unwrap_or(i64::MAX));
-                    if self.once(body, place, element)? == Flow::Break {
+                    if self.once(body, place, &element)? == Flow::Break {
                         break;
                     }
                 }
@@ -170,7 +180,7 @@ impl Machine<'_> {
                 let interface = *map.element() == GoType::Interface;
                 for (key, value) in map.snapshot() {
                     let element = Datum { value, interface };
-                    if self.once(body, GoValue::String(key), element)? == Flow::Break {
+                    if self.once(body, GoValue::String(key), &element)? == Flow::Break {
                         break;
                     }
                 }
@@ -201,7 +211,7 @@ impl Machine<'_> {
         for number in 0..count {
             self.step()?;
             let element = Datum::concrete(value(number));
-            if self.once(body, GoValue::Nil, element)? == Flow::Break {
+            if self.once(body, GoValue::Nil, &element)? == Flow::Break {
                 break;
             }
         }
@@ -209,7 +219,7 @@ impl Machine<'_> {
     }
 
     /// One round of a loop.
-    fn once(&mut self, round: &mut Loop<'_>, key: GoValue, element: Datum) -> Result<Flow> {
+    fn once(&mut self, round: &mut Loop<'_>, key: GoValue, element: &Datum) -> Result<Flow> {
         round.ran = true;
         let variables = round.pipe.variables;
         match (variables.len(), round.pipe.is_assignment) {
@@ -225,7 +235,7 @@ impl Machine<'_> {
                 self.assign(variables.start + 1, element.clone())?;
             }
         }
-        let flow = self.walk(&element, round.body)?;
+        let flow = self.walk(element, round.body)?;
         self.session.variables.truncate(round.mark);
         Ok(flow)
     }

@@ -47,11 +47,13 @@ impl Parser<'_> {
         self.check_commands(start, context)?;
         let first = self.code.commands.len();
         self.code.commands.extend(self.open_commands.drain(start..));
+        let commands = run(first, self.code.commands.len());
         let pipe = Pipe {
             position,
             is_assignment,
+            field: self.only_field(commands).filter(|_| variables.is_empty()),
             variables,
-            commands: run(first, self.code.commands.len()),
+            commands,
         };
         if !is_assignment {
             for variable in variables.of(&self.code.variables) {
@@ -60,6 +62,17 @@ impl Parser<'_> {
         }
         self.code.pipes.push(pipe);
         Ok(index(self.code.pipes.len() - 1))
+    }
+
+    /// The fields of a pipeline that has but one operand.
+    fn only_field(&self, commands: Run) -> Option<Run> {
+        match commands.of(&self.code.commands) {
+            [command] => match command.operands.of(&self.code.operands) {
+                [Operand::Field { fields, .. }] => Some(*fields),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn check_commands(&self, start: usize, context: &str) -> Result<()> {
