@@ -93,7 +93,7 @@ impl Machine<'_> {
             let detail = self.scope.unknown(&invocation.name);
             return Err(self.fail_with(format!("template {name} not defined"), detail));
         };
-        if self.depth == MAX_DEPTH || self.session.stack.is_used_up() {
+        if self.depth == MAX_DEPTH || self.session.stack.is_low() {
             let message = format!("exceeded maximum template depth ({MAX_DEPTH})");
             return Err(self.fail_with(message, Detail::Limit));
         }
