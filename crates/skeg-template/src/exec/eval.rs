@@ -189,20 +189,24 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The place of the variable that was declared last under the name.
     fn find_variable(&self, index: u32) -> Result<usize> {
+        if let Some(slot) = self.find_slot(index) {
+            return Ok(slot);
+        }
         let wanted = &self.code.variables[index as usize];
-        let own = &self.session.variables[self.base..];
-        if own
-            .get(wanted.slot as usize)
-            .is_some_and(|variable| variable.id == wanted.id)
-        {
-            return Ok(self.base + wanted.slot as usize);
-        }
-        if let Some(slot) = own.iter().rposition(|variable| variable.id == wanted.id) {
-            return Ok(self.base + slot);
-        }
         let name = String::from_utf8_lossy(wanted.name.of(self.text));
         self.fail(format!("undefined variable: {name}"))
+    }
+
+    /// The place of the variable that was declared last under the name.
+    pub(super) fn find_slot(&self, index: u32) -> Option<usize> {
+        let wanted = &self.code.variables[index as usize];
+        let own = &self.session.variables[self.base..];
+        let slot = wanted.slot as usize;
+        if own.get(slot).is_some_and(|variable| variable.id == wanted.id) {
+            return Some(self.base + slot);
+        }
+        let slot = own.iter().rposition(|variable| variable.id == wanted.id)?;
+        Some(self.base + slot)
     }
 }

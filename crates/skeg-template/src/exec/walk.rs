@@ -5,7 +5,7 @@ use skeg_go::{GoType, GoValue, quote};
 use super::MAX_DEPTH;
 use super::field::visit;
 use super::machine::{Datum, Machine, Result};
-use crate::ast::{Branch, BranchKind, Node, Otherwise, Pipe, Run};
+use crate::ast::{Branch, BranchKind, Node, Otherwise, Pipe, Run, Shape};
 use crate::builtin::{printed, write_printed};
 use crate::error::Detail;
 use crate::print::Place;
@@ -69,20 +69,38 @@ impl Machine<'_> {
     }
 
     fn action(&mut self, dot: &Datum, pipe: u32) -> Result<()> {
-        if let Some(fields) = self.code.pipes[pipe as usize].field {
-            let names = fields.of(&self.code.fields);
-            let written = visit(&dot.value, names, self.text, |value, _| {
-                write_printed(self.out, value);
-            });
-            if written.is_some() {
-                return Ok(());
-            }
+        if self.print_shape(dot, pipe) {
+            return Ok(());
         }
         let value = self.pipe(dot, pipe)?;
         if self.code.pipes[pipe as usize].variables.is_empty() {
             write_printed(self.out, &value);
         }
         Ok(())
+    }
+
+    /// Prints the value of a pipeline that needs no evaluation, if it is one.
+    fn print_shape(&mut self, dot: &Datum, pipe: u32) -> bool {
+        let (value, fields) = match self.code.pipes[pipe as usize].shape {
+            Shape::Any => return false,
+            Shape::Fields(fields) => (&dot.value, fields),
+            Shape::Variable(index) => match self.find_slot(index) {
+                Some(slot) => {
+                    let fields = self.code.variables[index as usize].fields;
+                    (&self.session.variables[slot].value.value, fields)
+                }
+                None => return false,
+            },
+        };
+        if fields.is_empty() {
+            write_printed(self.out, value);
+            return true;
+        }
+        let names = fields.of(&self.code.fields);
+        let printed = visit(value, names, self.text, |value, _| {
+            write_printed(self.out, value);
+        });
+        printed.is_some()
     }
 
     fn invocation(&mut self, dot: &Datum, index: u32) -> Result<()> {

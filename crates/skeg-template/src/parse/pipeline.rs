@@ -5,7 +5,7 @@ use skeg_go::quote;
 use super::grammar::{Parser, Result, index, run};
 use super::number::parse_number;
 use super::token::{Keyword, Kind, Token};
-use crate::ast::{Callee, Chain, Command, FunctionUse, Operand, Pipe, Run, Span, Text, Variable};
+use crate::ast::{Callee, Chain, Command, FunctionUse, Operand, Pipe, Run, Shape, Span, Text, Variable};
 use crate::builtin::Builtin;
 use crate::print::operand_text;
 use crate::suggest::similar;
@@ -51,7 +51,11 @@ impl Parser<'_> {
         let pipe = Pipe {
             position,
             is_assignment,
-            field: self.only_field(commands).filter(|_| variables.is_empty()),
+            shape: if variables.is_empty() {
+                self.shape(commands)
+            } else {
+                Shape::Any
+            },
             variables,
             commands,
         };
@@ -64,14 +68,14 @@ impl Parser<'_> {
         Ok(index(self.code.pipes.len() - 1))
     }
 
-    /// The fields of a pipeline that has but one operand.
-    fn only_field(&self, commands: Run) -> Option<Run> {
-        match commands.of(&self.code.commands) {
-            [command] => match command.operands.of(&self.code.operands) {
-                [Operand::Field { fields, .. }] => Some(*fields),
-                _ => None,
-            },
-            _ => None,
+    fn shape(&self, commands: Run) -> Shape {
+        let [command] = commands.of(&self.code.commands) else {
+            return Shape::Any;
+        };
+        match command.operands.of(&self.code.operands) {
+            [Operand::Field { fields, .. }] => Shape::Fields(*fields),
+            [Operand::Variable(variable)] => Shape::Variable(*variable),
+            _ => Shape::Any,
         }
     }
 
