@@ -41,3 +41,4 @@ pub use error::{Detail, ExecError, Frame, ParseError, TextError, UnknownFunction
 pub use function::{Body, CallerFunction, Function, FunctionTable, StatefulFunction};
 pub use limits::Limits;
 pub use set::TemplateSet;
+pub use suggest::similar;

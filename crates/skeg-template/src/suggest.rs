@@ -4,7 +4,7 @@
 const LIMIT: usize = 3;
 
 /// The names that are most like `wanted`, the best first.
-pub(crate) fn similar<N: AsRef<str>>(wanted: &str, names: impl IntoIterator<Item = N>) -> Vec<String> {
+pub fn similar<N: AsRef<str>>(wanted: &str, names: impl IntoIterator<Item = N>) -> Vec<String> {
     let allowed = (wanted.chars().count() / 3).clamp(1, 4);
     let mut found: Vec<(usize, String)> = names
         .into_iter()

@@ -5,6 +5,10 @@ use crate::{GoValue, Kind};
 
 /// The flags, the width and the precision of one directive.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each flag is given or not, whatever the others are"
+)]
 pub(super) struct Spec {
     pub(super) plus: bool,
     pub(super) minus: bool,
@@ -20,7 +24,7 @@ pub(super) struct Spec {
 }
 
 /// Numbers in formats and arguments for `*` have at most this magnitude.
-const LARGEST: i64 = 1_000_000;
+const LARGEST: usize = 1_000_000;
 
 /// Walks through a format.
 pub(super) struct Formatter<'a> {
@@ -88,7 +92,7 @@ impl<'a> Formatter<'a> {
         }
         match self.verb() {
             None => self.printer.out.extend_from_slice(b"%!(NOVERB)"),
-            Some((verb, bytes)) => self.print(verb, bytes),
+            Some(verb) => self.print(verb),
         }
     }
 
@@ -109,7 +113,7 @@ impl<'a> Formatter<'a> {
 
     fn width(&mut self) {
         if self.peek() != Some(b'*') {
-            let (width, _) = self.number();
+            let width = self.number();
             self.printer.spec.width = width;
             if self.after_index && width.is_some() {
                 self.good_index = false;
@@ -120,7 +124,7 @@ impl<'a> Formatter<'a> {
         self.after_index = false;
         let width = self.star();
         let spec = &mut self.printer.spec;
-        spec.width = width.map(|width| width.unsigned_abs() as usize);
+        spec.width = width.and_then(|width| usize::try_from(width.unsigned_abs()).ok());
         match width {
             None => self.printer.out.extend_from_slice(b"%!(BADWIDTH)"),
             Some(width) if width < 0 => {
@@ -137,8 +141,7 @@ impl<'a> Formatter<'a> {
         }
         self.index();
         if self.peek() != Some(b'*') {
-            let (precision, _) = self.number();
-            self.printer.spec.precision = Some(precision.unwrap_or(0));
+            self.printer.spec.precision = Some(self.number().unwrap_or(0));
             return;
         }
         self.at += 1;
@@ -159,14 +162,14 @@ impl<'a> Formatter<'a> {
             GoValue::Object(object) => object.as_i64(),
             _ => None,
         };
-        number.filter(|number| (-LARGEST..=LARGEST).contains(number))
+        number.filter(|number| number.unsigned_abs() <= LARGEST as u64)
     }
 
     /// Reads digits. A number that is far too large swallows the rest of the format.
-    fn number(&mut self) -> (Option<usize>, usize) {
+    fn number(&mut self) -> Option<usize> {
         let (number, end) = number(self.format, self.at, self.format.len());
         self.at = end;
-        (number, end)
+        number
     }
 
     /// Reads an index, `[2]`.
@@ -200,17 +203,16 @@ impl<'a> Formatter<'a> {
         }
     }
 
-    /// The verb, and its bytes in the format; what is not UTF-8 is U+FFFD.
-    fn verb(&mut self) -> Option<(char, usize)> {
+    /// The verb; what is not UTF-8 is U+FFFD.
+    fn verb(&mut self) -> Option<char> {
         let rest = &self.format[self.at..];
         let chunk = rest[..rest.len().min(4)].utf8_chunks().next()?;
         let verb = chunk.valid().chars().next();
-        let length = verb.map_or(1, char::len_utf8);
-        self.at += length;
-        Some((verb.unwrap_or(char::REPLACEMENT_CHARACTER), length))
+        self.at += verb.map_or(1, char::len_utf8);
+        Some(verb.unwrap_or(char::REPLACEMENT_CHARACTER))
     }
 
-    fn print(&mut self, verb: char, _: usize) {
+    fn print(&mut self, verb: char) {
         if verb == '%' {
             self.printer.out.push(b'%');
         } else if !self.good_index {
@@ -252,7 +254,7 @@ fn number(text: &[u8], start: usize, end: usize) -> (Option<usize>, usize) {
     let mut at = start;
     while at < end && text[at].is_ascii_digit() {
         let so_far = number.unwrap_or(0);
-        if so_far > LARGEST as usize {
+        if so_far > LARGEST {
             return (None, end);
         }
         number = Some(so_far * 10 + usize::from(text[at] - b'0'));

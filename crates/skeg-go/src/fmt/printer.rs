@@ -141,6 +141,9 @@ impl<'a> Printer<'a> {
     fn map(&mut self, map: &GoMap, verb: char, depth: usize) {
         if self.spec.go_syntax {
             self.out.extend_from_slice(map.type_name().as_bytes());
+            if map.is_nil() {
+                return self.out.extend_from_slice(b"(nil)");
+            }
             self.out.push(b'{');
         } else {
             self.out.extend_from_slice(b"map[");

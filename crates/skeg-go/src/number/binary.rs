@@ -24,17 +24,17 @@ pub(super) fn write_binary(out: &mut Vec<u8>, value: f64) {
 /// `'x'`: `-0x1.23abcp+20`
 pub(super) fn write_hexadecimal(out: &mut Vec<u8>, value: f64, precision: Option<usize>) {
     // One bit before the point and 60 after it, which are 15 digits.
-    const POINT: u32 = 60;
+    const POINT: i32 = 60;
     let (mut mantissa, mut exponent) = take_apart(value);
     if mantissa == 0 {
         exponent = 0;
     } else {
-        let shift = mantissa.leading_zeros() - (63 - POINT);
+        let shift = mantissa.leading_zeros().cast_signed() - (63 - POINT);
         mantissa <<= shift;
-        exponent += POINT as i32 - shift as i32;
+        exponent += POINT - shift;
     }
     if let Some(places) = precision.filter(|places| *places < 15) {
-        let dropped = POINT - 4 * places as u32;
+        let dropped = 60 - 4 * places;
         let rest = mantissa & ((1 << dropped) - 1);
         mantissa >>= dropped;
         let half = 1 << (dropped - 1);

@@ -190,11 +190,10 @@ fn of_integer(negative: bool, mut integer: u64, then: impl FnOnce(Decimal<'_>)) 
             break;
         }
     }
-    let exponent = (buffer.len() - start - 1) as i32;
     then(Decimal {
         negative,
         digits: without_zeros(&buffer[start..]),
-        exponent,
+        exponent: signed(buffer.len() - start) - 1,
     });
 }
 
@@ -203,8 +202,8 @@ fn of_integer(negative: bool, mut integer: u64, then: impl FnOnce(Decimal<'_>)) 
 fn may_be_tie(value: f64, shortest: &Decimal<'_>) -> bool {
     let bits = value.to_bits();
     let mantissa = (bits & ((1 << 52) - 1)) | (1 << 52);
-    let binary_places = 1075 - ((bits >> 52) & 0x7ff) as i32 - mantissa.trailing_zeros() as i32;
-    binary_places <= 0 || binary_places == shortest.fraction_digits() as i32 + 1
+    let binary_places = 1075 - ((bits >> 52) & 0x7ff) as i32 - mantissa.trailing_zeros().cast_signed();
+    binary_places <= 0 || binary_places == signed(shortest.fraction_digits()) + 1
 }
 
 impl<'a> Decimal<'a> {
@@ -238,7 +237,7 @@ impl<'a> Decimal<'a> {
         Self {
             negative,
             digits: without_zeros(&digits[zeros..]),
-            exponent: integral as i32 - 1 - zeros as i32,
+            exponent: signed(integral) - 1 - signed(zeros),
         }
     }
 
@@ -248,7 +247,7 @@ impl<'a> Decimal<'a> {
 
     /// The number of digits after the point, written without an exponent.
     fn fraction_digits(&self) -> usize {
-        usize::try_from(self.digits.len() as i32 - 1 - self.exponent).unwrap_or(0)
+        usize::try_from(signed(self.digits.len()) - 1 - self.exponent).unwrap_or(0)
     }
 
     fn write(&self, out: &mut Vec<u8>, format: FloatFormat, precision: Option<usize>) {
@@ -260,11 +259,11 @@ impl<'a> Decimal<'a> {
     }
 
     fn write_general(&self, out: &mut Vec<u8>, precision: Option<usize>) {
-        let digits = self.digits.len() as i32;
+        let digits = signed(self.digits.len());
         let limit = match precision {
             None => 6,
             Some(precision) => {
-                let precision = precision.clamp(1, 1 << 20) as i32;
+                let precision = signed(precision.max(1));
                 if precision > digits && digits > self.exponent {
                     digits
                 } else {
@@ -316,6 +315,11 @@ impl<'a> Decimal<'a> {
             push_padded(out, &self.digits[split..], places - zeros);
         }
     }
+}
+
+/// A number of digits as one that exponents can be taken from.
+fn signed(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
 }
 
 /// Appends `digits`, then zeros up to `length`.

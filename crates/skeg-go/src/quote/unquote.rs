@@ -22,7 +22,6 @@ pub fn unquote_char(literal: &[u8]) -> Option<u32> {
     rest.is_empty().then_some(match piece {
         Piece::Char(c) => u32::from(c),
         Piece::Byte(byte) => u32::from(byte),
-        Piece::Invalid(_) => 0xfffd,
     })
 }
 
@@ -44,6 +43,10 @@ fn interpreted(mut inner: &[u8], quote: u8) -> Option<Vec<u8>> {
 }
 
 fn single(inner: &[u8]) -> Option<Vec<u8>> {
+    // Go takes `''` for an empty text.
+    if inner.is_empty() {
+        return Some(Vec::new());
+    }
     let (piece, rest) = next_piece(inner, b'\'')?;
     let mut out = Vec::new();
     piece.write(&mut out);
@@ -56,15 +59,13 @@ enum Piece {
     Char(char),
     /// `\xff` or `\377`: a byte, whether or not it makes UTF-8.
     Byte(u8),
-    /// A byte that is not part of UTF-8, which stands for itself.
-    Invalid(u8),
 }
 
 impl Piece {
     fn write(&self, out: &mut Vec<u8>) {
         match self {
             Self::Char(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-            Self::Byte(byte) | Self::Invalid(byte) => out.push(*byte),
+            Self::Byte(byte) => out.push(*byte),
         }
     }
 }
@@ -76,11 +77,11 @@ fn next_piece(text: &[u8], quote: u8) -> Option<(Piece, &[u8])> {
         b'\\' => escape(rest, quote),
         byte if *byte == quote => None,
         byte if byte.is_ascii() => Some((Piece::Char(char::from(*byte)), rest)),
-        byte => {
+        _ => {
             let chunk = text[..text.len().min(4)].utf8_chunks().next()?;
             match chunk.valid().chars().next() {
                 Some(c) => Some((Piece::Char(c), &text[c.len_utf8()..])),
-                None => Some((Piece::Invalid(*byte), rest)),
+                None => Some((Piece::Char(char::REPLACEMENT_CHARACTER), rest)),
             }
         }
     }
@@ -98,16 +99,18 @@ fn escape(text: &[u8], quote: u8) -> Option<(Piece, &[u8])> {
         b'v' => '\u{b}',
         b'\\' => '\\',
         b'\'' | b'"' if *letter == quote => char::from(*letter),
-        b'x' => return digits(rest, 16, 2).map(|(code, rest)| (Piece::Byte(code as u8), rest)),
+        b'x' => return byte(rest, 16, 2),
         b'u' => return character(rest, 4),
         b'U' => return character(rest, 8),
-        b'0'..=b'7' => {
-            let (code, rest) = digits(text, 8, 3)?;
-            return Some((Piece::Byte(u8::try_from(code).ok()?), rest));
-        }
+        b'0'..=b'7' => return byte(text, 8, 3),
         _ => return None,
     };
     Some((Piece::Char(c), rest))
+}
+
+fn byte(text: &[u8], base: u32, count: usize) -> Option<(Piece, &[u8])> {
+    let (code, rest) = digits(text, base, count)?;
+    Some((Piece::Byte(u8::try_from(code).ok()?), rest))
 }
 
 fn character(text: &[u8], count: usize) -> Option<(Piece, &[u8])> {

@@ -20,6 +20,7 @@ struct ListData {
 
 #[derive(Debug)]
 enum Content {
+    Nil,
     Items(Vec<GoValue>),
     /// Bytes, and the values that they are once somebody wants to see them.
     Bytes(GoString, OnceCell<Vec<GoValue>>),
@@ -36,6 +37,11 @@ impl GoList {
     /// A slice whose elements are of one type; the caller sees to it that they are.
     pub fn typed(element: GoType, items: Vec<GoValue>) -> Self {
         Self::build(element, None, Content::Items(items))
+    }
+
+    /// A `nil` slice: empty, and `null` in JSON.
+    pub fn nil(element: GoType) -> Self {
+        Self::build(element, None, Content::Nil)
     }
 
     /// A slice of type `[]uint8`, Go's bytes.
@@ -77,6 +83,7 @@ impl GoList {
     /// The elements.
     pub fn items(&self) -> &[GoValue] {
         match &self.0.content {
+            Content::Nil => &[],
             Content::Items(items) => items,
             Content::Bytes(bytes, items) => items.get_or_init(|| {
                 let byte = |byte: &u8| GoValue::Uint(UintType::Uint8, u64::from(*byte));
@@ -85,9 +92,15 @@ impl GoList {
         }
     }
 
+    /// Whether it is a `nil` slice.
+    pub fn is_nil(&self) -> bool {
+        matches!(self.0.content, Content::Nil)
+    }
+
     /// The number of elements.
     pub fn len(&self) -> usize {
         match &self.0.content {
+            Content::Nil => 0,
             Content::Items(items) => items.len(),
             Content::Bytes(bytes, _) => bytes.len(),
         }
@@ -103,7 +116,8 @@ impl GoList {
         let items = match &self.0.content {
             Content::Bytes(bytes, _) => return Some(bytes.clone()),
             Content::Items(items) if self.0.element == BYTE => items,
-            Content::Items(_) => return None,
+            Content::Nil if self.0.element == BYTE => return Some(GoString::default()),
+            Content::Nil | Content::Items(_) => return None,
         };
         let byte = |item: &GoValue| match item {
             GoValue::Uint(_, byte) => u8::try_from(*byte).ok(),

@@ -1,6 +1,8 @@
 //! `fmt` against Go 1.26.8.
 
-use skeg_go::{GoMap, GoValue, fmt};
+use std::any::Any;
+
+use skeg_go::{GoMap, GoObject, GoValue, Kind, fmt};
 
 use crate::typed::{bytes, rows, typed};
 
@@ -58,7 +60,8 @@ fn blanks_stand_between_values_that_are_no_strings() {
 /// Runs `test` with room for values that are as deep as they may be.
 fn with_stack(test: fn()) {
     let thread = std::thread::Builder::new().stack_size(256 << 20).spawn(test);
-    thread.unwrap().join().unwrap();
+    let thread = thread.expect("because there is memory");
+    thread.join().expect("because the test holds");
 }
 
 #[test]
@@ -76,4 +79,122 @@ fn maps_in_themselves_are_cut_off() {
         map.remove("a");
         map.remove("b");
     });
+}
+
+/// A duration: an integer with a `String` method.
+#[derive(Debug)]
+struct Duration(i64);
+
+impl GoObject for Duration {
+    fn type_name(&self) -> &'static str {
+        "time.Duration"
+    }
+
+    fn kind(&self) -> Kind {
+        Kind::Int64
+    }
+
+    fn to_text(&self) -> String {
+        format!("{}s", self.0 / 1_000_000_000)
+    }
+
+    fn to_json(&self) -> GoValue {
+        GoValue::int64(self.0)
+    }
+
+    fn as_i64(&self) -> Option<i64> {
+        Some(self.0)
+    }
+
+    fn is_equal(&self, _: &dyn GoObject) -> bool {
+        false
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+/// A struct, or a pointer to it, without a `String` method.
+#[derive(Debug)]
+struct Pair(&'static str);
+
+impl GoObject for Pair {
+    fn type_name(&self) -> &str {
+        self.0
+    }
+
+    fn kind(&self) -> Kind {
+        if self.0.starts_with('*') {
+            Kind::Pointer
+        } else {
+            Kind::Struct
+        }
+    }
+
+    fn fields(&self) -> Option<Vec<(&'static str, GoValue)>> {
+        Some(vec![
+            ("Cert", GoValue::from("c")),
+            ("Key", GoValue::strings(["k"])),
+        ])
+    }
+
+    fn to_text(&self) -> String {
+        unreachable!("because there are fields")
+    }
+
+    fn to_json(&self) -> GoValue {
+        GoValue::Nil
+    }
+
+    fn is_equal(&self, _: &dyn GoObject) -> bool {
+        false
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+}
+
+#[track_caller]
+fn check_object(format: &str, object: impl GoObject + 'static, expected: &str) {
+    let value = GoValue::object(object);
+    let nested = GoValue::list(vec![value.clone()]);
+    check(
+        format.as_bytes(),
+        std::slice::from_ref(&value),
+        expected.as_bytes(),
+    );
+    if !expected.contains('&') && !matches!(format, "%#v" | "%w") {
+        check(format.as_bytes(), &[nested], format!("[{expected}]").as_bytes());
+    }
+}
+
+// Every expectation was printed by Go 1.26.8, for a `time.Duration` and `struct { Cert string; Key []string }`.
+#[test]
+fn objects_print_as_go_does() {
+    let second = || Duration(1_000_000_000);
+    check_object("%v", second(), "1s");
+    check_object("%s", second(), "1s");
+    check_object("%q", second(), "\"1s\"");
+    check_object("%5s", second(), "   1s");
+    check_object("%x", second(), "3173");
+    check_object("%d", second(), "1000000000");
+    check_object("%+d", second(), "+1000000000");
+    check_object("%#v", second(), "1000000000");
+    check_object("%f", second(), "%!f(time.Duration=1000000000)");
+    check_object("%w", second(), "%!w(time.Duration=1000000000)");
+    check_object("%v", Pair("main.P"), "{c [k]}");
+    check_object("%+v", Pair("main.P"), "{Cert:c Key:[k]}");
+    check_object("%#v", Pair("main.P"), "main.P{Cert:\"c\", Key:[]string{\"k\"}}");
+    check_object("%d", Pair("main.P"), "{%!d(string=c) [%!d(string=k)]}");
+    check_object("%s", Pair("main.P"), "{c [k]}");
+    check_object("%v", Pair("*main.P"), "&{c [k]}");
+    check_object("%+v", Pair("*main.P"), "&{Cert:c Key:[k]}");
+    check_object("%#v", Pair("*main.P"), "&main.P{Cert:\"c\", Key:[]string{\"k\"}}");
+    check(
+        b"%v",
+        &[GoValue::list(vec![GoValue::object(Pair("*main.P"))])],
+        b"[0xc000012000]",
+    );
 }

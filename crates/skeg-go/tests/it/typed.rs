@@ -37,7 +37,7 @@ pub(crate) fn typed(value: &Value) -> GoValue {
     };
     match (name.as_str(), inner) {
         ("b64", _) => GoValue::string(bytes(value)),
-        ("bytes", Value::String(text)) => GoList::bytes(&base64(text)).into(),
+        ("bytes", Value::String(text)) => GoList::bytes(base64(text)).into(),
         ("map" | "stringmap", Value::Array(entries)) => {
             let map = GoMap::typed(element);
             for entry in entries {

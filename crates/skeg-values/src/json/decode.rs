@@ -52,12 +52,19 @@ pub struct Decoded<T> {
 /// Decodes into `any`; every number is a float64.
 pub fn decode_go(json: &[u8]) -> Decoded<GoValue> {
     match Parser::new(json).document() {
-        Ok(decoded) => decoded,
+        Ok((decoded, _)) => decoded,
         Err(error) => Decoded {
             value: GoValue::Nil,
             error: Some(error),
         },
     }
+}
+
+/// Decodes the value at the beginning of a text as [`decode_go`], and says where it ends.
+pub(crate) fn decode_go_prefix(json: &[u8]) -> Result<(Decoded<GoValue>, usize), DecodeJsonError> {
+    let mut parser = Parser::new(json);
+    parser.more_may_follow = true;
+    parser.document()
 }
 
 /// Decodes into `map[string]interface {}`; `null` is a `nil` map.
@@ -119,6 +126,7 @@ struct Parser<'json> {
     at: usize,
     open: Vec<Open>,
     error: Option<DecodeJsonError>,
+    more_may_follow: bool,
 }
 
 impl<'json> Parser<'json> {
@@ -128,10 +136,11 @@ impl<'json> Parser<'json> {
             at: 0,
             open: Vec::new(),
             error: None,
+            more_may_follow: false,
         }
     }
 
-    fn document(mut self) -> Result<Decoded<GoValue>, DecodeJsonError> {
+    fn document(mut self) -> Result<(Decoded<GoValue>, usize), DecodeJsonError> {
         loop {
             let Some(mut value) = self.begin_value()? else {
                 continue;
@@ -142,10 +151,8 @@ impl<'json> Parser<'json> {
                     Added::Closed(collection) => value = collection,
                     Added::Open => break,
                     Added::Root(value) => {
-                        return Ok(Decoded {
-                            value,
-                            error: self.error,
-                        });
+                        let error = self.error;
+                        return Ok((Decoded { value, error }, self.at));
                     }
                 }
             }
@@ -192,6 +199,9 @@ impl<'json> Parser<'json> {
 
     /// Adds a value to the innermost open collection and reads what follows it.
     fn add(&mut self, value: GoValue) -> Result<Added, DecodeJsonError> {
+        if self.more_may_follow && self.open.is_empty() {
+            return Ok(Added::Root(value));
+        }
         self.skip_blanks();
         match self.open.pop() {
             None if self.at == self.json.len() => Ok(Added::Root(value)),

@@ -7,15 +7,15 @@ mod encode;
 mod parse;
 mod write;
 
-pub(crate) use decode::kind_name;
 pub use decode::{DecodeJsonError, Decoded, decode_go, decode_go_list, decode_go_map};
+pub(crate) use decode::{decode_go_prefix, kind_name};
 pub(crate) use encode::small_integer;
 pub use encode::{EncodeJsonError, encode_go, encode_go_pretty, encode_go_raw};
 pub use parse::{ParseJsonError, parse};
 pub use write::to_string;
 
 /// Go's `'x'`, with its special cases for the two quotes.
-fn quote_character(c: char) -> String {
+pub(crate) fn quote_character(c: char) -> String {
     match c {
         '\'' => r"'\''".to_owned(),
         '"' => r#"'"'"#.to_owned(),

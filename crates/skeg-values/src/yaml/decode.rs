@@ -1,5 +1,6 @@
 //! From nodes to values: go-yaml v2's decoding into `any`, and the bridge to JSON of sigs.k8s.io/yaml.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use skeg_go::number::{format_f32, format_f64};
@@ -264,6 +265,14 @@ impl Decoder<'_> {
         self.duplicate_errors
             .push(format!("line {}: key {shown} already set in map", mark.line + 1));
         self.first_duplicate.get_or_insert(mark);
+    }
+}
+
+/// The key as JSON text that a plain scalar is; none if JSON has no such keys.
+pub(super) fn scalar_key(scalar: Scalar, text: &str) -> Option<Cow<'_, str>> {
+    match scalar {
+        Scalar::Text | Scalar::Timestamp => Some(Cow::Borrowed(text)),
+        other => key_text(Value::scalar(other, text)).ok().map(Cow::Owned),
     }
 }
 

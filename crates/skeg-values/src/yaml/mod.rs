@@ -6,8 +6,11 @@ mod decode;
 mod encode;
 mod error;
 mod go_syntax;
+mod head;
 mod node;
 mod order;
+mod pretty;
+mod quick;
 mod resolve;
 mod runtime;
 mod source;
@@ -16,6 +19,8 @@ mod target;
 mod timestamp;
 
 pub use error::DecodeError;
+pub use head::{Head, HeadError, head};
+pub use pretty::{EncodePrettyError, encode_pretty};
 pub use runtime::{DecodeGoError, EncodeError, decode_go, decode_go_list, decode_go_map, encode_go};
 
 use decode::{Duplicates, NonFinite};

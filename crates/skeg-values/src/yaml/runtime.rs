@@ -6,6 +6,7 @@ use super::decode::{self, Duplicates, NonFinite};
 use super::encode;
 use super::error::DecodeError;
 use super::node::Document;
+use super::quick::{self, Whole};
 use crate::json::{self, EncodeJsonError, kind_name};
 use crate::value::Value;
 
@@ -42,6 +43,13 @@ pub enum EncodeError {
 
 /// Decodes the first document of a YAML stream into `any`: as [`super::decode`], but every number is a float64.
 pub fn decode_go(yaml: &[u8]) -> Result<GoValue, DecodeError> {
+    if let Some(Whole(value)) = quick::read(yaml) {
+        return Ok(value);
+    }
+    decode_go_slowly(yaml)
+}
+
+fn decode_go_slowly(yaml: &[u8]) -> Result<GoValue, DecodeError> {
     let document = Document::parse(yaml)?;
     decode::decode(&document, Duplicates::LastWins, NonFinite::Refuse)
 }

@@ -70,6 +70,9 @@ impl Source for GoValue {
 }
 
 fn visit_list<R>(list: &GoList, visitor: impl FnOnce(View<'_, GoValue>) -> R) -> R {
+    if list.is_nil() {
+        return visitor(View::Null);
+    }
     match list.to_bytes() {
         Some(bytes) => visitor(View::Text(&base64::encode(&bytes))),
         None => visitor(View::List(list.items())),
