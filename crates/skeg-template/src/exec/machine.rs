@@ -157,6 +157,7 @@ impl<'t> Machine<'t> {
             column: position - line_start,
             template: self.tree.name.clone(),
             node: String::from_utf8_lossy(&node).into_owned(),
+            text: self.parsed.text.clone(),
             span: start..end.max(start),
         }
     }

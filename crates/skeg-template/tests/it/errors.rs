@@ -24,6 +24,7 @@ fn check_frame(text: &str, place: (usize, usize), node: &str, source: &str) {
     let frame = error.frame().unwrap();
     assert_eq!(frame.name, "dir/t.yaml");
     assert_eq!(((frame.line, frame.column), frame.node.as_str()), (place, node));
+    assert_eq!(frame.text, text);
     assert_eq!(&text[frame.span.clone()], source);
 }
 
@@ -235,4 +236,14 @@ fn functions_replace_builtins_and_each_other() {
     let mut out = Vec::new();
     set.execute("t", &GoValue::Nil, &mut out).unwrap();
     assert_eq!(out, b"two");
+}
+
+#[test]
+fn frames_of_texts_have_the_text() {
+    let error = failure(r#"{{ tpl "a {{ .nope.x }}" . }}"#);
+    let inner = error.source().and_then(Error::source).unwrap();
+    let inner: &ExecError = inner.downcast_ref().unwrap();
+    let frame = inner.frame().unwrap();
+    assert_eq!((frame.name.to_str(), frame.column), (Some("gotpl"), 10));
+    assert_eq!(&frame.text[frame.span.clone()], b".nope.x");
 }
