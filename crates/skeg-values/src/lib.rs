@@ -5,6 +5,9 @@
 //! ([`UserValues`], [`set`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded
 //! document with Go's rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]). Not here:
 //! files, charts, templates.
+//! ([`json`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded document with Go's
+//! rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]), TOML
+//! ([`toml`]). Not here: files, charts, merging of values, templates.
 //!
 //! ```
 //! use skeg_values::yaml;
@@ -24,6 +27,7 @@ pub mod json;
 pub mod jsonpath;
 pub mod schema;
 pub mod set;
+pub mod toml;
 pub mod yaml;
 
 mod base64;

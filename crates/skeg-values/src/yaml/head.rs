@@ -26,7 +26,6 @@ pub struct Head {
 
 /// A manifest that Helm cannot read, in Helm's words, without `YAML parse error on path: `.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum HeadError {
     /// The manifest is not YAML, or JSON cannot hold it.
     #[error(transparent)]

@@ -9,6 +9,7 @@ mod schema;
 mod set;
 mod struct_reader;
 mod tagged;
+mod toml;
 mod yaml;
 
 /// The rows of a recorded table.
