@@ -14,6 +14,7 @@
 //!     values: GoMap::new(),
 //!     kube_version: None,
 //!     skip_schema_validation: false,
+//!     schema_source: None,
 //!     limits: Limits::default(),
 //!     surroundings: Surroundings { now: || 0, time_zone: None, fill_random: |_| {} },
 //! };

@@ -1,13 +1,16 @@
 //! Running the rules over a chart.
 
 use std::cell::OnceCell;
+use std::fmt;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
 use fs_err as fs;
 use skeg_chart::{Chart, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive};
 use skeg_engine::{KubeVersion, Surroundings};
 use skeg_go::GoMap;
+use skeg_values::schema::SchemaSource;
 
 use crate::finding::{Finding, Position, Severity};
 use crate::rule::Rule;
@@ -15,7 +18,7 @@ use crate::rules::{chartfile, crds, dependencies, templates, values};
 use crate::text::{chain, system_words};
 
 /// What a chart is checked with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct LintOptions {
     /// The namespace of the release that the templates are rendered for.
     pub namespace: String,
@@ -25,10 +28,25 @@ pub struct LintOptions {
     pub kube_version: Option<KubeVersion>,
     /// Whether the schema of the values is passed over.
     pub skip_schema_validation: bool,
+    /// Where the schemas are that the schema of the values refers to; without it they cannot be loaded.
+    pub schema_source: Option<Rc<dyn SchemaSource>>,
     /// What the chart may hold.
     pub limits: Limits,
     /// The clock and the source of random bytes.
     pub surroundings: Surroundings,
+}
+
+impl fmt::Debug for LintOptions {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("LintOptions")
+            .field("namespace", &self.namespace)
+            .field("values", &self.values)
+            .field("kube_version", &self.kube_version)
+            .field("skip_schema_validation", &self.skip_schema_validation)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What was found in a chart.

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use skeg_go::GoMap;
 use skeg_values::UserValuesError;
+use skeg_values::schema::SchemaSource;
 use skeg_values::set::ReadFileError;
 
 use crate::args::ValuesArgs;
@@ -22,14 +23,13 @@ pub(crate) fn merge(args: &ValuesArgs) -> Result<GoMap, CommandError> {
 /// A file that values are read from and that cannot be read, in Helm's words.
 #[derive(Debug, thiserror::Error)]
 enum ReadValuesError {
-    #[error("{operation} {path}: {}", system_words(source))]
+    #[error("{operation} {path}: {}", system_words(reason))]
     File {
         operation: &'static str,
         path: String,
-        #[source]
-        source: io::Error,
+        reason: io::Error,
     },
-    #[error("cannot fetch {0}: values are read from files only, so far")]
+    #[error("cannot fetch {0}: only files are read so far")]
     Remote(String),
 }
 
@@ -43,17 +43,27 @@ fn read_file(path: &str) -> Result<Vec<u8>, ReadFileError> {
     if ["http://", "https://", "oci://"].iter().any(|scheme| path.starts_with(scheme)) {
         return Err(ReadValuesError::Remote(path.to_owned()).into());
     }
-    std::fs::read(path).map_err(|source| {
-        let is_open = !Path::new(path).is_dir();
-        let operation = if is_open { "open" } else { "read" };
-        let path = path.to_owned();
-        ReadValuesError::File {
-            operation,
-            path,
-            source,
-        }
-        .into()
+    read(path).map_err(Into::into)
+}
+
+fn read(path: &str) -> Result<Vec<u8>, ReadValuesError> {
+    std::fs::read(path).map_err(|reason| ReadValuesError::File {
+        operation: if Path::new(path).is_dir() { "read" } else { "open" },
+        path: path.to_owned(),
+        reason,
     })
+}
+
+/// The schemas that the schema of a chart refers to, as far as they are files.
+pub(crate) struct SchemaFiles;
+
+impl SchemaSource for SchemaFiles {
+    fn load(&self, url: &str) -> Result<Vec<u8>, String> {
+        match url.strip_prefix("file://") {
+            Some(path) => read(path).map_err(|error| error.to_string()),
+            None => Err(ReadValuesError::Remote(url.to_owned()).to_string()),
+        }
+    }
 }
 
 fn hint(error: &UserValuesError) -> Option<String> {

@@ -5,6 +5,7 @@ use std::any::Any;
 use skeg_go::{CallError, GoList, GoMap, GoObject, GoType, GoValue, Kind, Method, NamedType, Parameter};
 
 use super::{Capabilities, HelmVersion, KubeVersion};
+use crate::format::plain;
 
 /// `*common.Capabilities`
 #[derive(Debug)]
@@ -12,7 +13,6 @@ struct CapabilitiesObject {
     kube_version: GoValue,
     api_versions: GoValue,
     helm_version: GoValue,
-    text: String,
 }
 
 /// `common.KubeVersion`
@@ -49,22 +49,41 @@ const KUBE_VERSION_METHODS: [Method; 2] = [
 ];
 
 pub(super) fn capabilities(capabilities: &Capabilities) -> GoValue {
-    let kube_version = KubeVersionObject(capabilities.kube_version.clone());
-    let helm_version = HelmVersionObject(capabilities.helm_version.clone());
-    let text = format!(
-        "&{{{} [{}] {}}}",
-        kube_version.to_text(),
-        capabilities.api_versions.join(" "),
-        helm_version.to_text()
-    );
     let api_versions = capabilities.api_versions.iter();
     let api_versions = api_versions.map(|version| version.as_str().into()).collect();
     GoValue::object(CapabilitiesObject {
-        kube_version: GoValue::object(kube_version),
+        kube_version: GoValue::object(KubeVersionObject(capabilities.kube_version.clone())),
         api_versions: GoList::named(&VERSION_SET, GoType::String, api_versions).into(),
-        helm_version: GoValue::object(helm_version),
-        text,
+        helm_version: GoValue::object(HelmVersionObject(capabilities.helm_version.clone())),
     })
+}
+
+type Fields = Vec<(&'static str, GoValue)>;
+
+fn find(fields: Fields, wanted: &str) -> Option<GoValue> {
+    let mut fields = fields.into_iter();
+    fields.find(|(name, _)| *name == wanted).map(|(_, value)| value)
+}
+
+/// The values of fields with other names, in the same order.
+fn renamed(fields: Fields, names: &[&'static str]) -> Fields {
+    let values = fields.into_iter().map(|(_, value)| value);
+    names.iter().copied().zip(values).collect()
+}
+
+fn text_of_fields(fields: Fields) -> String {
+    let texts: Vec<String> = fields.iter().map(|(_, value)| plain(value)).collect();
+    format!("{{{}}}", texts.join(" "))
+}
+
+impl CapabilitiesObject {
+    fn all(&self) -> Fields {
+        vec![
+            ("KubeVersion", self.kube_version.clone()),
+            ("APIVersions", self.api_versions.clone()),
+            ("HelmVersion", self.helm_version.clone()),
+        ]
+    }
 }
 
 impl GoObject for CapabilitiesObject {
@@ -77,38 +96,46 @@ impl GoObject for CapabilitiesObject {
     }
 
     fn field(&self, name: &str) -> Option<GoValue> {
-        match name {
-            "KubeVersion" => Some(self.kube_version.clone()),
-            "APIVersions" => Some(self.api_versions.clone()),
-            "HelmVersion" => Some(self.helm_version.clone()),
-            _ => None,
-        }
+        find(self.all(), name)
     }
 
     fn to_text(&self) -> String {
-        self.text.clone()
+        format!("&{}", text_of_fields(self.all()))
+    }
+
+    fn fields(&self) -> Option<Fields> {
+        Some(self.all())
     }
 
     fn to_json(&self) -> GoValue {
-        let json = |value: &GoValue| match value {
-            GoValue::Object(object) => object.to_json(),
-            other => other.clone(),
-        };
-        let fields = [
-            ("KubeVersion", json(&self.kube_version)),
-            ("APIVersions", json(&self.api_versions)),
-            ("HelmVersion", json(&self.helm_version)),
-        ];
-        fields.into_iter().collect::<GoMap>().into()
+        self.all().into_iter().collect::<GoMap>().into()
+    }
+
+    fn json_order(&self) -> &[&str] {
+        &["KubeVersion", "APIVersions", "HelmVersion"]
+    }
+
+    fn yaml_fields(&self) -> Option<Fields> {
+        let names = ["kubeversion", "apiversions", "helmversion"];
+        Some(renamed(self.all(), &names))
     }
 
     fn is_equal(&self, other: &dyn GoObject) -> bool {
-        let other: Option<&Self> = other.as_any().downcast_ref();
-        other.is_some_and(|other| self.text == other.text)
+        other.type_name() == self.type_name() && other.to_text() == self.to_text()
     }
 
     fn as_any(&self) -> &dyn Any {
         self
+    }
+}
+
+impl KubeVersionObject {
+    fn exported(&self) -> Fields {
+        vec![
+            ("Version", self.0.version().into()),
+            ("Major", self.0.major().into()),
+            ("Minor", self.0.minor().into()),
+        ]
     }
 }
 
@@ -118,12 +145,7 @@ impl GoObject for KubeVersionObject {
     }
 
     fn field(&self, name: &str) -> Option<GoValue> {
-        match name {
-            "Version" => Some(self.0.version().into()),
-            "Major" => Some(self.0.major().into()),
-            "Minor" => Some(self.0.minor().into()),
-            _ => None,
-        }
+        find(self.exported(), name)
     }
 
     fn methods(&self) -> &[Method] {
@@ -131,23 +153,29 @@ impl GoObject for KubeVersionObject {
     }
 
     fn to_text(&self) -> String {
-        let version = &self.0;
-        format!(
-            "{{{} {} {} {}}}",
-            version.version(),
-            version.normalized(),
-            version.major(),
-            version.minor()
-        )
+        self.fields().map(text_of_fields).unwrap_or_default()
+    }
+
+    fn fields(&self) -> Option<Fields> {
+        let mut fields = self.exported();
+        fields.insert(1, ("normalizedVersion", self.0.normalized().into()));
+        Some(fields)
+    }
+
+    fn printed(&self) -> Option<String> {
+        Some(self.0.normalized().to_owned())
     }
 
     fn to_json(&self) -> GoValue {
-        let fields = [
-            ("Version", self.0.version()),
-            ("Major", self.0.major()),
-            ("Minor", self.0.minor()),
-        ];
-        fields.into_iter().collect::<GoMap>().into()
+        self.exported().into_iter().collect::<GoMap>().into()
+    }
+
+    fn json_order(&self) -> &[&str] {
+        &["Version", "Major", "Minor"]
+    }
+
+    fn yaml_fields(&self) -> Option<Fields> {
+        Some(renamed(self.exported(), &["version", "major", "minor"]))
     }
 
     fn is_equal(&self, other: &dyn GoObject) -> bool {
@@ -160,46 +188,62 @@ impl GoObject for KubeVersionObject {
     }
 }
 
+impl HelmVersionObject {
+    fn all(&self) -> Fields {
+        let version = &self.0;
+        vec![
+            ("Version", version.version.as_str().into()),
+            ("GitCommit", version.git_commit.as_str().into()),
+            ("GitTreeState", version.git_tree_state.as_str().into()),
+            ("GoVersion", version.go_version.as_str().into()),
+            ("KubeClientVersion", version.kube_client_version.as_str().into()),
+        ]
+    }
+}
+
+const HELM_VERSION_KEYS: [&str; 5] = [
+    "version",
+    "git_commit",
+    "git_tree_state",
+    "go_version",
+    "kube_client_version",
+];
+
 impl GoObject for HelmVersionObject {
     fn type_name(&self) -> &'static str {
         "version.BuildInfo"
     }
 
     fn field(&self, name: &str) -> Option<GoValue> {
-        let text = match name {
-            "Version" => &self.0.version,
-            "GitCommit" => &self.0.git_commit,
-            "GitTreeState" => &self.0.git_tree_state,
-            "GoVersion" => &self.0.go_version,
-            "KubeClientVersion" => &self.0.kube_client_version,
-            _ => return None,
-        };
-        Some(text.as_str().into())
+        find(self.all(), name)
     }
 
     fn to_text(&self) -> String {
-        let version = &self.0;
-        format!(
-            "{{{} {} {} {} {}}}",
-            version.version,
-            version.git_commit,
-            version.git_tree_state,
-            version.go_version,
-            version.kube_client_version
-        )
+        text_of_fields(self.all())
+    }
+
+    fn fields(&self) -> Option<Fields> {
+        Some(self.all())
     }
 
     fn to_json(&self) -> GoValue {
-        let optional = [
-            ("version", &self.0.version),
-            ("git_commit", &self.0.git_commit),
-            ("git_tree_state", &self.0.git_tree_state),
-            ("go_version", &self.0.go_version),
+        let fields = renamed(self.all(), &HELM_VERSION_KEYS);
+        fields.into_iter().collect::<GoMap>().into()
+    }
+
+    fn json_order(&self) -> &[&str] {
+        &HELM_VERSION_KEYS
+    }
+
+    fn yaml_fields(&self) -> Option<Fields> {
+        let names = [
+            "version",
+            "gitcommit",
+            "gittreestate",
+            "goversion",
+            "kubeclientversion",
         ];
-        let fields = optional.into_iter().filter(|(_, text)| !text.is_empty());
-        let fields: GoMap = fields.map(|(key, text)| (key, text.as_str())).collect();
-        fields.insert("kube_client_version", self.0.kube_client_version.as_str());
-        fields.into()
+        Some(renamed(self.all(), &names))
     }
 
     fn is_equal(&self, other: &dyn GoObject) -> bool {

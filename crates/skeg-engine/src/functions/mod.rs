@@ -24,6 +24,7 @@ pub(crate) fn table(
     let mut table: FunctionTable = skeg_sprig::functions(surroundings).into_iter().collect();
     table.extend(data::FUNCTIONS.iter().copied());
     table.extend(duration::FUNCTIONS.iter().copied());
+    table.extend(duration::FUNCTIONS.iter().copied());
     table.extend(engine::functions(
         options.lint_mode,
         options.enable_dns,

@@ -12,6 +12,8 @@ pub(crate) use split::trim;
 
 use std::collections::BTreeMap;
 
+use skeg_values::yaml;
+
 use crate::context::is_partial;
 use crate::log::Log;
 use hook::Found;
@@ -55,10 +57,10 @@ pub(crate) fn sort_manifests(
             continue;
         }
         for document in split_manifests(content) {
-            let head = ManifestHead::parse(document).map_err(|error| Unreadable {
+            let head = yaml::head(document).map_err(|error| Unreadable {
                 file: path.clone(),
                 document: document.to_vec(),
-                error,
+                error: error.into(),
             })?;
             match Hook::find(path, document, &head) {
                 Found::Hook(hook) => sorted.hooks.push(hook),

@@ -39,6 +39,12 @@ pub trait GoObject: fmt::Debug {
         None
     }
 
+    /// What an action of a template prints, where that is not what `%v` prints: a field behind a pointer has the
+    /// methods of the pointer, and so its `String`.
+    fn printed(&self) -> Option<String> {
+        None
+    }
+
     /// What `encoding/json` makes of it, as plain maps, lists and scalars.
     fn to_json(&self) -> GoValue;
 

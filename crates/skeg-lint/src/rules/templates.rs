@@ -37,6 +37,7 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
             options: RenderOptions {
                 lint_mode: true,
                 skip_schema_validation: options.skip_schema_validation,
+                schema_source: options.schema_source.clone(),
                 ..RenderOptions::default()
             },
             lookup: None,

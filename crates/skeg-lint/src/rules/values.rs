@@ -1,6 +1,10 @@
 //! `values.yaml`.
 
-use skeg_values::{StructReader, Value, yaml};
+use std::rc::Rc;
+
+use skeg_go::{GoMap, GoValue};
+use skeg_values::schema::{self, NoSource, SchemaSource};
+use skeg_values::{StructReader, yaml};
 
 use crate::finding::{Position, Severity};
 use crate::linter::{Linter, Spot};
@@ -37,7 +41,7 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
 }
 
 /// The first document of the file.
-fn decode(content: &[u8]) -> Result<Value, (String, Option<Position>)> {
+fn decode(content: &[u8]) -> Result<GoMap, (String, Option<Position>)> {
     let value = yaml::decode(content).map_err(|error| {
         let position = error.line().map(|line| Position {
             line,
@@ -47,12 +51,47 @@ fn decode(content: &[u8]) -> Result<Value, (String, Option<Position>)> {
     })?;
     let is_map = StructReader::new(&value, "common.Values").and_then(StructReader::finish);
     is_map.map_err(|error| (error.to_string(), None))?;
-    Ok(value.into_float_numbers())
+    Ok(yaml::decode_go_map(content).unwrap_or_default())
 }
 
-fn check_schema(linter: &mut Linter<'_>, _values: &Value) {
+/// Holds the values of this chart alone against its schema; Helm says it like this and once more with all charts.
+fn check_schema(linter: &mut Linter<'_>, values: &GoMap) {
+    let options = linter.options();
     let schema = std::fs::read(linter.directory().join(SCHEMA)).unwrap_or_default();
-    if schema.is_empty() || linter.options().skip_schema_validation {
+    if schema.is_empty() || options.skip_schema_validation {
         return;
+    }
+    let values = GoValue::from(lay_over(&options.values, values));
+    let source = Source(options.schema_source.clone());
+    if let Err(error) = schema::validate(&schema, &values, source) {
+        let spot = Spot::file(Rule::ValuesSchema, FILE);
+        linter.report(Severity::Error, &spot, error.to_string());
+    }
+}
+
+/// The values of the chart under those of the user; what the user sets to `null` is not there.
+fn lay_over(user: &GoMap, chart: &GoMap) -> GoMap {
+    let merged: GoMap = chart.snapshot().into_iter().collect();
+    for (key, value) in user.snapshot() {
+        match (merged.get(&key), value) {
+            (Some(_), GoValue::Nil) => drop(merged.remove(&key)),
+            (Some(GoValue::Map(below)), GoValue::Map(above)) => {
+                merged.insert(key, lay_over(&above, &below));
+            }
+            (_, value) => drop(merged.insert(key, value)),
+        }
+    }
+    merged
+}
+
+/// What schemas refer to.
+struct Source(Option<Rc<dyn SchemaSource>>);
+
+impl SchemaSource for Source {
+    fn load(&self, url: &str) -> Result<Vec<u8>, String> {
+        match &self.0 {
+            Some(source) => source.load(url),
+            None => NoSource.load(url),
+        }
     }
 }

@@ -122,6 +122,10 @@ pub(crate) fn write_printed(out: &mut Vec<u8>, value: &GoValue) {
         GoValue::Bool(true) => out.extend_from_slice(b"true"),
         GoValue::Bool(false) => out.extend_from_slice(b"false"),
         GoValue::Object(object) => {
+            if let Some(text) = object.printed() {
+                out.extend_from_slice(text.as_bytes());
+                return;
+            }
             let start = out.len();
             fmt::write_value(out, value);
             let is_pointer = object.kind() == Kind::Pointer && object.fields().is_some();

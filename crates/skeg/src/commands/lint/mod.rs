@@ -6,6 +6,7 @@ mod sarif;
 mod subcharts;
 
 use std::path::Path;
+use std::rc::Rc;
 
 use skeg_engine::{KubeVersion, on_render_stack};
 use skeg_lint::{Finding, Findings, LintError, LintOptions, Severity, lint_archive, lint_directory};
@@ -16,7 +17,8 @@ use self::report::LintReport;
 use crate::args::OutputFormat;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::{surroundings, values_source};
+use crate::surroundings;
+use crate::values_source::{self, SchemaFiles};
 
 /// The checks of one chart.
 struct Linted {
@@ -89,6 +91,7 @@ fn lint_all(
         values: values_source::merge(&args.values)?,
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
+        schema_source: Some(Rc::new(SchemaFiles)),
         limits: context.limits()?,
         surroundings: surroundings::of_machine(context.environment()),
     };

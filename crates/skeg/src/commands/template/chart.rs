@@ -8,7 +8,8 @@ use skeg_registry::ChartReference;
 use crate::args::ChartSelectionArgs;
 use crate::chart_source::fetch_chart;
 use crate::context::Context;
-use crate::error::CommandError;
+use crate::error::{CommandError, system_words};
+use crate::paths::clean;
 
 const CLASSIC: &str = "classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`";
 
@@ -47,9 +48,33 @@ impl ChartLocation {
             ..LoadOptions::default()
         };
         match self {
-            Self::Path(path) => Chart::load(&path, &options).map_err(CommandError::user),
+            Self::Path(path) => load_path(&path, &options),
             Self::Reference(reference) => fetch_chart(&reference, selection, options, context),
         }
+        .and_then(check_api_version)
+    }
+}
+
+/// Helm names charts by their whole paths.
+fn load_path(path: &Path, options: &LoadOptions) -> Result<Chart, CommandError> {
+    let path = clean(&std::path::absolute(path)?);
+    let chart_yaml = path.join("Chart.yaml");
+    if path.is_dir()
+        && let Err(error) = std::fs::metadata(&chart_yaml)
+    {
+        let (path, reason) = (chart_yaml.display(), system_words(&error));
+        return Err(CommandError::user(format!(
+            "unable to detect chart at {path}: open {path}: {reason}"
+        )));
+    }
+    Chart::load(&path, options).map_err(CommandError::user)
+}
+
+/// Charts of later versions are for later programs.
+fn check_api_version(chart: Chart) -> Result<Chart, CommandError> {
+    match chart.metadata().api_version() {
+        "v1" | "v2" => Ok(chart),
+        _ => Err(CommandError::user("unsupported chart version")),
     }
 }
 

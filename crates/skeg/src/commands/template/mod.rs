@@ -5,6 +5,9 @@ mod chart;
 mod name;
 mod notices;
 mod output;
+mod post_renderer;
+
+use std::rc::Rc;
 
 use skeg_chart::Chart;
 use skeg_engine::{
@@ -18,13 +21,15 @@ use self::name::NameAndChart;
 use self::notices::DryRun;
 use crate::context::Context;
 use crate::error::{CommandError, RenderExplanation};
-use crate::{surroundings, values_source};
+use crate::surroundings;
+use crate::values_source::{self, SchemaFiles};
 
 /// The keys of labels that Helm keeps for itself.
 const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
 
 /// Helm 4.3.1: the manifests on standard output, each behind `---` and `# Source: …`.
 pub(crate) fn template(args: &TemplateArgs, context: &Context) -> Result<(), CommandError> {
+    post_renderer::check(args, context)?;
     notices::print_notices(args, context);
     notices::check_groups(args)?;
     on_render_stack(|| Job::new(args, context)?.run())
@@ -110,6 +115,7 @@ fn options(args: &TemplateArgs) -> RenderOptions {
     RenderOptions {
         enable_dns: args.enable_dns,
         skip_schema_validation: args.skip_schema_validation,
+        schema_source: Some(Rc::new(SchemaFiles)),
         max_output: (args.max_output > 0).then_some(args.max_output),
         max_steps: args.max_steps,
         ..RenderOptions::default()
@@ -149,7 +155,7 @@ fn print(
     let documents = match &args.shown.output_dir {
         None => output::documents(rendered, &args.shown),
         Some(directory) => {
-            printer.data(output::write_files(rendered, directory, &release.name, &args.shown)?)?;
+            output::write_files(rendered, directory, &release.name, &args.shown, printer)?;
             b"\n".to_vec()
         }
     };

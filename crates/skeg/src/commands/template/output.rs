@@ -1,6 +1,7 @@
 //! Rendered manifests as Helm prints them, or writes them into files.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use skeg_engine::{Hook, Rendered, split_manifests, write_manifest};
@@ -8,6 +9,7 @@ use skeg_go::path_match::PathPattern;
 
 use super::args::ShownArgs;
 use crate::error::{CommandError, system_words};
+use crate::printer::Printer;
 
 /// The manifests, and behind them the hooks that are wanted.
 pub(super) fn documents(rendered: &Rendered, shown: &ShownArgs) -> Vec<u8> {
@@ -97,45 +99,15 @@ fn source_path(manifest: &[u8]) -> Option<String> {
     }
 }
 
-/// The files of `--output-dir`, in the order in which they are first written to.
-struct Files {
-    contents: BTreeMap<PathBuf, Vec<u8>>,
-    lines: String,
-}
-
-impl Files {
-    /// Appends a document to its file.
-    fn add(&mut self, directory: &Path, path: &str, content: &[u8]) {
-        let file = format!("{}/{path}", directory.display());
-        self.lines.push_str(&format!("wrote {file}\n"));
-        write_manifest(self.contents.entry(file.into()).or_default(), path, content);
-    }
-
-    fn write(&self) -> Result<(), CommandError> {
-        for (path, content) in &self.contents {
-            let failed = |operation: &str, path: &Path, error: &std::io::Error| {
-                CommandError::user(format!("{operation} {}: {}", path.display(), system_words(error)))
-            };
-            if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent).map_err(|error| failed("mkdir", parent, &error))?;
-            }
-            std::fs::write(path, content).map_err(|error| failed("open", path, &error))?;
-        }
-        Ok(())
-    }
-}
-
-/// Writes everything into files below a directory, and returns what Helm prints about it.
+/// Writes everything into files below a directory, and prints which.
 pub(super) fn write_files(
     rendered: &Rendered,
     directory: &Path,
     release: &str,
     shown: &ShownArgs,
-) -> Result<String, CommandError> {
-    let mut files = Files {
-        contents: BTreeMap::new(),
-        lines: String::new(),
-    };
+    printer: &Printer,
+) -> Result<(), CommandError> {
+    let mut files = Files::default();
     // Helm puts definitions of resources beside the directory of the release.
     for crd in rendered.crds.iter().filter(|_| shown.include_crds) {
         files.add(directory, &crd.path, &crd.content);
@@ -148,8 +120,63 @@ pub(super) fn write_files(
     for hook in wanted_hooks(rendered, shown) {
         files.add(directory, &hook.path, &hook.manifest);
     }
-    files.write()?;
-    Ok(files.lines)
+    files.write(printer)
+}
+
+/// The files of `--output-dir`. Each is written once and whole.
+#[derive(Default)]
+struct Files {
+    contents: BTreeMap<String, Vec<u8>>,
+    /// The file of each document.
+    order: Vec<String>,
+}
+
+impl Files {
+    /// Appends a document to its file.
+    fn add(&mut self, directory: &Path, path: &str, content: &[u8]) {
+        let file = format!("{}/{path}", directory.display());
+        write_manifest(self.contents.entry(file.clone()).or_default(), path, content);
+        self.order.push(file);
+    }
+
+    fn write(mut self, printer: &Printer) -> Result<(), CommandError> {
+        for file in &self.order {
+            if let Some(content) = self.contents.remove(file) {
+                write_file(Path::new(file), &content).map_err(CommandError::user)?;
+            }
+            printer.line(format!("wrote {file}"))?;
+        }
+        Ok(())
+    }
+}
+
+fn write_file(path: &Path, content: &[u8]) -> Result<(), WriteFileError> {
+    let failed = |operation, path: &Path, reason| WriteFileError {
+        operation,
+        path: path.to_owned(),
+        reason,
+    };
+    let directory = path.parent().unwrap_or(path);
+    if let Err(error) = std::fs::metadata(directory) {
+        if error.kind() != io::ErrorKind::NotFound {
+            return Err(failed("stat", directory, error));
+        }
+        std::fs::create_dir_all(directory).map_err(|error| failed("mkdir", directory, error))?;
+    }
+    std::fs::write(path, content).map_err(|error| failed("open", path, error))
+}
+
+/// A file that cannot be written, in Helm's words, which offer a flag that does not help here.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "{operation} {}: {}\n\nUse --debug flag to render out invalid YAML",
+    path.display(),
+    system_words(reason)
+)]
+struct WriteFileError {
+    operation: &'static str,
+    path: PathBuf,
+    reason: io::Error,
 }
 
 #[cfg(test)]
