@@ -34,7 +34,7 @@ const FUNCTIONS: &str = "\
     M mergeOverwrite G M; M pick M K; M omit M K; M deepCopy M; M fromYaml S; M split S S; M splitn S I S; \
     M urlParse S; M merge G M M; A index A A; A get M K; A first L; A default A A; A coalesce A A; \
     A ternary A A B; A dig K A M; A dig K K A M; A and A A; A or A A; A index M K; A index L I; \
-    A toDate Y S; A semver V; A last L; A lookup";
+    A semver V; A last L; A lookup";
 
 /// Functions that mostly fail, but for arguments that suit each other.
 const RISKY: &[&str] = &[
@@ -444,12 +444,13 @@ impl Writer<'_> {
         self.action(out, &head);
         self.body(out, depth - 1);
         if (!head.starts_with("range") || !self.careful) && self.random.once_in(5) {
+            let own = head.split(' ').next().unwrap_or_default();
             let word = if self.careful {
-                &head[..4]
+                own
             } else {
                 self.random.pick(&["if", "with"])
             };
-            let other = format!("else {} {}", word.trim(), self.pipeline('A', 1));
+            let other = format!("else {word} {}", self.pipeline('A', 1));
             self.action(out, &other);
             self.body(out, depth - 1);
         }
