@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::random::Random;
-use super::{Area, Difference, Oracle, shrink};
+use super::{Area, Difference, Oracle, shrink, typed};
 
 /// Requests that are sent at once.
 const BATCH: u64 = 128;
@@ -135,9 +135,17 @@ fn compare(area: &Area, request: Value, theirs: Value) -> Option<Difference> {
         return None;
     }
     let ours = catch_unwind(|| (area.answer)(&request)).unwrap_or_else(|_| json!("our code panicked"));
-    (ours != theirs).then_some(Difference {
+    (ours != theirs && ours != as_message(&theirs)).then_some(Difference {
         request,
         ours,
         theirs,
     })
+}
+
+/// The answer with its message as text: ours are, where Go's are bytes.
+fn as_message(answer: &Value) -> Value {
+    match answer.get("error") {
+        Some(message) => typed::failed(&String::from_utf8_lossy(&typed::bytes(message))),
+        None => answer.clone(),
+    }
 }
