@@ -1,8 +1,8 @@
 //! What the scenarios over several crates and real peers have in common.
 //!
 //! Here: running a program in an environment of its own ([`Sandbox`]), the registry a live run
-//! was given ([`LiveRegistry`]), the charts of `tests/data` and the cases recorded from helm
-//! ([`oracle`]). Not here: the scenarios, which are the test binaries of this package, and the
+//! was given ([`LiveRegistry`]), the charts of `tests/data` the cases recorded from helm ([`oracle`]),
+//! and comparing with the Go libraries on made-up input ([`fuzz`]). Not here: the scenarios, which are the test binaries of this package, and the
 //! fake registry, which is `skeg-test-support`.
 //!
 //! Start from [`Sandbox`]:
@@ -26,6 +26,7 @@ mod outcome;
 mod program;
 mod sandbox;
 
+pub mod fuzz;
 pub mod oracle;
 
 pub use charts::assert_modules_declared;

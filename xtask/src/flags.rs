@@ -5,10 +5,14 @@ use clap::Subcommand;
 
 use crate::bench;
 use crate::bench::BenchArgs;
+use crate::charts;
+use crate::charts::ChartsArgs;
 use crate::ci;
 use crate::codegen;
 use crate::codegen::CodegenArgs;
 use crate::failure::Result;
+use crate::fuzz;
+use crate::fuzz::FuzzArgs;
 use crate::integration;
 use crate::integration::IntegrationArgs;
 use crate::oracle;
@@ -44,6 +48,10 @@ enum Task {
     Oracle(OracleAction),
     /// Measure whole commands beside helm
     Bench(BenchArgs),
+    /// Render every chart below a directory with helm and with skeg, and compare
+    Charts(ChartsArgs),
+    /// Compare with the Go libraries behind Helm on made-up input
+    Fuzz(FuzzArgs),
     /// Install the independent programs that tests and benches need, and list them
     Peers,
     /// Run the scenarios against a real registry, both ways with the real helm
@@ -67,6 +75,8 @@ pub(crate) fn run() -> Result<()> {
         Task::Codegen(args) => codegen::run(&args),
         Task::Oracle(action) => oracle::run(action),
         Task::Bench(args) => bench::run(&args),
+        Task::Charts(args) => charts::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Peers => peers::run(),
         Task::Integration(args) => integration::run(&args),
         Task::Guard { command } => server::run_guard(&command),

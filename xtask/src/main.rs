@@ -9,10 +9,12 @@
 )]
 
 mod bench;
+mod charts;
 mod ci;
 mod codegen;
 mod failure;
 mod flags;
+mod fuzz;
 mod http;
 mod integration;
 mod oracle;

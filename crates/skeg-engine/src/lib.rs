@@ -1,3 +1,34 @@
 //! Renders Helm charts: values, dependencies, templates and manifests.
 
+mod capabilities;
+mod check;
+mod context;
+mod dependencies;
+mod error;
+mod format;
 mod functions;
+mod input;
+mod log;
+mod manifests;
+mod output;
+mod render;
+mod schema;
+mod stack;
+mod templates;
+mod trace;
+mod tree;
+mod values;
+
+pub use capabilities::{Capabilities, HelmVersion, KubeVersion, ParseKubeVersionError};
+pub use check::is_release_name;
+pub use error::{RenderError, RenderErrorKind};
+pub use input::{ClusterLookup, ReleaseOptions, RenderInput, RenderOptions};
+pub use manifests::{
+    Hook, Manifest, ManifestError, ManifestHead, SortedManifests, split_manifests, write_manifest,
+};
+pub use output::{Crd, Rendered};
+pub use render::{render, render_files};
+pub use skeg_sprig::Surroundings;
+pub use skeg_template::{Detail, ExecError, Frame, ParseError, TextError, UnknownFunction, similar};
+pub use stack::on_render_stack;
+pub use templates::render_name_template;

@@ -10,8 +10,12 @@ pub fn write_string(out: &mut String, text: &str) {
     out.reserve(text.len() + 2);
     out.push('"');
     let mut clean = 0;
-    for (at, c) in text.char_indices() {
-        let Some(escape) = escape(c) else {
+    for (at, byte) in text.bytes().enumerate() {
+        if !may_be_escaped(byte) {
+            continue;
+        }
+        let c = text[at..].chars().next();
+        let Some((c, escape)) = c.and_then(|c| Some((c, escape(c)?))) else {
             continue;
         };
         out.push_str(&text[clean..at]);
@@ -37,6 +41,11 @@ pub fn to_valid_utf8(bytes: &[u8]) -> String {
         text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
     }
     text
+}
+
+/// Whether an escaped character begins with this byte; U+2028 and U+2029 do with 0xe2, as do others.
+fn may_be_escaped(byte: u8) -> bool {
+    matches!(byte, 0..=0x1f | b'"' | b'\\' | b'<' | b'>' | b'&' | 0xe2)
 }
 
 enum Escape {

@@ -21,10 +21,20 @@
 //!
 //! Invariants: no function panics, reads the environment or allocates more than a small multiple of its input.
 
+pub mod equal;
+pub mod fmt;
+pub mod glob;
 pub mod json;
+pub mod net_url;
 pub mod number;
+pub mod path;
+pub mod path_match;
 pub mod quote;
+pub mod regexp;
 pub mod semver;
+pub mod strconv;
+pub mod time;
+pub mod unicode;
 
 mod value;
 

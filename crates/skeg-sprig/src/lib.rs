@@ -1,12 +1,44 @@
 //! Sprig's template functions, with the results and errors of sprig 3.3.0.
 //!
 //! [`functions`] has them all, but for `env` and `expandenv`, which Helm takes away.
+//! Here: what each of them returns for which arguments, and how it fails. Not here: templates, which check the
+//! arguments, and charts.
+//!
+//! ```
+//! use skeg_go::GoValue;
+//! use skeg_sprig::{Surroundings, functions};
+//! use skeg_template::Body;
+//!
+//! let surroundings = Surroundings {
+//!     now: || 0,
+//!     time_zone: None,
+//!     fill_random: |buffer| buffer.fill(4),
+//! };
+//! let functions = functions(&surroundings);
+//! let trunc = functions.iter().find(|function| function.name == "trunc");
+//! let Some(Body::Pure(trunc)) = trunc.map(|function| &function.body) else {
+//!     panic!("`trunc` is a pure function");
+//! };
+//! let result = trunc(&[GoValue::int(3), GoValue::from("abcdef")])?;
+//! assert_eq!(result.as_string().map(|text| text.as_bytes()), Some(&b"abc"[..]));
+//! # Ok::<(), skeg_go::CallError>(())
+//! ```
+//!
+//! Invariants: no function panics, whatever its arguments; maps change in place where Sprig changes them.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "functions in tables are of one type, whether they can fail or not"
+)]
+
+mod arguments;
 mod cast;
 mod crypto;
 mod dates;
 mod dicts;
 mod encoding;
+mod find;
+mod json;
 mod lists;
 mod logic;
 mod network;
@@ -16,35 +48,11 @@ mod reflection;
 mod regex;
 mod strings;
 mod surroundings;
+mod table;
+mod text;
+mod unicode;
 mod version;
-
-use skeg_template::Function;
 
 pub use crypto::KeyPool;
 pub use surroundings::Surroundings;
-
-/// All functions; those that tell the time or draw random numbers take them from `surroundings`.
-pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
-    functions_with_keys(surroundings, &KeyPool::new(surroundings.fill_random))
-}
-
-/// All functions; those that make RSA keys take them from `keys`, which can [prepare](KeyPool::prepare) some.
-pub fn functions_with_keys(surroundings: &Surroundings, keys: &KeyPool) -> Vec<Function> {
-    let pure = [
-        dicts::FUNCTIONS,
-        encoding::FUNCTIONS,
-        lists::FUNCTIONS,
-        logic::FUNCTIONS,
-        network::FUNCTIONS,
-        numbers::FUNCTIONS,
-        paths::FUNCTIONS,
-        reflection::FUNCTIONS,
-        regex::FUNCTIONS,
-        strings::FUNCTIONS,
-        version::FUNCTIONS,
-    ];
-    let pure = pure.into_iter().flatten().copied().map(Function::from);
-    pure.chain(crypto::functions(surroundings, keys))
-        .chain(dates::functions(surroundings))
-        .collect()
-}
+pub use table::{functions, functions_with_keys};

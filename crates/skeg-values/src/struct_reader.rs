@@ -97,18 +97,19 @@ struct Problem<'value> {
 impl<'value> StructReader<'value> {
     /// Begins to read the document; `null` is an empty struct. `go_type` is for the message.
     pub fn new(value: &'value Value, go_type: &'static str) -> Result<Self, ReadStructError> {
-        let map = match value {
-            Value::Null => None,
-            Value::Map(map) => Some(map),
-            other => {
+        let mut non_finite = Vec::new();
+        collect_non_finite(value, &mut non_finite);
+        let map = match (value, non_finite.first()) {
+            (Value::Null, _) => None,
+            (Value::Map(map), _) => Some(map),
+            (_, Some(number)) => return Err(ReadStructError::NonFinite(format_f64(*number))),
+            (other, None) => {
                 return Err(ReadStructError::NotAnObject {
                     kind: other.json_kind(),
                     expected: go_type,
                 });
             }
         };
-        let mut non_finite = Vec::new();
-        collect_non_finite(value, &mut non_finite);
         Ok(Self {
             map,
             path: Vec::new(),
@@ -224,6 +225,35 @@ impl<'value> StructReader<'value> {
         structs
     }
 
+    /// A field that is a pointer to a struct of the Go type `go_type`; `None` when it is absent or `null`.
+    pub fn structure<T>(
+        &mut self,
+        name: &str,
+        go_type: &str,
+        mut read: impl FnMut(&mut Self) -> T,
+    ) -> Option<T> {
+        let mut structure = None;
+        for (key, value) in self.fields(name) {
+            let map = match value {
+                Value::Null => {
+                    structure = None;
+                    continue;
+                }
+                Value::Map(map) => Some(map),
+                other => {
+                    self.problem(&[Step::Key(key)], other, go_type);
+                    continue;
+                }
+            };
+            let outer = std::mem::replace(&mut self.map, map);
+            self.path.push(Step::Key(key));
+            structure = Some(read(self));
+            self.path.pop();
+            self.map = outer;
+        }
+        structure
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
@@ -309,7 +339,7 @@ impl<'value> StructReader<'value> {
 impl Step<'_> {
     fn to_text(self) -> String {
         match self {
-            Self::Key(key) => format!(".{key}"),
+            Self::Key(key) => format!(".{}", key.replace('~', "~0").replace('/', "~1")),
             Self::Index(index) => format!(".{index}"),
         }
     }
@@ -317,7 +347,7 @@ impl Step<'_> {
 
 /// The text that a scalar becomes where sigs.k8s.io/yaml 1.6.0 decodes into a string: `1.20` is `"1.2"`, `true`
 /// is `"true"`. `None` for `null`, lists and maps.
-fn coerce_string(value: &Value) -> Option<String> {
+pub(crate) fn coerce_string(value: &Value) -> Option<String> {
     match value {
         Value::Null | Value::List(_) | Value::Map(_) => None,
         Value::Bool(value) => Some(value.to_string()),

@@ -36,6 +36,10 @@ impl Inputs {
         ] {
             inputs.write_chart(name, size, kind)?;
         }
+        super::rendering::create(directory)?;
+        inputs
+            .isolate(process::program(helm).args(["create", "scaffold"]))
+            .capture()?;
         fs_err::create_dir_all(directory.join("packaged"))?;
         let remote = format!("oci://{address}/stored");
         for name in ["small", "megabyte", "random"] {

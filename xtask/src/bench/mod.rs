@@ -7,6 +7,7 @@
 mod inputs;
 mod measure;
 mod proxy;
+mod rendering;
 mod report;
 mod work;
 

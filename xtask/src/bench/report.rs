@@ -85,6 +85,14 @@ fn budget_line(row: &Row, budget: Budget) -> String {
                 measured <= most,
             )
         }
+        Budget::MemoryShare { helm_over } => {
+            let measured = mebibytes(&row.helm) / mebibytes(skeg);
+            (
+                format!("helm's memory ÷ {helm_over}"),
+                format!("helm's memory ÷ {measured:.1}"),
+                measured >= helm_over,
+            )
+        }
         Budget::Requests(most) => {
             let measured = traffic.map_or(0, |traffic| traffic.requests);
             (

@@ -16,6 +16,11 @@ pub(super) enum Work {
     PushLarge,
     PackageRandom,
     PackageText,
+    RenderTrivial,
+    RenderScaffold,
+    RenderUmbrella,
+    RenderTree,
+    LintScaffold,
 }
 
 /// A promise about one work.
@@ -25,6 +30,8 @@ pub(super) enum Budget {
     WallTime { helm_over: f64 },
     /// At most this peak memory, in MiB.
     PeakMemory(f64),
+    /// At most helm's peak memory divided by this.
+    MemoryShare { helm_over: f64 },
     /// At most so many requests.
     Requests(usize),
     /// At most so many requests one after the other.
@@ -34,7 +41,7 @@ pub(super) enum Budget {
 }
 
 impl Work {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Version,
         Self::PushNew,
         Self::PushAgain,
@@ -45,6 +52,11 @@ impl Work {
         Self::PushLarge,
         Self::PackageRandom,
         Self::PackageText,
+        Self::RenderTrivial,
+        Self::RenderScaffold,
+        Self::RenderUmbrella,
+        Self::RenderTree,
+        Self::LintScaffold,
     ];
 
     /// The first column.
@@ -60,12 +72,18 @@ impl Work {
             Self::PushLarge => "push of a 90 MB chart",
             Self::PackageRandom => "package of 90 MB of random data",
             Self::PackageText => "package of 60 MB of text",
+            Self::RenderTrivial => "`template` of a trivial chart",
+            Self::RenderScaffold => "`template` of what `create` makes",
+            Self::RenderUmbrella => "`template` of 200 subcharts with 4,000 `tpl` calls",
+            Self::RenderTree => "`template` of 341 nested charts with globals",
+            Self::LintScaffold => "`lint` of what `create` makes",
         }
     }
 
     /// What the work may cost.
     pub(super) fn budgets(self) -> Vec<Budget> {
         let wall = |helm_over| Budget::WallTime { helm_over };
+        let memory = |helm_over| Budget::MemoryShare { helm_over };
         match self {
             Self::Version => vec![wall(20.0), Budget::PeakMemory(10.0)],
             Self::PushNew => vec![Budget::Requests(8), Budget::RoundTrips(4)],
@@ -76,12 +94,25 @@ impl Work {
             Self::PullLarge => vec![wall(6.0), Budget::PeakMemory(24.0)],
             Self::PushLarge => vec![wall(5.0), Budget::PeakMemory(24.0)],
             Self::PackageRandom | Self::PackageText => vec![wall(1.0), Budget::PeakMemory(24.0)],
+            Self::RenderTrivial | Self::RenderScaffold | Self::LintScaffold => vec![wall(15.0), memory(3.0)],
+            Self::RenderUmbrella => vec![wall(50.0), memory(3.0)],
+            Self::RenderTree => vec![wall(30.0), memory(3.0)],
         }
     }
 
     /// Whether it talks to a registry.
     pub(super) fn is_remote(self) -> bool {
-        !matches!(self, Self::Version | Self::PackageRandom | Self::PackageText)
+        !matches!(
+            self,
+            Self::Version
+                | Self::PackageRandom
+                | Self::PackageText
+                | Self::RenderTrivial
+                | Self::RenderScaffold
+                | Self::RenderUmbrella
+                | Self::RenderTree
+                | Self::LintScaffold
+        )
     }
 
     /// The arguments, against a registry at `address`. `turn` is another number each time.
@@ -110,6 +141,11 @@ impl Work {
             Self::PushLarge => text(&["push", LARGE, &fresh, "--plain-http"]),
             Self::PackageRandom => text(&["package", "random", "--destination", "packaged"]),
             Self::PackageText => text(&["package", "text", "--destination", "packaged"]),
+            Self::RenderTrivial => text(&["template", "trivial"]),
+            Self::RenderScaffold => text(&["template", "scaffold"]),
+            Self::RenderUmbrella => text(&["template", "umbrella"]),
+            Self::RenderTree => text(&["template", "tree"]),
+            Self::LintScaffold => text(&["lint", "scaffold"]),
         }
     }
 }

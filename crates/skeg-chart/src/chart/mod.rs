@@ -172,6 +172,11 @@ impl ChartFile {
     pub fn data(&self) -> &[u8] {
         &self.data
     }
+
+    /// Whether it holds resource definitions: a manifest in `crds/`.
+    pub fn is_crd(&self) -> bool {
+        is_crd(&self.path)
+    }
 }
 
 fn is_readme(path: &str) -> bool {

@@ -1,1 +1,209 @@
 //! YAML, JSON and TOML in templates.
+//!
+//! The functions that print give nothing for what cannot be printed, those beginning with `must` fail. The
+//! functions that read put the mistake into what they return.
+
+use skeg_go::{CallError, GoFunction, GoMap, GoString, GoValue, Parameter};
+use skeg_values::{json, yaml};
+
+/// The functions of this group.
+pub(crate) const FUNCTIONS: &[GoFunction] = &[
+    function("toYaml", &[Parameter::Any], to_yaml),
+    function("mustToYaml", &[Parameter::Any], must_to_yaml),
+    function("toYamlPretty", &[Parameter::Any], to_yaml_pretty),
+    function("fromYaml", &[Parameter::String], from_yaml),
+    function("fromYamlArray", &[Parameter::String], from_yaml_array),
+    function("toJson", &[Parameter::Any], to_json),
+    function("mustToJson", &[Parameter::Any], must_to_json),
+    function("fromJson", &[Parameter::String], from_json),
+    function("fromJsonArray", &[Parameter::String], from_json_array),
+];
+
+type Body = fn(&[GoValue]) -> Result<GoValue, CallError>;
+
+const fn function(name: &'static str, parameters: &'static [Parameter], call: Body) -> GoFunction {
+    GoFunction {
+        name,
+        parameters,
+        variadic: None,
+        call,
+    }
+}
+
+fn to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    Ok(must_to_yaml(arguments).unwrap_or_else(|_| "".into()))
+}
+
+fn must_to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let text = yaml::encode_go(argument(arguments)).map_err(call_error)?;
+    Ok(without_line_break(text).into())
+}
+
+fn to_yaml_pretty(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let text = yaml::encode_pretty(argument(arguments)).unwrap_or_default();
+    Ok(without_line_break(text).into())
+}
+
+fn without_line_break(mut text: Vec<u8>) -> Vec<u8> {
+    if text.last() == Some(&b'\n') {
+        text.pop();
+    }
+    text
+}
+
+fn to_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    Ok(must_to_json(arguments).unwrap_or_else(|_| "".into()))
+}
+
+fn must_to_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    json::encode_go(argument(arguments))
+        .map(GoValue::from)
+        .map_err(call_error)
+}
+
+fn from_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let map = yaml::decode_go_map(text(arguments)).unwrap_or_else(|error| {
+        let map = GoMap::new();
+        map.insert("Error", error.to_string());
+        map
+    });
+    Ok(map.into())
+}
+
+fn from_yaml_array(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let items = yaml::decode_go_list(text(arguments)).unwrap_or_else(|error| vec![error.to_string().into()]);
+    Ok(GoValue::list(items))
+}
+
+fn from_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let decoded = json::decode_go_map(text(arguments));
+    if let Some(error) = decoded.error {
+        decoded.value.insert("Error", error.to_string());
+    }
+    Ok(decoded.value.into())
+}
+
+fn from_json_array(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let decoded = json::decode_go_list(text(arguments));
+    let items = match decoded.error {
+        Some(error) => vec![error.to_string().into()],
+        None => decoded.value,
+    };
+    Ok(GoValue::list(items))
+}
+
+fn argument(arguments: &[GoValue]) -> &GoValue {
+    arguments.first().unwrap_or(&GoValue::Nil)
+}
+
+fn text(arguments: &[GoValue]) -> &[u8] {
+    argument(arguments).as_string().map_or(&[], GoString::as_bytes)
+}
+
+fn call_error(error: impl std::error::Error + 'static) -> CallError {
+    CallError::wrapping(error.to_string(), error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, argument: impl Into<GoValue>, expected: &str) {
+        let function = FUNCTIONS.iter().find(|function| function.name == name).unwrap();
+        let printed = match (function.call)(&[argument.into()]) {
+            Ok(GoValue::String(text)) => text.to_lossy().into_owned(),
+            Ok(value) => String::from_utf8(json::encode_go(&value).unwrap()).unwrap(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(printed, expected, "{name}");
+    }
+
+    fn sample() -> GoMap {
+        let items = [GoValue::from(1e6), "a: b".into(), GoValue::Nil];
+        [("b", GoValue::list(items.to_vec())), ("a", "".into())]
+            .into_iter()
+            .collect()
+    }
+
+    // Every expectation was printed by Helm 4.3.1.
+    #[test]
+    fn values_are_printed() {
+        check("toYaml", sample(), "a: \"\"\nb:\n- 1000000\n- 'a: b'\n- null");
+        check("mustToYaml", sample(), "a: \"\"\nb:\n- 1000000\n- 'a: b'\n- null");
+        check(
+            "toYamlPretty",
+            sample(),
+            "a: \"\"\nb:\n  - 1e+06\n  - 'a: b'\n  - null",
+        );
+        check("toJson", sample(), "{\"a\":\"\",\"b\":[1000000,\"a: b\",null]}");
+        check("toYaml", "a\n", "|\n  a");
+        check("toYaml", GoValue::Nil, "null");
+        check("toJson", "<&>", "\"\\u003c\\u0026\\u003e\"");
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_empty_or_fails() {
+        check("toYaml", f64::NAN, "");
+        check("toYaml", "a\u{7f}", "");
+        check("toJson", f64::INFINITY, "");
+        check("toYamlPretty", f64::NAN, ".nan");
+        check(
+            "mustToYaml",
+            f64::INFINITY,
+            "error marshaling into JSON: json: unsupported value: +Inf",
+        );
+        check(
+            "mustToYaml",
+            "a\u{7f}",
+            "yaml: control characters are not allowed",
+        );
+        check("mustToJson", f64::NAN, "json: unsupported value: NaN");
+    }
+
+    #[test]
+    fn texts_are_read() {
+        check("fromYaml", "a: 1\nb: [x]\n", "{\"a\":1,\"b\":[\"x\"]}");
+        check("fromYaml", "", "{}");
+        check("fromYamlArray", "- 1\n", "[1]");
+        check("fromYamlArray", "", "[]");
+        check("fromJson", "{\"a\":1}", "{\"a\":1}");
+        check("fromJson", "null", "null");
+        check("fromJsonArray", "[1]", "[1]");
+    }
+
+    #[test]
+    fn mistakes_are_in_what_was_read() {
+        check(
+            "fromYaml",
+            "a: [",
+            "{\"Error\":\"error converting YAML to JSON: yaml: line 1: did not find expected node content\"}",
+        );
+        check(
+            "fromYaml",
+            "[1]",
+            "{\"Error\":\"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}\"}",
+        );
+        check(
+            "fromYamlArray",
+            "a: b",
+            "[\"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go value of type []interface {}\"]",
+        );
+        check("fromJson", "{", "{\"Error\":\"unexpected end of JSON input\"}");
+        check(
+            "fromJson",
+            "{\"a\":1e400}",
+            "{\"Error\":\"json: cannot unmarshal number 1e400 into Go struct field .a of type float64\",\"a\":0}",
+        );
+        check(
+            "fromJsonArray",
+            "[1,1e400,{\"a\":1e400}]",
+            "[\"json: cannot unmarshal number 1e400 into .1 of type float64\"]",
+        );
+        check(
+            "fromJsonArray",
+            "{}",
+            "[\"json: cannot unmarshal object into Go value of type []interface {}\"]",
+        );
+    }
+}

@@ -1,1 +1,4 @@
-//! Integration tests of `skeg-engine`.
+//! Charts, values, and what Helm 4.3.1 makes of them.
+
+mod recorded;
+mod support;

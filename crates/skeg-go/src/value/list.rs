@@ -1,5 +1,6 @@
 //! Go's slices.
 
+use std::cell::OnceCell;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -14,8 +15,18 @@ pub struct GoList(Rc<ListData>);
 struct ListData {
     element: GoType,
     named: Option<&'static NamedType>,
-    items: Vec<GoValue>,
+    content: Content,
 }
+
+#[derive(Debug)]
+enum Content {
+    Nil,
+    Items(Vec<GoValue>),
+    /// Bytes, and the values that they are once somebody wants to see them.
+    Bytes(GoString, OnceCell<Vec<GoValue>>),
+}
+
+const BYTE: GoType = GoType::Uint(UintType::Uint8);
 
 impl GoList {
     /// A slice of type `[]interface {}`.
@@ -25,25 +36,29 @@ impl GoList {
 
     /// A slice whose elements are of one type; the caller sees to it that they are.
     pub fn typed(element: GoType, items: Vec<GoValue>) -> Self {
-        Self(Rc::new(ListData {
-            element,
-            named: None,
-            items,
-        }))
+        Self::build(element, None, Content::Items(items))
+    }
+
+    /// A `nil` slice: empty, and `null` in JSON.
+    pub fn nil(element: GoType) -> Self {
+        Self::build(element, None, Content::Nil)
     }
 
     /// A slice of type `[]uint8`, Go's bytes.
-    pub fn bytes(bytes: &[u8]) -> Self {
-        let byte = |byte: &u8| GoValue::Uint(UintType::Uint8, u64::from(*byte));
-        Self::typed(GoType::Uint(UintType::Uint8), bytes.iter().map(byte).collect())
+    pub fn bytes(bytes: impl Into<GoString>) -> Self {
+        Self::build(BYTE, None, Content::Bytes(bytes.into(), OnceCell::new()))
     }
 
     /// A slice of a type with a name.
     pub fn named(named: &'static NamedType, element: GoType, items: Vec<GoValue>) -> Self {
+        Self::build(element, Some(named), Content::Items(items))
+    }
+
+    fn build(element: GoType, named: Option<&'static NamedType>, content: Content) -> Self {
         Self(Rc::new(ListData {
             element,
-            named: Some(named),
-            items,
+            named,
+            content,
         }))
     }
 
@@ -67,19 +82,48 @@ impl GoList {
 
     /// The elements.
     pub fn items(&self) -> &[GoValue] {
-        &self.0.items
+        match &self.0.content {
+            Content::Nil => &[],
+            Content::Items(items) => items,
+            Content::Bytes(bytes, items) => items.get_or_init(|| {
+                let byte = |byte: &u8| GoValue::Uint(UintType::Uint8, u64::from(*byte));
+                bytes.iter().map(byte).collect()
+            }),
+        }
+    }
+
+    /// Whether it is a `nil` slice.
+    pub fn is_nil(&self) -> bool {
+        matches!(self.0.content, Content::Nil)
+    }
+
+    /// The number of elements.
+    pub fn len(&self) -> usize {
+        match &self.0.content {
+            Content::Nil => 0,
+            Content::Items(items) => items.len(),
+            Content::Bytes(bytes, _) => bytes.len(),
+        }
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The bytes, if it is of type `[]uint8`.
     pub fn to_bytes(&self) -> Option<GoString> {
-        if self.0.element != GoType::Uint(UintType::Uint8) {
-            return None;
-        }
+        let items = match &self.0.content {
+            Content::Bytes(bytes, _) => return Some(bytes.clone()),
+            Content::Items(items) if self.0.element == BYTE => items,
+            Content::Nil if self.0.element == BYTE => return Some(GoString::default()),
+            Content::Nil | Content::Items(_) => return None,
+        };
         let byte = |item: &GoValue| match item {
             GoValue::Uint(_, byte) => u8::try_from(*byte).ok(),
             _ => None,
         };
-        let bytes: Option<Vec<u8>> = self.0.items.iter().map(byte).collect();
+        let bytes: Option<Vec<u8>> = items.iter().map(byte).collect();
         bytes.map(GoString::from)
     }
 
@@ -93,6 +137,6 @@ impl Deref for GoList {
     type Target = [GoValue];
 
     fn deref(&self) -> &[GoValue] {
-        &self.0.items
+        self.items()
     }
 }

@@ -150,7 +150,6 @@ impl GoValue {
             Self::Bool(value) => *value,
             Self::Int(_, value) => *value != 0,
             Self::Uint(_, value) => *value != 0,
-            #[expect(clippy::float_cmp, reason = "Go compares exactly as well")]
             Self::Float(value) => *value != 0.0,
             Self::String(text) => !text.is_empty(),
             Self::List(list) => !list.is_empty(),

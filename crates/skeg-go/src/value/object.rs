@@ -29,11 +29,36 @@ pub trait GoObject: fmt::Debug {
         &[]
     }
 
-    /// What `%v` prints, which is what `String()` returns if there is one.
+    /// What `%v` prints, which is what `String()` returns if there is one. Unused where there are
+    /// [`fields`](Self::fields).
     fn to_text(&self) -> String;
+
+    /// All fields in order, of a struct (or what a pointer points to) without a `String` method: `%v` prints
+    /// their values, `%+v` their names too.
+    fn fields(&self) -> Option<Vec<(&'static str, GoValue)>> {
+        None
+    }
+
+    /// What an action of a template prints, where that is not what `%v` prints: a field behind a pointer has the
+    /// methods of the pointer, and so its `String`.
+    fn printed(&self) -> Option<String> {
+        None
+    }
 
     /// What `encoding/json` makes of it, as plain maps, lists and scalars.
     fn to_json(&self) -> GoValue;
+
+    /// The names of the entries that [`Self::to_json`] has, in the order of the struct's fields, in which JSON
+    /// has them; empty if the order is that of maps.
+    fn json_order(&self) -> &[&str] {
+        &[]
+    }
+
+    /// What go-yaml v3 (`toYamlPretty`) makes of it, entries of structs in their order: `None` for what is a text,
+    /// [`Self::to_text`].
+    fn yaml_fields(&self) -> Option<Vec<(&'static str, GoValue)>> {
+        None
+    }
 
     /// The number, for kinds that are integers (`time.Duration`).
     fn as_i64(&self) -> Option<i64> {

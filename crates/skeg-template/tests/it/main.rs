@@ -1,1 +1,5 @@
-//! Integration tests of `skeg-template`.
+//! Tests of the crate as others use it.
+
+mod data;
+mod functions;
+mod recorded;

@@ -1,5 +1,6 @@
 //! Reading JSON.
 
+use super::quote_character;
 use crate::value::{Map, Value};
 
 /// Collections within collections. Go stops at 10 000; this keeps within small stacks.
@@ -274,18 +275,6 @@ impl Parser<'_> {
                 expected,
                 offset: self.at,
             },
-        }
-    }
-}
-
-/// Go's `'x'`, with its special cases for the two quotes.
-fn quote_character(c: char) -> String {
-    match c {
-        '\'' => r"'\''".to_owned(),
-        '"' => r#"'"'"#.to_owned(),
-        c => {
-            let quoted = skeg_go::quote::quote(c.encode_utf8(&mut [0; 4]));
-            format!("'{}'", quoted.trim_matches('"'))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! From nodes to values: go-yaml v2's decoding into `any`, and the bridge to JSON of sigs.k8s.io/yaml.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use skeg_go::json::to_valid_utf8;
 use skeg_go::number::{format_f32, format_f64};
 use skeg_libyaml::Mark;
 
@@ -10,7 +10,8 @@ use super::error::DecodeError;
 use super::go_syntax::go_syntax;
 use super::node::{Children, Document, MAX_DEPTH, Node, NodeId, NodeKind, depth_message, error_at};
 use super::resolve::{Scalar, resolve};
-use crate::value::{Map, Value};
+use super::target::Target;
+use crate::value::Value;
 
 const NULL_TAG: &str = "tag:yaml.org,2002:null";
 const MERGE_TAG: &str = "tag:yaml.org,2002:merge";
@@ -30,11 +31,11 @@ pub(super) enum NonFinite {
 }
 
 /// Decodes the document.
-pub(super) fn decode(
+pub(super) fn decode<T: Target>(
     document: &Document,
     duplicates: Duplicates,
     non_finite: NonFinite,
-) -> Result<Value, DecodeError> {
+) -> Result<T, DecodeError> {
     let mut decoder = Decoder {
         document,
         duplicates,
@@ -51,7 +52,7 @@ pub(super) fn decode(
     decoder.count.total = 1;
     let value = match document.root() {
         Some(root) => decoder.value(root)?,
-        None => Value::Null,
+        None => T::scalar(Scalar::Null, ""),
     };
     decoder.finish(value)
 }
@@ -72,7 +73,7 @@ struct Decoder<'doc> {
 }
 
 impl Decoder<'_> {
-    fn finish(self, value: Value) -> Result<Value, DecodeError> {
+    fn finish<T: Target>(self, value: T) -> Result<T, DecodeError> {
         if let Some(mark) = self.first_duplicate {
             let message = format!(
                 "yaml: unmarshal errors:\n  {}",
@@ -85,7 +86,7 @@ impl Decoder<'_> {
         }
         // A later entry may have replaced the number, or it is a key.
         if let (NonFinite::Refuse, Some(mark)) = (self.non_finite, self.non_finite_mark)
-            && let Some(number) = find_non_finite(&value)
+            && let Some(number) = value.find_non_finite()
         {
             let name = format_f64(number);
             return Err(error_at(format!("json: unsupported value: {name}"), mark));
@@ -93,7 +94,7 @@ impl Decoder<'_> {
         Ok(value)
     }
 
-    fn value(&mut self, id: NodeId) -> Result<Value, DecodeError> {
+    fn value<T: Target>(&mut self, id: NodeId) -> Result<T, DecodeError> {
         let node = self.document.node(id);
         self.count.add(node.mark)?;
         match &node.kind {
@@ -101,28 +102,28 @@ impl Decoder<'_> {
             NodeKind::Alias { anchor, target } => self.alias(id, anchor, *target),
             NodeKind::Sequence(children) => self.sequence(node, *children),
             NodeKind::Mapping(_) => {
-                let mut map = Map::new();
-                self.mapping(node, &mut map)?;
-                Ok(Value::Map(map))
+                let mut map = T::Map::default();
+                self.mapping::<T>(node, &mut map)?;
+                Ok(T::map(map))
             }
         }
     }
 
-    fn alias(&mut self, id: NodeId, anchor: &str, target: NodeId) -> Result<Value, DecodeError> {
+    fn alias<T: Target>(&mut self, id: NodeId, anchor: &str, target: NodeId) -> Result<T, DecodeError> {
         self.enter_alias(id, anchor, self.document.node(id).mark)?;
         let value = self.value(target)?;
         self.leave_alias(id);
         Ok(value)
     }
 
-    fn sequence(&mut self, node: &Node, children: Children) -> Result<Value, DecodeError> {
+    fn sequence<T: Target>(&mut self, node: &Node, children: Children) -> Result<T, DecodeError> {
         self.descend(node.mark)?;
         let mut items = Vec::new();
         for child in self.document.children(children) {
             items.push(self.value(child)?);
         }
         self.depth -= 1;
-        Ok(Value::List(items))
+        Ok(T::list(items))
     }
 
     fn descend(&mut self, mark: Mark) -> Result<(), DecodeError> {
@@ -149,25 +150,16 @@ impl Decoder<'_> {
         self.open_aliases.remove(&id);
     }
 
-    fn scalar(&mut self, node: &Node, text: &str, implicit: bool) -> Result<Value, DecodeError> {
-        Ok(match resolve_node(node, text, implicit)? {
-            Scalar::Null => Value::Null,
-            Scalar::Bool(value) => Value::Bool(value),
-            Scalar::Int(value) => Value::Int(value),
-            Scalar::UInt(value) => Value::UInt(value),
-            Scalar::Float(value) => {
-                if !value.is_finite() {
-                    self.non_finite_mark.get_or_insert(node.mark);
-                }
-                Value::Float(value)
-            }
-            Scalar::Text | Scalar::Timestamp => Value::String(text.to_owned()),
-            Scalar::Binary(bytes) => Value::String(to_valid_utf8(&bytes)),
-        })
+    fn scalar<T: Target>(&mut self, node: &Node, text: &str, implicit: bool) -> Result<T, DecodeError> {
+        let scalar = resolve_node(node, text, implicit)?;
+        if matches!(scalar, Scalar::Float(value) if !value.is_finite()) {
+            self.non_finite_mark.get_or_insert(node.mark);
+        }
+        Ok(T::scalar(scalar, text))
     }
 
     /// Adds the entries of a mapping node to `map`, which has entries already when a merge key brings it here.
-    fn mapping(&mut self, node: &Node, map: &mut Map) -> Result<(), DecodeError> {
+    fn mapping<T: Target>(&mut self, node: &Node, map: &mut T::Map) -> Result<(), DecodeError> {
         let NodeKind::Mapping(children) = &node.kind else {
             return Ok(());
         };
@@ -175,20 +167,27 @@ impl Decoder<'_> {
         let mut children = self.document.children(*children);
         while let (Some(key), Some(value)) = (children.next(), children.next()) {
             if self.is_merge(key) {
-                self.merge(value, map)?;
+                self.merge::<T>(value, map)?;
                 continue;
             }
-            let (key, shown) = self.key(key)?;
-            let decoded = self.value(value)?;
-            let Some(key) = key else {
-                self.note_key(&shown, &decoded, value);
-                continue;
+            let key = self.key(key)?;
+            let shown = (self.duplicates == Duplicates::Refuse).then(|| go_syntax(&key));
+            let text = match key_text(key) {
+                Ok(text) => text,
+                Err(key) => {
+                    let decoded = self.value(value)?;
+                    self.note_key(&key, &decoded, value);
+                    continue;
+                }
             };
-            if self.duplicates == Duplicates::Refuse && map.contains_key(&key) {
+            let decoded = self.value(value)?;
+            if let Some(shown) = shown
+                && T::contains_key(map, &text)
+            {
                 self.note_duplicate(&shown, self.document.node(value).mark);
                 continue;
             }
-            map.insert(key, decoded);
+            T::insert(map, text, decoded);
         }
         self.depth -= 1;
         Ok(())
@@ -202,30 +201,30 @@ impl Decoder<'_> {
 
     /// `<<: *base` or `<<: [*a, *b]`: the entries come in where the merge key stands, so they replace what
     /// was written before it; of several, the first wins.
-    fn merge(&mut self, id: NodeId, map: &mut Map) -> Result<(), DecodeError> {
+    fn merge<T: Target>(&mut self, id: NodeId, map: &mut T::Map) -> Result<(), DecodeError> {
         let NodeKind::Sequence(children) = &self.document.node(id).kind else {
-            return self.merge_one(id, map);
+            return self.merge_one::<T>(id, map);
         };
         let children: Vec<NodeId> = self.document.children(*children).collect();
         for child in children.into_iter().rev() {
-            self.merge_one(child, map)?;
+            self.merge_one::<T>(child, map)?;
         }
         Ok(())
     }
 
-    fn merge_one(&mut self, id: NodeId, map: &mut Map) -> Result<(), DecodeError> {
+    fn merge_one<T: Target>(&mut self, id: NodeId, map: &mut T::Map) -> Result<(), DecodeError> {
         let node = self.document.node(id);
         match &node.kind {
             NodeKind::Mapping(_) => {
                 self.count.add(node.mark)?;
-                self.mapping(node, map)
+                self.mapping::<T>(node, map)
             }
             NodeKind::Alias { anchor, target }
                 if matches!(self.document.node(*target).kind, NodeKind::Mapping(_)) =>
             {
                 self.count.add(node.mark)?;
                 self.enter_alias(id, anchor, node.mark)?;
-                self.merge_one(*target, map)?;
+                self.merge_one::<T>(*target, map)?;
                 self.leave_alias(id);
                 Ok(())
             }
@@ -236,60 +235,55 @@ impl Decoder<'_> {
         }
     }
 
-    /// The key as JSON text, `None` if JSON has no such keys, and the key for messages.
-    fn key(&mut self, id: NodeId) -> Result<(Option<String>, Key), DecodeError> {
+    fn key(&mut self, id: NodeId) -> Result<Value, DecodeError> {
         let mark = self.document.node(id).mark;
         let key = self.value(id)?;
-        let text = match &key {
-            Value::String(text) => Some(text.clone()),
-            Value::Int(value) => Some(value.to_string()),
-            Value::Bool(value) => Some(value.to_string()),
-            Value::Float(value) => Some(float_key(*value)),
-            Value::Null | Value::UInt(_) => None,
-            Value::List(_) | Value::Map(_) => {
-                return Err(error_at(
-                    format!("yaml: invalid map key: {}", go_syntax(&key)),
-                    mark,
-                ));
-            }
-        };
-        Ok((text, Key(key)))
+        match &key {
+            Value::List(_) | Value::Map(_) => Err(error_at(
+                format!("yaml: invalid map key: {}", go_syntax(&key)),
+                mark,
+            )),
+            _ => Ok(key),
+        }
     }
 
-    fn note_key(&mut self, key: &Key, value: &Value, id: NodeId) {
-        let kind = match key.0 {
+    fn note_key(&mut self, key: &Value, value: &Value, id: NodeId) {
+        let kind = match key {
             Value::UInt(_) => "uint64",
             _ => "%!s(<nil>)",
         };
         let message = format!(
             "unsupported map key of type: {kind}, key: {}, value: {}",
-            go_syntax(&key.0),
+            go_syntax(key),
             go_syntax(value)
         );
         let mark = self.document.node(id).mark;
         self.key_error.get_or_insert_with(|| error_at(message, mark));
     }
 
-    fn note_duplicate(&mut self, key: &Key, mark: Mark) {
-        self.duplicate_errors.push(format!(
-            "line {}: key {} already set in map",
-            mark.line + 1,
-            go_syntax(&key.0)
-        ));
+    fn note_duplicate(&mut self, shown: &str, mark: Mark) {
+        self.duplicate_errors
+            .push(format!("line {}: key {shown} already set in map", mark.line + 1));
         self.first_duplicate.get_or_insert(mark);
     }
 }
 
-/// A key as it was decoded.
-struct Key(Value);
+/// The key as JSON text that a plain scalar is; none if JSON has no such keys.
+pub(super) fn scalar_key(scalar: Scalar, text: &str) -> Option<Cow<'_, str>> {
+    match scalar {
+        Scalar::Text | Scalar::Timestamp => Some(Cow::Borrowed(text)),
+        other => key_text(Value::scalar(other, text)).ok().map(Cow::Owned),
+    }
+}
 
-/// The first infinity or NaN, in the order in which JSON is written.
-fn find_non_finite(value: &Value) -> Option<f64> {
-    match value {
-        Value::Float(value) => (!value.is_finite()).then_some(*value),
-        Value::List(items) => items.iter().find_map(find_non_finite),
-        Value::Map(map) => map.values().find_map(find_non_finite),
-        _ => None,
+/// The key as JSON text; the key itself if JSON has no such keys.
+fn key_text(key: Value) -> Result<String, Value> {
+    match key {
+        Value::String(text) => Ok(text),
+        Value::Int(value) => Ok(value.to_string()),
+        Value::Bool(value) => Ok(value.to_string()),
+        Value::Float(value) => Ok(float_key(value)),
+        other => Err(other),
     }
 }
 

@@ -1,100 +1,173 @@
 //! Printing: block style as go-yaml v2 lays it out.
 
+use std::io::Write as _;
+
 use skeg_go::number::{format_f64, format_json};
 
-use super::order;
-use super::style::{self, Style};
-use crate::value::{Map, Value};
+use super::order::{self, Letters};
+use super::source::{Source, View};
+use super::style::{self, Quick, Style};
+use crate::json::small_integer;
 
 /// Lines are folded at the first blank beyond this column.
 const WIDTH: usize = 80;
 
 /// Columns per level.
-const INDENT: usize = 2;
+pub(super) const INDENT: usize = 2;
+
+/// A value that JSON may not hold as it is, or one that is too deep.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Delicate;
 
 /// Prints the value as a document with a line break at its end.
-pub(super) fn encode(value: &Value) -> String {
-    let mut printer = Printer {
-        out: String::new(),
-        column: 0,
-        after_blank: true,
-        in_indentation: true,
-    };
-    printer.node(value, None, false);
-    printer.indent(0);
-    printer.out
+pub(super) fn encode<S: Source>(value: &S) -> Result<Vec<u8>, Delicate> {
+    let mut printer = Printer::new(Dialect::V2);
+    printer.node(value, None, false)?;
+    Ok(printer.finish())
 }
 
-struct Printer {
-    out: String,
+/// The version of go-yaml that is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    V2,
+    V3,
+}
+
+pub(super) struct Printer {
+    dialect: Dialect,
+    out: Vec<u8>,
     /// In characters.
     column: usize,
     /// What was printed last separates words.
     after_blank: bool,
     /// Nothing but blanks and block indicators on this line so far.
     in_indentation: bool,
+    depth: usize,
 }
 
 impl Printer {
-    /// Prints a node; `parent` is the column of the collection it is in, `in_mapping` whether that is a mapping.
-    fn node(&mut self, value: &Value, parent: Option<usize>, in_mapping: bool) {
-        match value {
-            Value::Null => self.word("null"),
-            Value::Bool(value) => self.word(if *value { "true" } else { "false" }),
-            Value::Int(value) => self.word(&value.to_string()),
-            Value::UInt(value) => self.word(&value.to_string()),
-            Value::Float(value) => self.word(&float(*value)),
-            Value::String(text) => {
-                let column = parent.map_or(INDENT, |parent| parent + INDENT);
-                self.string(text, column, false);
-            }
-            Value::List(items) if items.is_empty() => self.word("[]"),
-            Value::Map(map) if map.is_empty() => self.word("{}"),
-            Value::List(items) => self.list(items, parent, in_mapping),
-            Value::Map(map) => self.map(map, parent.map_or(0, |parent| parent + INDENT)),
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            out: Vec::with_capacity(256),
+            column: 0,
+            after_blank: true,
+            in_indentation: true,
+            depth: 0,
         }
     }
 
+    /// Ends the document.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.indent(0);
+        self.out
+    }
+
+    /// Prints a node; `parent` is the column of the collection it is in, `in_mapping` whether that is a mapping.
+    fn node<S: Source>(
+        &mut self,
+        value: &S,
+        parent: Option<usize>,
+        in_mapping: bool,
+    ) -> Result<(), Delicate> {
+        value.visit(|view| {
+            match view {
+                View::Null => self.word("null"),
+                View::Bool(value) => self.word(if value { "true" } else { "false" }),
+                View::Int(value) => self.display(value),
+                View::UInt(value) => self.display(value),
+                View::Float(value) => self.float(value),
+                View::Text(text) => {
+                    let column = parent.map_or(INDENT, |parent| parent + INDENT);
+                    self.string(text, column, false);
+                }
+                View::List([]) => self.word("[]"),
+                View::List(items) => self.list(items, parent, in_mapping)?,
+                View::Map(entries) if entries.is_empty() => self.word("{}"),
+                View::Map(entries) => self.map(entries, parent.map_or(0, |parent| parent + INDENT))?,
+                View::Delicate => return Err(Delicate),
+            }
+            Ok(())
+        })
+    }
+
     /// The dashes of a list that follows a key on its line stand under the key.
-    fn list(&mut self, items: &[Value], parent: Option<usize>, in_mapping: bool) {
+    fn list<S: Source>(
+        &mut self,
+        items: &[S],
+        parent: Option<usize>,
+        in_mapping: bool,
+    ) -> Result<(), Delicate> {
         let column = match parent {
             None => 0,
             Some(parent) if in_mapping && !self.in_indentation => parent,
             Some(parent) => parent + INDENT,
         };
+        self.descend::<S>()?;
         for item in items {
             self.indent(column);
             self.block_indicator("-");
-            self.node(item, Some(column), false);
+            self.node(item, Some(column), false)?;
         }
+        self.depth -= 1;
+        Ok(())
     }
 
-    fn map(&mut self, map: &Map, column: usize) {
-        for (key, value) in order::sorted(map) {
+    fn map<S: Source>(&mut self, mut entries: Vec<(&str, &S)>, column: usize) -> Result<(), Delicate> {
+        order::sort(&mut entries, Letters::Last);
+        self.descend::<S>()?;
+        for (key, value) in entries {
             self.indent(column);
             if style::is_simple_key(key) {
-                self.string(key, column + INDENT, true);
-                self.raw(":");
-                self.after_blank = false;
-                self.in_indentation = false;
+                self.simple_key(key, column + INDENT);
             } else {
                 self.block_indicator("?");
                 self.string(key, column + INDENT, false);
                 self.indent(column);
                 self.block_indicator(":");
             }
-            self.node(value, Some(column), true);
+            self.node(value, Some(column), true)?;
+        }
+        self.depth -= 1;
+        Ok(())
+    }
+
+    /// Prints a key and its colon on one line.
+    pub(super) fn simple_key(&mut self, key: &str, column: usize) {
+        self.string(key, column, true);
+        self.ascii(":");
+        self.after_blank = false;
+        self.in_indentation = false;
+    }
+
+    fn descend<S: Source>(&mut self) -> Result<(), Delicate> {
+        self.depth += 1;
+        if self.depth > S::MAX_DEPTH {
+            Err(Delicate)
+        } else {
+            Ok(())
         }
     }
 
-    fn string(&mut self, text: &str, column: usize, simple_key: bool) {
-        let foldable = !simple_key;
-        match style::choose(text, simple_key) {
+    pub(super) fn string(&mut self, text: &str, column: usize, simple_key: bool) {
+        match style::quick(text.as_bytes()) {
+            Quick::Plain if simple_key || !self.folds() || self.column + text.len() < WIDTH => {
+                return self.word(text);
+            }
+            Quick::Literal if !simple_key => return self.literal(text, column),
+            _ => {}
+        }
+        let foldable = !simple_key && self.folds();
+        match style::choose(text, simple_key, self.dialect) {
             Style::Plain => self.plain(text, column, foldable),
             Style::SingleQuoted => self.single_quoted(text, column, foldable),
             Style::DoubleQuoted => self.double_quoted(text, column, foldable),
             Style::Literal => self.literal(text, column),
         }
+    }
+
+    fn folds(&self) -> bool {
+        self.dialect == Dialect::V2
     }
 
     fn plain(&mut self, text: &str, column: usize, foldable: bool) {
@@ -127,8 +200,9 @@ impl Printer {
 
     /// Prints text on one line, or folds it at the first single blank beyond the width.
     fn folded(&mut self, text: &str, fold_to: Option<usize>) {
-        let Some(column) = fold_to else {
-            return self.raw(text);
+        let column = match fold_to {
+            Some(column) if self.column + text.len() > WIDTH => column,
+            _ => return self.raw(text),
         };
         let mut rest = text;
         while let Some(at) = self.fold_at(rest) {
@@ -195,8 +269,8 @@ impl Printer {
         }
         self.raw(chomping(text));
         self.line_break();
-        for line in text.split_inclusive(style::is_break) {
-            let content = line.trim_end_matches(style::is_break);
+        for line in style::lines(text) {
+            let content = style::trim_break(line);
             if !content.is_empty() {
                 self.indent(column);
                 self.raw(content);
@@ -210,15 +284,31 @@ impl Printer {
         }
     }
 
-    fn word(&mut self, word: &str) {
+    /// Prints ASCII that stands for itself.
+    pub(super) fn word(&mut self, word: &str) {
         self.separate();
-        self.raw(word);
+        self.ascii(word);
         self.end_word();
     }
 
-    fn block_indicator(&mut self, indicator: &str) {
+    pub(super) fn display(&mut self, value: impl std::fmt::Display) {
         self.separate();
-        self.raw(indicator);
+        let start = self.out.len();
+        write!(self.out, "{value}").expect("because a vector takes any bytes");
+        self.column += self.out.len() - start;
+        self.end_word();
+    }
+
+    fn float(&mut self, value: f64) {
+        match small_integer(value) {
+            Some(integer) => self.display(integer),
+            None => self.word(&float(value)),
+        }
+    }
+
+    pub(super) fn block_indicator(&mut self, indicator: &str) {
+        self.separate();
+        self.ascii(indicator);
         self.after_blank = false;
     }
 
@@ -229,37 +319,46 @@ impl Printer {
 
     fn separate(&mut self) {
         if !self.after_blank {
-            self.raw(" ");
+            self.ascii(" ");
         }
     }
 
     /// Moves to a column, on a new line unless this one has nothing but indentation before it.
-    fn indent(&mut self, column: usize) {
+    pub(super) fn indent(&mut self, column: usize) {
         let fits = self.in_indentation && (self.column < column || self.column == column && self.after_blank);
         if !fits {
             self.line_break();
         }
-        while self.column < column {
-            self.character(' ');
-        }
+        let blanks = column.saturating_sub(self.column);
+        self.out.resize(self.out.len() + blanks, b' ');
+        self.column += blanks;
         self.after_blank = true;
         self.in_indentation = true;
     }
 
     fn line_break(&mut self) {
-        self.out.push('\n');
+        self.out.push(b'\n');
         self.column = 0;
         self.after_blank = true;
         self.in_indentation = true;
     }
 
     fn raw(&mut self, text: &str) {
-        self.out.push_str(text);
-        self.column += text.chars().count();
+        self.out.extend_from_slice(text.as_bytes());
+        self.column += if text.is_ascii() {
+            text.len()
+        } else {
+            text.chars().count()
+        };
+    }
+
+    fn ascii(&mut self, text: &str) {
+        self.out.extend_from_slice(text.as_bytes());
+        self.column += text.len();
     }
 
     fn character(&mut self, c: char) {
-        self.out.push(c);
+        self.out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
         self.column += 1;
     }
 }

@@ -6,13 +6,22 @@ mod decode;
 mod encode;
 mod error;
 mod go_syntax;
+mod head;
 mod node;
 mod order;
+mod pretty;
+mod quick;
 mod resolve;
+mod runtime;
+mod source;
 mod style;
+mod target;
 mod timestamp;
 
 pub use error::DecodeError;
+pub use head::{Head, HeadError, head};
+pub use pretty::{EncodePrettyError, encode_pretty};
+pub use runtime::{DecodeGoError, EncodeError, decode_go, decode_go_list, decode_go_map, encode_go};
 
 use decode::{Duplicates, NonFinite};
 use node::Document;
@@ -53,5 +62,6 @@ pub fn decode_for_struct(yaml: &[u8]) -> Result<Value, DecodeError> {
 /// U+009F, U+FFFE, U+FFFF, infinities, NaN, keys of more than 1024 bytes. Here they are escaped, or printed as
 /// YAML has them.
 pub fn encode(value: &Value) -> String {
-    encode::encode(value)
+    let bytes = encode::encode(value).unwrap_or_default();
+    String::from_utf8(bytes).expect("because text is printed as text")
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use skeg_libyaml::{EventKind, Mark, ParseError, ParseErrorKind, Parser};
+use skeg_libyaml::{Event, EventKind, Mark, ParseError, ParseErrorKind, Parser, ScalarStyle};
 
 use super::error::DecodeError;
 
@@ -59,8 +59,14 @@ impl Document {
     /// Reads the first document and not a byte further than libyaml needs to see its end.
     pub(crate) fn parse(yaml: &[u8]) -> Result<Self, DecodeError> {
         let mut builder = Builder::default();
+        let has_escaped_slash = yaml.windows(2).any(|pair| pair == b"\\/");
         for event in Parser::new(yaml) {
-            let event = event.map_err(|error| syntax_error(&error))?;
+            let event = event.map_err(|error| {
+                missing_colon(yaml, &error, &builder).unwrap_or_else(|| syntax_error(&error))
+            })?;
+            if has_escaped_slash {
+                refuse_escaped_slash(yaml, &event)?;
+            }
             if builder.add(event.kind, event.start)? {
                 break;
             }
@@ -163,6 +169,15 @@ impl Builder {
         }
     }
 
+    /// Whether the innermost open mapping has a key without a value.
+    fn expects_value(&self) -> bool {
+        let Some(NodeKind::Mapping(children)) = self.open.last().map(|id| &self.nodes[id.0].kind) else {
+            return false;
+        };
+        let children = std::iter::successors(children.first, |id| self.nodes[id.0].next);
+        children.count() % 2 == 1
+    }
+
     fn open(&mut self, id: NodeId, mark: Mark) -> Result<(), DecodeError> {
         if self.open.len() == MAX_DEPTH {
             return Err(error_at(depth_message(), mark));
@@ -180,6 +195,98 @@ pub(crate) fn error_at(message: String, mark: Mark) -> DecodeError {
     DecodeError::at(message, mark.line + 1, mark.column + 1)
 }
 
+/// libyaml knows the escape `\/`, Go-YAML does not.
+fn refuse_escaped_slash(yaml: &[u8], event: &Event) -> Result<(), DecodeError> {
+    let EventKind::Scalar(scalar) = &event.kind else {
+        return Ok(());
+    };
+    if scalar.style != ScalarStyle::DoubleQuoted {
+        return Ok(());
+    }
+    let text = String::from_utf8_lossy(yaml);
+    let length = usize::try_from(event.end.index - event.start.index).unwrap_or_default();
+    let mut mark = event.start;
+    let mut characters = text.chars().skip(to_usize(event.start.index)).take(length);
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' if characters.next() == Some('/') => {
+                return Err(error_with_line(
+                    "found unknown escape character",
+                    mark.line,
+                    1,
+                    mark,
+                ));
+            }
+            '\n' => mark.line += 1,
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Where libyaml misses the colon of a key, Go-YAML may see something else first, since it looks for old keys later.
+fn missing_colon(yaml: &[u8], error: &ParseError, builder: &Builder) -> Option<DecodeError> {
+    if error.kind != ParseErrorKind::Scanner || error.problem != "could not find expected ':'" {
+        return None;
+    }
+    let text = String::from_utf8_lossy(yaml);
+    if let Some(problem) = misplaced_empty_collection(&text, error.context_mark, builder) {
+        let mark = error.context_mark;
+        return Some(error_with_line(problem, mark.line, 0, mark));
+    }
+    // Plain scalars take the blanks that follow them, and then Go-YAML looks at once.
+    let key = text.chars().nth(to_usize(error.context_mark.index))?;
+    if !matches!(key, '[' | '{' | '*' | '"' | '\'') {
+        return None;
+    }
+    let mark = error.problem_mark;
+    match text.chars().nth(to_usize(mark.index)) {
+        Some('\t' | '@' | '`') => {
+            let problem = "found character that cannot start any token";
+            Some(error_with_line(problem, mark.line, 1, mark))
+        }
+        None if mark.column > 0 => Some(error_with_line(&error.problem, mark.line, 2, mark)),
+        _ => None,
+    }
+}
+
+/// `[]` or `{}` where a key has to be: libyaml looks for a colon behind it, Go-YAML takes it for what it is, which
+/// no key is.
+fn misplaced_empty_collection(text: &str, mark: Mark, builder: &Builder) -> Option<&'static str> {
+    let mut characters = text.chars().skip(to_usize(mark.index));
+    let close = match characters.next()? {
+        '[' => ']',
+        '{' => '}',
+        _ => return None,
+    };
+    if characters.find(|c| !c.is_ascii_whitespace()) != Some(close) {
+        return None;
+    }
+    let mut open = builder.open.iter().rev().map(|id| &builder.nodes[id.0]);
+    let innermost = open.next()?;
+    let column = innermost.mark.column;
+    match innermost.kind {
+        NodeKind::Mapping(_) if builder.expects_value() => None,
+        NodeKind::Sequence(_) if open.next().is_none_or(|outer| outer.mark.column < column) => {
+            Some("did not find expected '-' indicator")
+        }
+        _ => Some("did not find expected key"),
+    }
+}
+
+/// A message with a line, from 0, unless it is the first.
+fn error_with_line(problem: &str, line: u64, base: u64, mark: Mark) -> DecodeError {
+    let message = match line {
+        0 => format!("yaml: {problem}"),
+        _ => format!("yaml: line {}: {problem}", line + base),
+    };
+    error_at(message, mark)
+}
+
+fn to_usize(index: u64) -> usize {
+    usize::try_from(index).unwrap_or(usize::MAX)
+}
+
 /// Go-YAML puts the line of the problem, else of its context, before the problem, and neither when they are
 /// on the first line. Lines count from 0, and only for the scanner's problems from 1.
 fn syntax_error(error: &ParseError) -> DecodeError {
@@ -188,10 +295,11 @@ fn syntax_error(error: &ParseError) -> DecodeError {
         (0, context) => context,
         (problem, _) => problem + scanner,
     };
-    let problem = if error.problem.is_empty() {
-        "unknown problem parsing YAML content"
-    } else {
-        &error.problem
+    let problem = match error.problem.as_str() {
+        "" => "unknown problem parsing YAML content",
+        // Where libyaml has corrected the spelling, Go-YAML has not.
+        "did not find expected hexadecimal number" => "did not find expected hexdecimal number",
+        problem => problem,
     };
     let message = match line {
         0 => format!("yaml: {problem}"),

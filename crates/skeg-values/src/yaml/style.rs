@@ -1,5 +1,6 @@
 //! Which style a string is printed in: go-yaml's wish and libyaml's limits.
 
+use super::encode::Dialect;
 use super::resolve::{Scalar, resolve_plain};
 
 /// How to print a string.
@@ -11,12 +12,87 @@ pub(super) enum Style {
     Literal,
 }
 
+/// What is known of a text after a glance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quick {
+    /// ASCII that may be printed plain.
+    Plain,
+    /// Lines of ASCII that may be printed as a literal block.
+    Literal,
+    /// Look closely.
+    Unknown,
+}
+
+/// What a byte of a text may need.
+const SAFE: u8 = 0;
+const NEVER: u8 = 1;
+const BREAK: u8 = 2;
+const COLON: u8 = 4;
+const HASH: u8 = 8;
+
+const NEEDS: [u8; 256] = {
+    let mut needs = [NEVER; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        needs[byte as usize] = SAFE;
+        byte += 1;
+    }
+    needs[b'\n' as usize] = BREAK;
+    needs[b':' as usize] = COLON;
+    needs[b'#' as usize] = HASH;
+    needs
+};
+
+/// Recognises most of the texts that stand for themselves.
+pub(super) fn quick(text: &[u8]) -> Quick {
+    let (Some(first), Some(last)) = (text.first(), text.last()) else {
+        return Quick::Unknown;
+    };
+    let needs = text
+        .iter()
+        .fold(SAFE, |needs, byte| needs | NEEDS[usize::from(*byte)]);
+    if needs & NEVER != 0 || *last == b' ' {
+        return Quick::Unknown;
+    }
+    let has = |first: u8, second: u8| text.windows(2).any(|pair| pair == [first, second]);
+    if needs & BREAK != 0 {
+        return if has(b' ', b'\n') {
+            Quick::Unknown
+        } else {
+            Quick::Literal
+        };
+    }
+    // The longest word with a meaning is `false`.
+    let means_itself = match first {
+        b'y' | b'Y' | b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'o' | b'O' => text.len() > 5,
+        b'a'..=b'z' | b'A'..=b'Z' | b'/' | b'_' | b'$' | b'(' => true,
+        _ => false,
+    };
+    let splits =
+        needs & COLON != 0 && (*last == b':' || has(b':', b' ')) || needs & HASH != 0 && has(b' ', b'#');
+    if means_itself && !splits {
+        Quick::Plain
+    } else {
+        Quick::Unknown
+    }
+}
+
+/// The lines of a text with their breaks.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive(is_break)
+}
+
+/// A line without its break.
+pub(super) fn trim_break(line: &str) -> &str {
+    line.trim_end_matches(is_break)
+}
+
 /// Chooses the style of a string value, or of a key (`simple_key`), which has to stay on its line.
-pub(super) fn choose(text: &str, simple_key: bool) -> Style {
+pub(super) fn choose(text: &str, simple_key: bool, dialect: Dialect) -> Style {
     if text.is_empty() {
         return Style::DoubleQuoted;
     }
-    let allowed = Allowed::analyze(text);
+    let allowed = Allowed::analyze(text, dialect);
     if text.contains('\n') {
         let literal = allowed.block && !simple_key;
         return if literal {
@@ -25,6 +101,7 @@ pub(super) fn choose(text: &str, simple_key: bool) -> Style {
             Style::DoubleQuoted
         };
     }
+    // What go-yaml v3 quotes for the sake of older readers is what v2 takes for a boolean.
     let stays_text = resolve_plain(text) == Scalar::Text && !is_base_60(text);
     if !stays_text || simple_key && text.contains(is_break) {
         return Style::DoubleQuoted;
@@ -85,15 +162,17 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn analyze(text: &str) -> Self {
+    fn analyze(text: &str, dialect: Dialect) -> Self {
         let spacing = Spacing::analyze(text);
         let multiline = text.contains(is_break);
-        let special = !text.chars().all(is_printable);
-        let fragile = spacing.space_before_break || special;
+        let has_tab = dialect == Dialect::V3 && text.contains('\t');
+        let special = !text.chars().all(|c| is_printable(c) || has_tab && c == '\t');
+        let fragile_block = spacing.space_before_break || special;
+        let fragile = fragile_block || has_tab;
         Self {
             plain: !fragile && !multiline && !spacing.at_edge && !has_indicators(text),
             single_quoted: !fragile && !spacing.space_after_break,
-            block: !fragile && !text.ends_with(' '),
+            block: !fragile_block && !text.ends_with(' '),
         }
     }
 }
@@ -155,7 +234,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Style) {
-        assert_eq!(choose(text, false), expected);
+        assert_eq!(choose(text, false, Dialect::V2), expected);
     }
 
     #[test]
@@ -188,6 +267,6 @@ mod tests {
         assert!(is_simple_key(&"a".repeat(128)));
         assert!(!is_simple_key(&"a".repeat(129)));
         assert!(!is_simple_key("a\nb"));
-        assert_eq!(choose("a\nb", true), Style::DoubleQuoted);
+        assert_eq!(choose("a\nb", true, Dialect::V2), Style::DoubleQuoted);
     }
 }

@@ -4,8 +4,11 @@
 
 mod hostile;
 mod jsonpath;
+mod runtime;
 mod schema;
+mod set;
 mod struct_reader;
+mod tagged;
 mod toml;
 mod yaml;
 

@@ -9,6 +9,7 @@ use skeg_values::jsonpath::JsonPath;
 
 use self::contents::{ShowTarget, show_all, show_crds, show_readme, show_values};
 use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat};
+use crate::chart_source::fetch_chart;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -115,7 +116,9 @@ fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) 
 
 fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
     match ShowTarget::parse(&args.chart)? {
-        ShowTarget::Reference(reference) => contents::fetch_chart(&reference, &args.selection, context),
+        ShowTarget::Reference(reference) => {
+            fetch_chart(&reference, &args.selection, load_options(context)?, context)
+        }
         ShowTarget::Path(path) => contents::load_path(&path, context),
     }
 }

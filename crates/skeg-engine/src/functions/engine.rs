@@ -1,0 +1,190 @@
+//! Functions that know the templates around them, the cluster, or how strict to be.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use skeg_go::quote::quote_bytes;
+use skeg_go::{CallError, GoMap, GoString, GoValue, Parameter};
+use skeg_template::{Body, Caller, Function, TextError};
+
+use crate::input::ClusterLookup;
+use crate::log::Log;
+use crate::trace::mark_message;
+
+/// How often a template may be included while it is being included.
+const MAX_NESTED_INCLUDES: usize = 1000;
+
+/// What a missing key leaves in the output of a template.
+const NO_VALUE: &[u8] = b"<no value>";
+
+/// The functions `include`, `tpl`, `required`, `fail`, `lookup` and, unless the network may be asked,
+/// `getHostByName`.
+pub(crate) fn functions(
+    lint_mode: bool,
+    enable_dns: bool,
+    lookup: Option<Rc<dyn ClusterLookup>>,
+    log: &Rc<Log>,
+) -> Vec<Function> {
+    let mut functions = vec![
+        include(),
+        tpl(),
+        required(lint_mode, Rc::clone(log)),
+        fail(lint_mode, Rc::clone(log)),
+        lookup_function(lookup.filter(|_| !lint_mode)),
+    ];
+    if !enable_dns {
+        functions.push(stateful("getHostByName", &[Parameter::String], |_| Ok("".into())));
+    }
+    functions
+}
+
+fn stateful(
+    name: &'static str,
+    parameters: &'static [Parameter],
+    call: impl Fn(&[GoValue]) -> Result<GoValue, CallError> + 'static,
+) -> Function {
+    Function {
+        name,
+        parameters,
+        variadic: None,
+        body: Body::Stateful(Rc::new(call)),
+    }
+}
+
+fn caller(
+    name: &'static str,
+    call: impl Fn(&mut Caller<'_>, &[GoValue]) -> Result<GoValue, CallError> + 'static,
+) -> Function {
+    Function {
+        name,
+        parameters: &[Parameter::String, Parameter::Any],
+        variadic: None,
+        body: Body::Caller(Rc::new(call)),
+    }
+}
+
+fn text(arguments: &[GoValue], at: usize) -> GoString {
+    let text = arguments.get(at).and_then(GoValue::as_string);
+    text.cloned().unwrap_or_default()
+}
+
+fn lossy(arguments: &[GoValue], at: usize) -> String {
+    text(arguments, at).to_lossy().into_owned()
+}
+
+fn include() -> Function {
+    let nested: RefCell<HashMap<GoString, usize>> = RefCell::default();
+    caller("include", move |caller, arguments| {
+        let name = text(arguments, 0);
+        enter(&mut nested.borrow_mut(), &name)?;
+        let data = arguments.get(1).cloned().unwrap_or_default();
+        let outcome = caller.execute(&name, &data);
+        if let Some(depth) = nested.borrow_mut().get_mut(&name) {
+            *depth -= 1;
+        }
+        match outcome {
+            Ok(text) => Ok(text.into()),
+            Err(error) => Err(CallError::wrapping(error.to_string(), error)),
+        }
+    })
+}
+
+/// The second part of the message for templates that include themselves without end.
+#[derive(Debug, thiserror::Error)]
+#[error("unable to execute template")]
+struct UnableToExecute;
+
+fn enter(nested: &mut HashMap<GoString, usize>, name: &GoString) -> Result<(), CallError> {
+    let Some(depth) = nested.get_mut(name) else {
+        nested.insert(name.clone(), 1);
+        return Ok(());
+    };
+    if *depth > MAX_NESTED_INCLUDES {
+        let name = name.to_lossy();
+        let message = format!("rendering template has a nested reference name: {name}: {UnableToExecute}");
+        return Err(CallError::wrapping(message, UnableToExecute));
+    }
+    *depth += 1;
+    Ok(())
+}
+
+fn tpl() -> Function {
+    caller("tpl", |caller, arguments| {
+        let text = text(arguments, 0);
+        let data = arguments.get(1).cloned().unwrap_or_default();
+        match caller.execute_text(&text, &data) {
+            Ok(rendered) => Ok(without_no_value(rendered).into()),
+            Err(error) => {
+                let reason = match &error {
+                    TextError::Parse(_) => "cannot parse template",
+                    TextError::Exec(_) => "error during tpl function execution for",
+                };
+                let message = format!("{reason} {}: {error}", quote_bytes(&text));
+                Err(CallError::wrapping(message, error))
+            }
+        }
+    })
+}
+
+/// A text without `<no value>`, wherever that came from.
+pub(crate) fn without_no_value(text: Vec<u8>) -> Vec<u8> {
+    let Some(first) = find(&text, NO_VALUE) else {
+        return text;
+    };
+    let mut kept = text[..first].to_vec();
+    let mut rest = &text[first + NO_VALUE.len()..];
+    while let Some(at) = find(rest, NO_VALUE) {
+        kept.extend_from_slice(&rest[..at]);
+        rest = &rest[at + NO_VALUE.len()..];
+    }
+    kept.extend_from_slice(rest);
+    kept
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    memchr::memmem::find(text, wanted)
+}
+
+fn required(lint_mode: bool, log: Rc<Log>) -> Function {
+    stateful(
+        "required",
+        &[Parameter::String, Parameter::Any],
+        move |arguments| {
+            let value = arguments.get(1).cloned().unwrap_or_default();
+            let message = match &value {
+                GoValue::Nil => "missing required value",
+                GoValue::String(text) if text.is_empty() => "missing required values",
+                _ => return Ok(value),
+            };
+            let warning = lossy(arguments, 0);
+            if lint_mode {
+                log.warn(message, &[("message", &warning)]);
+                return Ok("".into());
+            }
+            Err(CallError::new(mark_message(&warning)))
+        },
+    )
+}
+
+fn fail(lint_mode: bool, log: Rc<Log>) -> Function {
+    stateful("fail", &[Parameter::String], move |arguments| {
+        let message = lossy(arguments, 0);
+        if lint_mode {
+            log.info("funcMap fail", &[("message", &message)]);
+            return Ok("".into());
+        }
+        Err(CallError::new(mark_message(&message)))
+    })
+}
+
+fn lookup_function(cluster: Option<Rc<dyn ClusterLookup>>) -> Function {
+    let parameters = &[Parameter::String; 4];
+    stateful("lookup", parameters, move |arguments| {
+        let Some(cluster) = &cluster else {
+            return Ok(GoMap::new().into());
+        };
+        let text = |at| lossy(arguments, at);
+        cluster.lookup(&text(0), &text(1), &text(2), &text(3))
+    })
+}

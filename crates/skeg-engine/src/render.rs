@@ -1,0 +1,182 @@
+//! From a chart and values to manifests, in the order of Helm's `action.Install`.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use skeg_go::GoMap;
+use skeg_template::Limits;
+
+use crate::check::{check_dependencies, check_installable, is_release_name};
+use crate::context::renderables;
+use crate::dependencies::{self, is_compatible_range};
+use crate::error::{RenderError, RenderErrorKind, release_name_text};
+use crate::functions;
+use crate::input::RenderInput;
+use crate::log::Log;
+use crate::manifests::sort_manifests;
+use crate::output::{Crd, Rendered};
+use crate::schema;
+use crate::stack;
+use crate::templates::{self, TemplateFailure};
+use crate::tree::Node;
+use crate::values::Coalesce;
+
+/// Renders a chart as `helm template` does, without a cluster.
+///
+/// Templates nest as deeply as in Helm only on the thread of [`crate::on_render_stack`].
+///
+/// # Errors
+/// See [`RenderErrorKind`]; the texts are Helm's.
+pub fn render(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
+    let log = Rc::new(Log::default());
+    let fail = |kind| RenderError::new(kind, log.take());
+    check_chart(input, &log).map_err(fail)?;
+    let (root, values) = prepare_values(input, &log).map_err(fail)?;
+    check_kube_version(input).map_err(fail)?;
+    let mut files = render_templates(input, &root, &values, &log).map_err(fail)?;
+    let notes = take_notes(&mut files, root.name(), input.options.sub_notes);
+    match sort_manifests(&files, &log) {
+        Ok(sorted) => Ok(Rendered {
+            files,
+            hooks: sorted.hooks,
+            manifests: sorted.manifests,
+            notes,
+            crds: crds(&root),
+            warnings: log.take(),
+        }),
+        Err(unreadable) => {
+            let kind = RenderErrorKind::Manifest {
+                file: unreadable.file,
+                document: unreadable.document,
+                source: unreadable.error,
+            };
+            Err(fail(kind).with_files(files))
+        }
+    }
+}
+
+/// Renders the templates of a chart, and nothing else: what they print is not looked at, and any chart will do.
+///
+/// # Errors
+/// As [`render`].
+pub fn render_files(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
+    let log = Rc::new(Log::default());
+    let fail = |kind| RenderError::new(kind, log.take());
+    let (root, values) = prepare_values(input, &log).map_err(fail)?;
+    let files = render_templates(input, &root, &values, &log).map_err(fail)?;
+    Ok(Rendered {
+        files,
+        warnings: log.take(),
+        ..Rendered::default()
+    })
+}
+
+fn check_chart(input: &RenderInput<'_>, log: &Log) -> Result<(), RenderErrorKind> {
+    let chart = input.chart;
+    check_installable(chart)?;
+    if chart.metadata().deprecated() {
+        log.warn("this chart is deprecated", &[]);
+    }
+    check_dependencies(chart)?;
+    let name = &input.release.name;
+    if !is_release_name(name) {
+        log.error(
+            "release name check failed",
+            &[("error", &release_name_text(name))],
+        );
+        let name = name.clone();
+        return Err(RenderErrorKind::ReleaseName { name });
+    }
+    Ok(())
+}
+
+/// The tree of charts that take part, and the values of its root.
+fn prepare_values<'chart>(
+    input: &RenderInput<'chart>,
+    log: &Rc<Log>,
+) -> Result<(Node<'chart>, GoMap), RenderErrorKind> {
+    let mut root = Node::new(input.chart);
+    dependencies::process(&mut root, &input.values, log).map_err(|error| {
+        let message = error.to_string();
+        log.error("chart dependencies processing failed", &[("error", &message)]);
+        RenderErrorKind::Dependencies { message }
+    })?;
+    let values = Coalesce::new(log)
+        .run(&root, &input.values)
+        .map_err(|error| RenderErrorKind::Values {
+            message: error.to_string(),
+        })?;
+    if !input.options.skip_schema_validation {
+        schema::check(&root, &values, input.options.schema_source.as_ref(), log)
+            .map_err(|message| RenderErrorKind::Schema { message })?;
+    }
+    Ok((root, values))
+}
+
+fn check_kube_version(input: &RenderInput<'_>) -> Result<(), RenderErrorKind> {
+    let constraint = input.chart.metadata().kube_version();
+    let version = &input.capabilities.kube_version;
+    if constraint.is_empty() || is_compatible_range(constraint, version.normalized()) {
+        return Ok(());
+    }
+    Err(RenderErrorKind::KubeVersion {
+        constraint: constraint.to_owned(),
+        version: version.version().to_owned(),
+    })
+}
+
+fn render_templates(
+    input: &RenderInput<'_>,
+    root: &Node<'_>,
+    values: &GoMap,
+    log: &Rc<Log>,
+) -> Result<BTreeMap<String, Vec<u8>>, RenderErrorKind> {
+    let functions = functions::table(&input.options, input.lookup.clone(), &input.surroundings, log);
+    let capabilities = input.capabilities.to_object();
+    let renderables = renderables(root, values, &input.release, capabilities);
+    let mut limits = Limits::default();
+    limits.max_stack = stack::available();
+    limits.max_output = input.options.max_output;
+    limits.max_steps = input.options.max_steps;
+    templates::render(&renderables, functions, limits).map_err(|failure| match failure {
+        TemplateFailure::Parse(file, source) => RenderErrorKind::Parse { file, source },
+        TemplateFailure::Execute(file, source) => RenderErrorKind::Execute { file, source },
+    })
+}
+
+/// Takes the notes out of the files, and returns those that are shown.
+fn take_notes(files: &mut BTreeMap<String, Vec<u8>>, root: &str, with_subcharts: bool) -> Vec<u8> {
+    let of_root = format!("{root}/templates/NOTES.txt");
+    let mut notes = Vec::new();
+    files.retain(|path, content| {
+        if !path.ends_with("NOTES.txt") {
+            return true;
+        }
+        if with_subcharts || *path == of_root {
+            if !notes.is_empty() {
+                notes.push(b'\n');
+            }
+            notes.extend_from_slice(content);
+        }
+        false
+    });
+    notes
+}
+
+/// The resource definitions of the charts that take part.
+fn crds(root: &Node<'_>) -> Vec<Crd> {
+    let mut found = Vec::new();
+    add_crds(root, root.name(), &mut found);
+    found
+}
+
+fn add_crds(chart: &Node<'_>, path: &str, found: &mut Vec<Crd>) {
+    let files = chart.chart().files().iter().filter(|file| file.is_crd());
+    found.extend(files.map(|file| Crd {
+        path: format!("{path}/{}", file.path()),
+        content: file.data().to_vec(),
+    }));
+    for child in chart.children() {
+        add_crds(child, &format!("{path}/charts/{}", child.name()), found);
+    }
+}

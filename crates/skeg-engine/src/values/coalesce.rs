@@ -1,0 +1,170 @@
+//! Laying the default values of charts under the values of their users.
+//!
+//! The sharing of maps here is Helm 4.3.1's, since it shows: what a chart adds to a nested table of `global`
+//! is seen by its parent and by the charts after it. Where Helm takes the keys in random order they are sorted.
+
+use skeg_go::{GoMap, GoString, GoValue};
+
+use super::GLOBAL;
+use super::copy::{copy, copy_without_nil};
+use super::dotted::Dotted;
+use super::tables::Tables;
+use crate::format::boolean;
+use crate::log::Log;
+use crate::tree::Node;
+
+/// Values that are no table where those of a chart should be.
+#[derive(Debug, thiserror::Error)]
+#[error("type mismatch on {name}: {value}")]
+pub(crate) struct TypeMismatch {
+    name: String,
+    value: String,
+}
+
+/// One round through a tree of charts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Coalesce<'log> {
+    tables: Tables<'log>,
+}
+
+impl<'log> Coalesce<'log> {
+    /// A round in which a `nil` takes away a default (`CoalesceValues`).
+    pub(crate) fn new(log: &'log Log) -> Self {
+        let keep_nil = false;
+        Self {
+            tables: Tables { log, keep_nil },
+        }
+    }
+
+    /// A round that keeps `nil` for a later one (`MergeValues`).
+    pub(crate) fn keeping_nil(log: &'log Log) -> Self {
+        let keep_nil = true;
+        Self {
+            tables: Tables { log, keep_nil },
+        }
+    }
+
+    /// The values of `chart` and all charts inside it under `values`, which stay as they are and must from now on.
+    pub(crate) fn run(&self, chart: &Node<'_>, values: &GoMap) -> Result<GoMap, TypeMismatch> {
+        let values = values.frozen_copy();
+        self.chart(chart, &values, &Dotted::Empty)?;
+        Ok(values)
+    }
+
+    fn chart(&self, chart: &Node<'_>, values: &GoMap, path: &Dotted<'_>) -> Result<(), TypeMismatch> {
+        let path = path.join(chart.name());
+        if let Some(own) = chart.values() {
+            self.own_values(chart, own, values, &path);
+        }
+        for child in chart.children() {
+            let below = child_values(child, values)?;
+            self.globals(&below, values, &path);
+            self.chart(child, &below, &path)?;
+        }
+        Ok(())
+    }
+
+    fn own_values(&self, chart: &Node<'_>, own: &GoMap, values: &GoMap, path: &Dotted<'_>) {
+        for (key, default) in &*own.entries() {
+            match (values.get(key), default) {
+                (None, default) => {
+                    if let Some(default) = self.default(default, chart) {
+                        values.insert(key.clone(), default);
+                    }
+                }
+                (Some(GoValue::Nil), _) if !self.tables.keep_nil => drop(values.remove(key)),
+                (Some(GoValue::Map(above)), GoValue::Map(below)) => {
+                    let keep_nil = self.tables.keep_nil || chart.has_child(key);
+                    let tables = Tables {
+                        keep_nil,
+                        ..self.tables
+                    };
+                    let with_nil = keep_nil || !chart.holds_nil();
+                    tables.underlay(&above, below, &path.join(key), with_nil);
+                }
+                (Some(GoValue::Map(_)), GoValue::Nil) => {}
+                (Some(GoValue::Map(_)), _) => {
+                    let message = format!("warning: skipped value for {}: Not a table.", path.join(key));
+                    self.tables.log.info(&message, &[]);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A default that nothing overrides.
+    fn default(&self, default: &GoValue, chart: &Node<'_>) -> Option<GoValue> {
+        match default {
+            default if self.tables.keep_nil => Some(copy(default)),
+            GoValue::Nil => None,
+            default if chart.holds_nil() => Some(copy_without_nil(default)),
+            default => Some(copy(default)),
+        }
+    }
+
+    /// Hands the global values of a chart down to one inside it. Tables are copied one level deep: below that,
+    /// both have the same maps.
+    fn globals(&self, child: &GoMap, parent: &GoMap, path: &Dotted<'_>) {
+        let Some(below) = self.global_table(child, "destination") else {
+            return;
+        };
+        let Some(above) = self.global_table(parent, "source") else {
+            return;
+        };
+        for (key, value) in above.snapshot() {
+            match (value, below.get(&key)) {
+                (GoValue::Map(table), None) => drop(below.insert(key, table.shallow_copy())),
+                (GoValue::Map(table), Some(GoValue::Map(own))) => {
+                    let table = table.shallow_copy();
+                    let tables = Tables {
+                        keep_nil: true,
+                        ..self.tables
+                    };
+                    tables.merge_at(&table, &own, &path.join(&key));
+                    below.insert(key, table);
+                }
+                (GoValue::Map(_), Some(_)) => {
+                    let key = skeg_go::quote::quote(&key.to_lossy());
+                    let message = format!("Conflict: cannot merge map onto non-map for {key}. Skipping.");
+                    self.tables.log.info(&message, &[]);
+                }
+                (_, Some(GoValue::Map(_))) => {
+                    let message = format!("key {} is table. Skipping", key.to_lossy());
+                    self.tables.log.info(&message, &[]);
+                }
+                (value, _) => drop(below.insert(key, value)),
+            }
+        }
+        if !child.contains_key(GLOBAL) {
+            child.insert(GLOBAL, below);
+        }
+    }
+
+    fn global_table(&self, values: &GoMap, role: &str) -> Option<GoMap> {
+        match values.get(GLOBAL) {
+            None => Some(GoMap::new()),
+            Some(GoValue::Map(table)) => Some(table),
+            Some(_) => {
+                let message = format!("warning: skipping globals because {role} {GLOBAL} is not a table.");
+                self.tables.log.info(&message, &[]);
+                None
+            }
+        }
+    }
+}
+
+/// The table with the values of a chart, which comes to be if it is missing.
+fn child_values(child: &Node<'_>, values: &GoMap) -> Result<GoMap, TypeMismatch> {
+    match values.get(child.name()) {
+        None => {
+            let table = GoMap::new();
+            values.insert(GoString::clone(child.key()), table.clone());
+            Ok(table)
+        }
+        Some(GoValue::Map(table)) => Ok(table),
+        Some(other) => Err(TypeMismatch {
+            name: child.name().to_owned(),
+            value: boolean(&other),
+        }),
+    }
+}

@@ -1,6 +1,0 @@
-//! Arithmetic and ranges of numbers.
-
-use skeg_go::GoFunction;
-
-/// The functions of this group.
-pub(crate) const FUNCTIONS: &[GoFunction] = &[];

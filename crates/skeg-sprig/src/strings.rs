@@ -1,6 +1,0 @@
-//! Text: `trim`, `indent`, `quote` and their kin.
-
-use skeg_go::GoFunction;
-
-/// The functions of this group.
-pub(crate) const FUNCTIONS: &[GoFunction] = &[];

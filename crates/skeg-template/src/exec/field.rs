@@ -1,0 +1,172 @@
+//! Fields, keys and methods: `.x.y.z`.
+
+use skeg_go::{GoMap, GoObject, GoType, GoValue, Method};
+
+use super::eval::Arguments;
+use super::machine::{Datum, Machine, Result};
+use crate::ast::Run;
+use crate::error::{Detail, ExecError};
+use crate::print::Place;
+use crate::suggest::similar;
+
+impl Machine<'_> {
+    /// Walks along `fields` from `receiver`; if the last one is a method it gets the arguments.
+    pub(super) fn fields(
+        &mut self,
+        dot: &Datum,
+        receiver: &Datum,
+        fields: Run,
+        arguments: Arguments,
+        place: Place,
+    ) -> Result<Datum> {
+        let last = fields.end - 1;
+        if fields.start == last {
+            return self.field(dot, receiver, last, arguments, place);
+        }
+        let mut current = self.field(dot, receiver, fields.start, Arguments::default(), place)?;
+        for field in fields.start + 1..last {
+            current = self.field(dot, &current, field, Arguments::default(), place)?;
+        }
+        self.field(dot, &current, last, arguments, place)
+    }
+
+    fn field(
+        &mut self,
+        dot: &Datum,
+        receiver: &Datum,
+        field: u32,
+        arguments: Arguments,
+        place: Place,
+    ) -> Result<Datum> {
+        let name = self.field_name(field);
+        match &receiver.value {
+            GoValue::Map(map) => {
+                if let Some(method) = map
+                    .named_type()
+                    .and_then(|named| find_method(named.methods, name))
+                {
+                    return self.method(dot, &receiver.value, *method, arguments, place);
+                }
+                if !arguments.is_empty() {
+                    let name = String::from_utf8_lossy(name);
+                    return self.fail(format!("{name} is not a method but has arguments"));
+                }
+                Ok(entry(map, name))
+            }
+            GoValue::Nil if receiver.interface => Err(self.nil_pointer(receiver, field, place)),
+            GoValue::Nil => Ok(Datum::default()),
+            GoValue::Object(object) => {
+                if let Some(method) = find_method(object.methods(), name) {
+                    return self.method(dot, &receiver.value, *method, arguments, place);
+                }
+                let value = std::str::from_utf8(name).ok().and_then(|name| object.field(name));
+                match value {
+                    Some(_) if !arguments.is_empty() => {
+                        let name = String::from_utf8_lossy(name);
+                        let message = format!("{name} has arguments but cannot be invoked as function");
+                        self.fail(message)
+                    }
+                    Some(value) => Ok(Datum::returned(value)),
+                    None => Err(self.missing_field(receiver, name, object.methods())),
+                }
+            }
+            GoValue::List(list) => {
+                let methods = list.named_type().map_or(&[][..], |named| named.methods);
+                match find_method(methods, name) {
+                    Some(method) => self.method(dot, &receiver.value, *method, arguments, place),
+                    None => Err(self.missing_field(receiver, name, methods)),
+                }
+            }
+            _ => Err(self.missing_field(receiver, name, &[])),
+        }
+    }
+
+    #[cold]
+    fn nil_pointer(&self, receiver: &Datum, field: u32, place: Place) -> ExecError {
+        let name = String::from_utf8_lossy(self.field_name(field)).into_owned();
+        let message = format!("nil pointer evaluating {}.{name}", receiver.static_type());
+        let path = crate::print::place_text(self.code, self.text, place);
+        let path = String::from_utf8_lossy(&path).into_owned();
+        let nil = self.path_before(&path, field, place);
+        self.fail_with(
+            message,
+            Detail::NilPointer {
+                path,
+                nil,
+                field: name,
+            },
+        )
+    }
+
+    /// The part of an expression that stands before one of its fields.
+    fn path_before(&self, path: &str, field: u32, place: Place) -> String {
+        let fields = crate::print::fields(self.code, place);
+        let after: usize = (field..fields.end)
+            .map(|field| String::from_utf8_lossy(self.field_name(field)).len() + 1)
+            .sum();
+        let nil = path.get(..path.len().saturating_sub(after)).unwrap_or_default();
+        if nil.is_empty() {
+            ".".to_owned()
+        } else {
+            nil.to_owned()
+        }
+    }
+
+    #[cold]
+    fn missing_field(&self, receiver: &Datum, name: &[u8], methods: &[Method]) -> ExecError {
+        let field = String::from_utf8_lossy(name).into_owned();
+        let type_name = receiver.static_type();
+        let message = format!("can't evaluate field {field} in type {type_name}");
+        let mut known: Vec<String> = methods.iter().map(|method| method.name.to_owned()).collect();
+        if let GoValue::Object(object) = &receiver.value {
+            known.extend(field_names(&**object));
+        }
+        let detail = Detail::MissingField {
+            type_name: receiver.value.type_name(),
+            candidates: similar(&field, known),
+            field,
+        };
+        self.fail_with(message, detail)
+    }
+}
+
+/// The fields of an object, as far as its form in JSON has the same names.
+fn field_names(object: &dyn GoObject) -> Vec<String> {
+    let GoValue::Map(map) = object.to_json() else {
+        return Vec::new();
+    };
+    let names = map.keys();
+    let names = names.iter().filter_map(|name| Some(name.to_str()?.to_owned()));
+    names.filter(|name| object.field(name).is_some()).collect()
+}
+
+/// Methods are exported, so most keys cannot be one.
+fn find_method<'m>(methods: &'m [Method], name: &[u8]) -> Option<&'m Method> {
+    if name.first().is_some_and(u8::is_ascii_lowercase) {
+        return None;
+    }
+    methods.iter().find(|method| method.name.as_bytes() == name)
+}
+
+/// The value of a key; the zero value of the elements if there is no such key.
+fn entry(map: &GoMap, key: &[u8]) -> Datum {
+    let element = map.element();
+    Datum {
+        value: map.get(key).unwrap_or_else(|| zero(element)),
+        interface: *element == GoType::Interface,
+    }
+}
+
+/// `reflect.Zero`
+pub(crate) fn zero(kind: &GoType) -> GoValue {
+    match kind {
+        GoType::Interface => GoValue::Nil,
+        GoType::Bool => GoValue::Bool(false),
+        GoType::Int(int) => GoValue::Int(*int, 0),
+        GoType::Uint(uint) => GoValue::Uint(*uint, 0),
+        GoType::Float => GoValue::Float(0.0),
+        GoType::String => GoValue::string(""),
+        GoType::Slice(element) => GoValue::List(skeg_go::GoList::typed((**element).clone(), Vec::new())),
+        GoType::Map(element) => GoValue::Map(GoMap::nil((**element).clone())),
+    }
+}

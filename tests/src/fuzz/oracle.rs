@@ -1,0 +1,87 @@
+//! The program over the Go libraries.
+
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::mpsc::{self, Sender};
+use std::thread;
+
+use serde_json::Value;
+
+/// A running program that answers requests.
+#[derive(Debug)]
+pub struct Oracle {
+    /// Requests go through a thread: the program may have to get rid of answers before it reads on.
+    requests: Option<Sender<String>>,
+    answers: BufReader<ChildStdout>,
+    child: Child,
+}
+
+impl Oracle {
+    /// Starts the program.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that starts it")]
+    pub fn start(program: &Path) -> io::Result<Self> {
+        let mut child = Command::new(program)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let mut stdin = child.stdin.take().expect("because it was piped");
+        let answers = BufReader::new(child.stdout.take().expect("because it was piped"));
+        let (requests, receiver) = mpsc::channel::<String>();
+        thread::spawn(move || {
+            for lines in receiver {
+                // Where the program has ended, reading its answers fails and says so.
+                if stdin
+                    .write_all(lines.as_bytes())
+                    .and_then(|()| stdin.flush())
+                    .is_err()
+                {
+                    return;
+                }
+            }
+        });
+        Ok(Self {
+            requests: Some(requests),
+            answers,
+            child,
+        })
+    }
+
+    /// Sends requests, then reads as many answers.
+    ///
+    /// # Errors
+    /// The program has ended, or has answered with something else than JSON.
+    pub fn ask(&mut self, requests: &[Value]) -> io::Result<Vec<Value>> {
+        let mut lines = String::new();
+        for request in requests {
+            lines += &request.to_string();
+            lines.push('\n');
+        }
+        lines.push('\n');
+        let sender = self
+            .requests
+            .as_ref()
+            .expect("because it is taken at the end only");
+        sender.send(lines).map_err(io::Error::other)?;
+        requests.iter().map(|_| self.read()).collect()
+    }
+
+    fn read(&mut self) -> io::Result<Value> {
+        let mut line = String::new();
+        if self.answers.read_line(&mut line)? == 0 {
+            return Err(io::Error::other("the oracle has ended"));
+        }
+        Ok(serde_json::from_str(&line)?)
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        drop(self.requests.take());
+        // It ends with its input, whatever comes of it.
+        self.child.wait().ok();
+    }
+}
