@@ -189,7 +189,7 @@ fn failure(error: &RenderError, chart: &Chart, args: &TemplateArgs, context: &Co
     }
     let failure = CommandError::user(message);
     if args.explain || context.printer().is_interactive() {
-        return failure.explain(RenderExplanation::new(error, chart, args.values.files()));
+        return failure.explain(RenderExplanation::new(error, chart, &args.values.to_user_values()));
     }
     failure
 }
