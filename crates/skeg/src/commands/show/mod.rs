@@ -90,7 +90,9 @@ pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError
         ShowCommand::Values(args) => {
             let template = args.jsonpath.as_deref().map(parse_template).transpose()?;
             let chart = load(&args.target, context)?;
-            let merged = (!args.values.is_empty()).then(|| merge_values(&chart, &args.values)).transpose()?;
+            let merged = (!args.values.is_empty())
+                .then(|| merge_values(&chart, &args.values))
+                .transpose()?;
             match (template, merged) {
                 (Some(template), merged) => {
                     let values = merged.as_deref().map(decode_values).transpose()?;
@@ -157,7 +159,8 @@ fn select_values(values: Option<&Value>, template: &JsonPath, context: &Context)
 
 /// The values of the chart with those of the command line over them, as YAML.
 fn merge_values(chart: &Chart, args: &ValuesArgs) -> Result<Vec<u8>, CommandError> {
-    let own = skeg_values::decode_values(chart.values_yaml().unwrap_or_default()).map_err(CommandError::user)?;
+    let own =
+        skeg_values::decode_values(chart.values_yaml().unwrap_or_default()).map_err(CommandError::user)?;
     let merged = skeg_values::merge_maps(&own, &values_source::merge(args)?);
     yaml::encode_go(&merged.into()).map_err(CommandError::internal)
 }

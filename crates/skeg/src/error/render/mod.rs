@@ -125,28 +125,36 @@ fn detail(chart: &Chart, error: &ExecError) -> (String, Vec<String>) {
     let owner = Owner::find(chart, file.as_deref().unwrap_or_default());
     match error.detail() {
         Detail::NilPointer { path, nil, .. } => (format!("`{nil}` is not set"), owner.missing_hints(path)),
-        Detail::MissingField { field, candidates, .. } => {
+        Detail::MissingField {
+            field, candidates, ..
+        } => {
             let hint = did_you_mean("", candidates);
             (format!("there is no `{field}`"), hint.into_iter().collect())
         }
-        Detail::WrongType {
-            expected, found, ..
-        } => (
+        Detail::WrongType { expected, found, .. } => (
             format!("this is of type {found}"),
             conversion(expected).into_iter().collect(),
         ),
         Detail::UnknownTemplate { candidates, .. } => {
             let hint = did_you_mean("the template", candidates);
-            ("there is no template of this name".to_owned(), hint.into_iter().collect())
+            (
+                "there is no template of this name".to_owned(),
+                hint.into_iter().collect(),
+            )
         }
         Detail::Call { function } if function == "required" => {
             let node = error.frame().map(|frame| frame.node.as_str()).unwrap_or_default();
-            ("the chart requires this value".to_owned(), owner.missing_hints(node))
+            (
+                "the chart requires this value".to_owned(),
+                owner.missing_hints(node),
+            )
         }
         Detail::Call { function } if function == "fail" => ("the chart gives up here".to_owned(), Vec::new()),
         Detail::Limit => (
             String::new(),
-            vec!["raise the limit by `--max-output` or `--max-steps` if the chart is to be trusted".to_owned()],
+            vec![
+                "raise the limit by `--max-output` or `--max-steps` if the chart is to be trusted".to_owned(),
+            ],
         ),
         _ => (String::new(), Vec::new()),
     }

@@ -10,7 +10,7 @@ const MOST_PLACES: usize = 5;
 
 /// For each value that is not as the schema wants it, the flag that set it, or the file and the line.
 pub(super) fn hints(root: &Chart, message: &str, values: &UserValues) -> Vec<String> {
-    let read = |path: &String| Some((path.clone(), std::fs::read(path).ok()?));
+    let read = |path: &String| Some((path.clone(), fs_err::read(path).ok()?));
     let mut sources: Vec<(String, Vec<u8>)> = values.files.iter().rev().filter_map(read).collect();
     let name = root.metadata().name();
     let own = root.values_yaml().unwrap_or_default().to_vec();
@@ -22,11 +22,18 @@ pub(super) fn hints(root: &Chart, message: &str, values: &UserValues) -> Vec<Str
             chart = name;
             continue;
         }
-        let Some(pointer) = line.strip_prefix("- at '").and_then(|rest| rest.split('\'').next()) else {
+        let Some(pointer) = line
+            .strip_prefix("- at '")
+            .and_then(|rest| rest.split('\'').next())
+        else {
             continue;
         };
         let prefix = (chart != name).then(|| chart.to_owned());
-        let keys = pointer.split('/').skip(1).map(unescape).filter(|key| !key.is_empty());
+        let keys = pointer
+            .split('/')
+            .skip(1)
+            .map(unescape)
+            .filter(|key| !key.is_empty());
         let keys: Vec<String> = prefix.into_iter().chain(keys).collect();
         hints.extend(flag_hint(&keys, values).or_else(|| place_hint(&keys, &sources)));
     }
@@ -77,5 +84,9 @@ fn has(content: &[u8], keys: &[&str]) -> bool {
         Value::List(items) => items.get(key.parse::<usize>().ok()?).cloned(),
         other => other.get(key).cloned(),
     };
-    !keys.is_empty() && keys.iter().try_fold(document, |value, key| step(&value, key)).is_some()
+    !keys.is_empty()
+        && keys
+            .iter()
+            .try_fold(document, |value, key| step(&value, key))
+            .is_some()
 }

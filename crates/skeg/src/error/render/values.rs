@@ -31,8 +31,17 @@ impl<'chart> Owner<'chart> {
             hints.push(hint);
         }
         let path = keys.join(".");
-        let whole: Vec<&str> = self.prefix.iter().map(String::as_str).chain(keys.iter().copied()).collect();
-        let mut hint = format!("set it by `--set {}=VALUE`, or as `{path}` in `{}`", whole.join("."), self.file());
+        let whole: Vec<&str> = self
+            .prefix
+            .iter()
+            .map(String::as_str)
+            .chain(keys.iter().copied())
+            .collect();
+        let mut hint = format!(
+            "set it by `--set {}=VALUE`, or as `{path}` in `{}`",
+            whole.join("."),
+            self.file()
+        );
         let yaml = self.chart.values_yaml().unwrap_or_default();
         if let Some((line, depth)) = place::line_of_keys(yaml, &keys) {
             let present = keys[..depth].join(".");
@@ -44,8 +53,8 @@ impl<'chart> Owner<'chart> {
 
     /// The file of values of the chart, from the root.
     fn file(&self) -> String {
-        let directories: String = self.prefix.iter().map(|name| format!("charts/{name}/")).collect();
-        format!("{directories}values.yaml")
+        let directories = self.prefix.iter().flat_map(|name| ["charts/", name, "/"]);
+        directories.chain(["values.yaml"]).collect()
     }
 
     /// A key of the chart's own values that is like the one that is missing.
