@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use skeg_chart::{Chart, Dependency};
-use skeg_go::{GoMap, GoValue};
+use skeg_go::{GoMap, GoString, GoValue};
 
 use crate::values::map_to_go;
 
@@ -12,7 +12,10 @@ use crate::values::map_to_go;
 pub(crate) struct Node<'chart> {
     chart: &'chart Chart,
     name: String,
+    /// The name as a key of values.
+    key: GoString,
     values: Option<GoMap>,
+    holds_nil: bool,
     requirements: Vec<Requirement>,
     children: Vec<Node<'chart>>,
 }
@@ -32,10 +35,13 @@ impl<'chart> Node<'chart> {
     /// A chart as it was loaded, with all charts inside it.
     pub(crate) fn new(chart: &'chart Chart) -> Self {
         let metadata = chart.metadata();
+        let values = chart.values().and_then(|values| values.as_map()).map(map_to_go);
         Self {
             chart,
             name: metadata.name().to_owned(),
-            values: chart.values().and_then(|values| values.as_map()).map(map_to_go),
+            key: metadata.name().into(),
+            holds_nil: values.as_ref().is_some_and(GoMap::holds_nil),
+            values,
             requirements: metadata.dependencies().iter().map(Requirement::new).collect(),
             children: chart.subcharts().iter().map(Self::new).collect(),
         }
@@ -50,16 +56,26 @@ impl<'chart> Node<'chart> {
         &self.name
     }
 
+    pub(crate) fn key(&self) -> &GoString {
+        &self.key
+    }
+
     pub(crate) fn version(&self) -> &'chart str {
         self.chart.metadata().version()
     }
 
-    /// The default values.
+    /// Whether there is a `nil` anywhere in the default values.
+    pub(crate) fn holds_nil(&self) -> bool {
+        self.holds_nil
+    }
+
+    /// The default values, which do not change.
     pub(crate) fn values(&self) -> Option<&GoMap> {
         self.values.as_ref()
     }
 
     pub(crate) fn set_values(&mut self, values: GoMap) {
+        self.holds_nil = values.holds_nil();
         self.values = Some(values);
     }
 

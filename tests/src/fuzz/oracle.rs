@@ -34,7 +34,11 @@ impl Oracle {
         thread::spawn(move || {
             for lines in receiver {
                 // Where the program has ended, reading its answers fails and says so.
-                if stdin.write_all(lines.as_bytes()).and_then(|()| stdin.flush()).is_err() {
+                if stdin
+                    .write_all(lines.as_bytes())
+                    .and_then(|()| stdin.flush())
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -51,9 +55,16 @@ impl Oracle {
     /// # Errors
     /// The program has ended, or has answered with something else than JSON.
     pub fn ask(&mut self, requests: &[Value]) -> io::Result<Vec<Value>> {
-        let mut lines: String = requests.iter().map(|request| format!("{request}\n")).collect();
+        let mut lines = String::new();
+        for request in requests {
+            lines += &request.to_string();
+            lines.push('\n');
+        }
         lines.push('\n');
-        let sender = self.requests.as_ref().expect("because it is taken at the end only");
+        let sender = self
+            .requests
+            .as_ref()
+            .expect("because it is taken at the end only");
         sender.send(lines).map_err(io::Error::other)?;
         requests.iter().map(|_| self.read()).collect()
     }
@@ -70,7 +81,7 @@ impl Oracle {
 impl Drop for Oracle {
     fn drop(&mut self) {
         drop(self.requests.take());
-        // It ends with its input.
-        let _ = self.child.wait();
+        // It ends with its input, whatever comes of it.
+        self.child.wait().ok();
     }
 }

@@ -61,18 +61,27 @@ impl Run {
             }
             seed += BATCH;
         }
-        report += &format!("{}: {} requests, {different} differences", area.name, seed - self.seed);
-        for (reason, count) in known {
-            report += &format!(", {count} known ({reason})");
-        }
-        report.push('\n');
-        Ok((report, different))
+        let known: Vec<String> = known
+            .iter()
+            .map(|(reason, count)| format!(", {count} known ({reason})"))
+            .collect();
+        let (name, requests, known) = (area.name, seed - self.seed, known.concat());
+        let summary = format!(
+            "{name}: {requests} requests, {different} differences{known}
+"
+        );
+        Ok((report + &summary, different))
     }
 
     /// Writes a difference down, and its smallest form.
     fn show(&mut self, area: &Area, seed: u64, difference: Difference) -> io::Result<String> {
-        let Difference { request, ours, theirs } = self.shrink(area, difference)?;
-        let fixture = json!({ "area": area.name, "seed": seed, "request": request, "ours": ours, "theirs": theirs });
+        let Difference {
+            request,
+            ours,
+            theirs,
+        } = self.shrink(area, difference)?;
+        let fixture =
+            json!({ "area": area.name, "seed": seed, "request": request, "ours": ours, "theirs": theirs });
         fs_err::create_dir_all(&self.directory)?;
         let path = self.directory.join(format!("{}-{seed}.json", area.name));
         fs_err::write(&path, format!("{fixture:#}\n"))?;
@@ -112,5 +121,9 @@ fn compare(area: &Area, request: Value, theirs: Value) -> Option<Difference> {
         return None;
     }
     let ours = catch_unwind(|| (area.answer)(&request)).unwrap_or_else(|_| json!("our code panicked"));
-    (ours != theirs).then_some(Difference { request, ours, theirs })
+    (ours != theirs).then_some(Difference {
+        request,
+        ours,
+        theirs,
+    })
 }

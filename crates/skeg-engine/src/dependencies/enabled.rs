@@ -22,7 +22,7 @@ pub(super) fn process(
         return Ok(());
     }
     adopt_names(chart);
-    let values = Coalesce::new(log).run_for_reading(chart, values)?;
+    let values = Coalesce::new(log).run(chart, values)?;
     apply_tags(chart.requirements_mut(), &values, log);
     apply_conditions(chart.requirements_mut(), &values, path, log);
     let disabled: BTreeSet<String> = chart

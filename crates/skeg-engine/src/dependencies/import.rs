@@ -6,7 +6,7 @@ use skeg_values::Value;
 use crate::format::plain;
 use crate::log::Log;
 use crate::tree::{Node, Requirement};
-use crate::values::{Coalesce, Tables, TypeMismatch, copy_map, table, to_go};
+use crate::values::{Coalesce, Tables, TypeMismatch, copy_now, table, to_go};
 
 /// Gives every chart with dependencies the values of the charts inside it, and lays under them what it imports.
 pub(super) fn process(chart: &mut Node<'_>, log: &Log) -> Result<(), TypeMismatch> {
@@ -24,8 +24,8 @@ pub(super) fn process(chart: &mut Node<'_>, log: &Log) -> Result<(), TypeMismatc
     }
     if !imported.is_empty() {
         // Helm shares maps of `values` with `imported` up to here, and so they may have grown.
-        values = copy_map(&values);
-        tables.merge(&values, &imported, "");
+        values = copy_now(&values);
+        tables.merge(&values, &imported);
     }
     chart.set_values(values);
     Ok(())
@@ -48,7 +48,7 @@ fn import(requirement: &Requirement, values: &GoMap, imported: &GoMap, tables: T
             _ => continue,
         };
         match table(values, &format!("{}.{child}", requirement.name)) {
-            Ok(table) => tables.merge(imported, &at_path(&parent, table), ""),
+            Ok(table) => tables.merge(imported, &at_path(&parent, table)),
             Err(error) => {
                 let error = error.to_string();
                 let chart = ("chart", requirement.name.as_str());

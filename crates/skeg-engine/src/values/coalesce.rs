@@ -3,11 +3,12 @@
 //! The sharing of maps here is Helm 4.3.1's, since it shows: what a chart adds to a nested table of `global`
 //! is seen by its parent and by the charts after it. Where Helm takes the keys in random order they are sorted.
 
-use skeg_go::{GoMap, GoValue};
+use skeg_go::{GoMap, GoString, GoValue};
 
 use super::GLOBAL;
-use super::copy::{copy_map, copy_map_without_nil, deep_copy, shallow_copy};
-use super::tables::{Tables, join};
+use super::copy::{copy, copy_without_nil};
+use super::dotted::Dotted;
+use super::tables::Tables;
 use crate::format::boolean;
 use crate::log::Log;
 use crate::tree::Node;
@@ -43,56 +44,31 @@ impl<'log> Coalesce<'log> {
         }
     }
 
-    /// The values of `chart` and all charts inside it under `values`, which stay as they are.
+    /// The values of `chart` and all charts inside it under `values`, which stay as they are and must from now on.
     pub(crate) fn run(&self, chart: &Node<'_>, values: &GoMap) -> Result<GoMap, TypeMismatch> {
-        let values = copy_map(values);
-        self.chart(chart, &values, "")?;
+        let values = values.frozen_copy();
+        self.chart(chart, &values, &Dotted::Empty)?;
         Ok(values)
     }
 
-    /// As [`Self::run`], for somebody who only reads the outcome: entries that cannot change are shared with
-    /// `values`, not copied.
-    pub(crate) fn run_for_reading(&self, chart: &Node<'_>, values: &GoMap) -> Result<GoMap, TypeMismatch> {
-        let is_touched = |key: &[u8]| {
-            key == GLOBAL.as_bytes()
-                || chart.values().is_some_and(|own| own.contains_key(key))
-                || chart.has_child(key)
-        };
-        let entries = values.snapshot().into_iter();
-        let values: GoMap = entries
-            .map(|(key, value)| {
-                let value = if is_touched(&key) {
-                    deep_copy(&value)
-                } else {
-                    value
-                };
-                (key, value)
-            })
-            .collect();
-        self.chart(chart, &values, "")?;
-        Ok(values)
-    }
-
-    fn chart(&self, chart: &Node<'_>, values: &GoMap, prefix: &str) -> Result<(), TypeMismatch> {
+    fn chart(&self, chart: &Node<'_>, values: &GoMap, path: &Dotted<'_>) -> Result<(), TypeMismatch> {
+        let path = path.join(chart.name());
         if let Some(own) = chart.values() {
-            self.own_values(chart, own, values, prefix);
+            self.own_values(chart, own, values, &path);
         }
         for child in chart.children() {
             let below = child_values(child, values)?;
-            let prefix = join(prefix, chart.name());
-            self.globals(&below, values, &prefix);
-            self.chart(child, &below, &prefix)?;
-            values.insert(child.name(), below);
+            self.globals(&below, values, &path);
+            self.chart(child, &below, &path)?;
         }
         Ok(())
     }
 
-    fn own_values(&self, chart: &Node<'_>, own: &GoMap, values: &GoMap, prefix: &str) {
-        let prefix = join(prefix, chart.name());
+    fn own_values(&self, chart: &Node<'_>, own: &GoMap, values: &GoMap, path: &Dotted<'_>) {
         for (key, default) in &*own.entries() {
             match (values.get(key), default) {
                 (None, default) => {
-                    if let Some(default) = self.default(default) {
+                    if let Some(default) = self.default(default, chart) {
                         values.insert(key.clone(), default);
                     }
                 }
@@ -103,12 +79,12 @@ impl<'log> Coalesce<'log> {
                         keep_nil,
                         ..self.tables
                     };
-                    tables.underlay(&above, below, &join(&prefix, key));
+                    let with_nil = keep_nil || !chart.holds_nil();
+                    tables.underlay(&above, below, &path.join(key), with_nil);
                 }
                 (Some(GoValue::Map(_)), GoValue::Nil) => {}
                 (Some(GoValue::Map(_)), _) => {
-                    let key = join(&prefix, key);
-                    let message = format!("warning: skipped value for {key}: Not a table.");
+                    let message = format!("warning: skipped value for {}: Not a table.", path.join(key));
                     self.tables.log.info(&message, &[]);
                 }
                 _ => {}
@@ -117,20 +93,18 @@ impl<'log> Coalesce<'log> {
     }
 
     /// A default that nothing overrides.
-    fn default(&self, default: &GoValue) -> Option<GoValue> {
-        if self.tables.keep_nil {
-            return Some(deep_copy(default));
-        }
+    fn default(&self, default: &GoValue, chart: &Node<'_>) -> Option<GoValue> {
         match default {
+            default if self.tables.keep_nil => Some(copy(default)),
             GoValue::Nil => None,
-            GoValue::Map(map) => Some(copy_map_without_nil(map).into()),
-            other => Some(deep_copy(other)),
+            default if chart.holds_nil() => Some(copy_without_nil(default)),
+            default => Some(copy(default)),
         }
     }
 
     /// Hands the global values of a chart down to one inside it. Tables are copied one level deep: below that,
     /// both have the same maps.
-    fn globals(&self, child: &GoMap, parent: &GoMap, prefix: &str) {
+    fn globals(&self, child: &GoMap, parent: &GoMap, path: &Dotted<'_>) {
         let Some(below) = self.global_table(child, "destination") else {
             return;
         };
@@ -139,14 +113,14 @@ impl<'log> Coalesce<'log> {
         };
         for (key, value) in above.snapshot() {
             match (value, below.get(&key)) {
-                (GoValue::Map(table), None) => drop(below.insert(key, shallow_copy(&table))),
+                (GoValue::Map(table), None) => drop(below.insert(key, table.shallow_copy())),
                 (GoValue::Map(table), Some(GoValue::Map(own))) => {
-                    let table = shallow_copy(&table);
+                    let table = table.shallow_copy();
                     let tables = Tables {
                         keep_nil: true,
                         ..self.tables
                     };
-                    tables.merge(&table, &own, &join(prefix, &key));
+                    tables.merge_at(&table, &own, &path.join(&key));
                     below.insert(key, table);
                 }
                 (GoValue::Map(_), Some(_)) => {
@@ -161,7 +135,9 @@ impl<'log> Coalesce<'log> {
                 (value, _) => drop(below.insert(key, value)),
             }
         }
-        child.insert(GLOBAL, below);
+        if !child.contains_key(GLOBAL) {
+            child.insert(GLOBAL, below);
+        }
     }
 
     fn global_table(&self, values: &GoMap, role: &str) -> Option<GoMap> {
@@ -182,7 +158,7 @@ fn child_values(child: &Node<'_>, values: &GoMap) -> Result<GoMap, TypeMismatch>
     match values.get(child.name()) {
         None => {
             let table = GoMap::new();
-            values.insert(child.name(), table.clone());
+            values.insert(GoString::clone(child.key()), table.clone());
             Ok(table)
         }
         Some(GoValue::Map(table)) => Ok(table),

@@ -1,62 +1,46 @@
-//! Deep copies.
+//! Copies of the default values of charts and of the values of users, which do not change.
 
-use skeg_go::{GoList, GoMap, GoValue};
+use skeg_go::{GoMap, GoType, GoValue};
 
 /// A value that shares no map with `value`. What cannot change is shared.
-pub(crate) fn deep_copy(value: &GoValue) -> GoValue {
+pub(crate) fn copy(value: &GoValue) -> GoValue {
     match value {
-        GoValue::Map(map) => GoValue::Map(copy_map(map)),
-        GoValue::List(list) => GoValue::List(copy_list(list)),
+        GoValue::Map(map) => GoValue::Map(map.frozen_copy()),
+        GoValue::List(_) => copy_list(value),
         other => other.clone(),
     }
 }
 
-/// As [`deep_copy`], of a map.
-pub(crate) fn copy_map(map: &GoMap) -> GoMap {
-    if *map.element() != skeg_go::GoType::Interface {
-        return map.clone();
-    }
-    let entries = map.entries();
-    let copy: GoMap = entries
-        .iter()
-        .map(|(key, value)| (key.clone(), deep_copy(value)))
-        .collect();
-    copy.converted(map.named_type())
+/// A list may hold maps, which a map with it for an entry knows how to copy.
+fn copy_list(list: &GoValue) -> GoValue {
+    let holder: GoMap = [("", list.clone())].into_iter().collect();
+    holder.frozen_copy().get("").unwrap_or_default()
 }
 
-/// As [`copy_map`], without the entries that are `nil`, at any depth.
-pub(crate) fn copy_map_without_nil(map: &GoMap) -> GoMap {
+/// As [`copy`], without the entries of maps that are `nil`; lists keep theirs.
+pub(crate) fn copy_without_nil(value: &GoValue) -> GoValue {
+    let GoValue::Map(map) = value else {
+        return copy(value);
+    };
     let entries = map.entries();
     let entries = entries.iter().filter(|(_, value)| !value.is_nil());
-    entries
+    let copy: GoMap = entries
         .map(|(key, value)| (key.clone(), copy_without_nil(value)))
-        .collect()
+        .collect();
+    copy.into()
 }
 
-/// As [`deep_copy`], without the entries of maps that are `nil`; lists keep theirs.
-pub(crate) fn copy_without_nil(value: &GoValue) -> GoValue {
+/// A copy that is made at once, for maps that change later.
+pub(crate) fn copy_now(map: &GoMap) -> GoMap {
+    let copy = map.frozen_copy();
+    look_at_all(&GoValue::Map(copy.clone()));
+    copy
+}
+
+fn look_at_all(value: &GoValue) {
     match value {
-        GoValue::Map(map) => GoValue::Map(copy_map_without_nil(map)),
-        other => deep_copy(other),
-    }
-}
-
-/// A copy one level deep.
-pub(crate) fn shallow_copy(map: &GoMap) -> GoMap {
-    map.snapshot().into_iter().collect()
-}
-
-fn copy_list(list: &GoList) -> GoList {
-    if *list.element() != skeg_go::GoType::Interface || !list.iter().any(holds_map) {
-        return list.clone();
-    }
-    GoList::new(list.iter().map(deep_copy).collect())
-}
-
-fn holds_map(value: &GoValue) -> bool {
-    match value {
-        GoValue::Map(_) => true,
-        GoValue::List(list) => list.iter().any(holds_map),
-        _ => false,
+        GoValue::Map(map) => map.entries().values().for_each(look_at_all),
+        GoValue::List(list) if *list.element() == GoType::Interface => list.iter().for_each(look_at_all),
+        _ => {}
     }
 }

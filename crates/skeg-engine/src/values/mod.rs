@@ -3,12 +3,13 @@
 mod coalesce;
 mod convert;
 mod copy;
+mod dotted;
 mod path;
 mod tables;
 
 pub(crate) use coalesce::{Coalesce, TypeMismatch};
 pub(crate) use convert::{map_to_go, to_go};
-pub(crate) use copy::copy_map;
+pub(crate) use copy::copy_now;
 pub(crate) use path::{table, value};
 pub(crate) use tables::Tables;
 

@@ -1,10 +1,9 @@
 //! Laying one table under another.
 
-use std::collections::BTreeSet;
-
 use skeg_go::{GoMap, GoString, GoValue};
 
-use super::copy::{copy_without_nil, deep_copy};
+use super::copy::{copy, copy_without_nil};
+use super::dotted::Dotted;
 use crate::format::plain;
 use crate::log::Log;
 
@@ -30,62 +29,83 @@ enum Source {
 impl Tables<'_> {
     /// Lays `lower` under `upper` as Helm does: what is missing in `upper` is shared by both afterwards, and
     /// `lower` gets the `nil` entries of `upper`.
-    pub(crate) fn merge(&self, upper: &GoMap, lower: &GoMap, prefix: &str) {
-        self.lay(upper, lower, prefix, Source::Moved);
+    pub(crate) fn merge(&self, upper: &GoMap, lower: &GoMap) {
+        self.merge_at(upper, lower, &Dotted::Empty);
     }
 
-    /// Lays `lower` under `upper` and leaves it as it is. Unless `nil` is kept, that of `lower` does not count.
-    pub(crate) fn underlay(&self, upper: &GoMap, lower: &GoMap, prefix: &str) {
-        let source = if self.keep_nil {
+    /// As [`Self::merge`], for tables at a path.
+    pub(super) fn merge_at(&self, upper: &GoMap, lower: &GoMap, path: &Dotted<'_>) {
+        if !upper.is_same(lower) {
+            self.lay(upper, lower, path, Source::Moved);
+        }
+    }
+
+    /// Lays `lower` under `upper` and leaves it as it is; its own `nil` entries may count or not.
+    pub(super) fn underlay(&self, upper: &GoMap, lower: &GoMap, path: &Dotted<'_>, with_nil: bool) {
+        let source = if with_nil {
             Source::Copied
         } else {
             Source::CopiedWithoutNil
         };
-        self.lay(upper, lower, prefix, source);
+        self.lay(upper, lower, path, source);
     }
 
-    fn lay(&self, upper: &GoMap, lower: &GoMap, prefix: &str, source: Source) {
-        let below = lower.snapshot();
-        let mut nil_above = nil_keys(upper);
+    fn lay(&self, upper: &GoMap, lower: &GoMap, path: &Dotted<'_>, source: Source) {
+        if upper.is_untouched_copy_of(lower) {
+            return;
+        }
+        let nil_above = nil_keys(upper);
         if source == Source::Moved {
+            let below = lower.snapshot();
             for key in &nil_above {
                 lower.insert(key.clone(), GoValue::Nil);
             }
-        }
-        for (key, value) in below {
-            if nil_above.remove(&key) {
-                if !self.keep_nil && !value.is_nil() {
-                    upper.remove(&key);
-                }
-                continue;
+            for (key, value) in &below {
+                self.lay_entry(upper, key, value, &nil_above, path, source);
             }
-            self.lay_entry(upper, &key, value, prefix, source);
+            return;
+        }
+        for (key, value) in &*lower.entries() {
+            self.lay_entry(upper, key, value, &nil_above, path, source);
         }
     }
 
-    fn lay_entry(&self, upper: &GoMap, key: &GoString, value: GoValue, prefix: &str, source: Source) {
+    fn lay_entry(
+        &self,
+        upper: &GoMap,
+        key: &GoString,
+        value: &GoValue,
+        nil_above: &[GoString],
+        path: &Dotted<'_>,
+        source: Source,
+    ) {
         match (upper.get(key), value) {
+            (Some(GoValue::Nil), _) if nil_above.contains(key) => {
+                if !self.keep_nil && !value.is_nil() {
+                    upper.remove(key);
+                }
+            }
             (None, value) => {
                 if let Some(value) = source.take(value) {
                     upper.insert(key.clone(), value);
                 }
             }
             (Some(GoValue::Map(upper)), GoValue::Map(lower)) => {
-                self.lay(&upper, &lower, &join(prefix, key), source);
+                self.lay(&upper, lower, &path.join(key), source);
             }
-            (Some(_), GoValue::Map(lower)) => self.log.info(
+            (Some(_), GoValue::Map(_)) => self.log.info(
                 &format!(
                     "warning: cannot overwrite table with non table for {} ({})",
-                    join(prefix, key),
-                    plain(&GoValue::Map(lower))
+                    path.join(key),
+                    plain(value)
                 ),
                 &[],
             ),
             (Some(GoValue::Map(_)), value) if !value.is_nil() => self.log.info(
                 &format!(
                     "warning: destination for {} is a table. Ignoring non-table value ({})",
-                    join(prefix, key),
-                    plain(&value)
+                    path.join(key),
+                    plain(value)
                 ),
                 &[],
             ),
@@ -95,27 +115,18 @@ impl Tables<'_> {
 }
 
 impl Source {
-    fn take(self, value: GoValue) -> Option<GoValue> {
+    fn take(self, value: &GoValue) -> Option<GoValue> {
         match self {
-            Self::Moved => Some(value),
-            Self::Copied => Some(deep_copy(&value)),
+            Self::Moved => Some(value.clone()),
+            Self::Copied => Some(copy(value)),
             Self::CopiedWithoutNil if value.is_nil() => None,
-            Self::CopiedWithoutNil => Some(copy_without_nil(&value)),
+            Self::CopiedWithoutNil => Some(copy_without_nil(value)),
         }
     }
 }
 
-fn nil_keys(map: &GoMap) -> BTreeSet<GoString> {
+fn nil_keys(map: &GoMap) -> Vec<GoString> {
     let entries = map.entries();
     let nil = entries.iter().filter(|(_, value)| value.is_nil());
     nil.map(|(key, _)| key.clone()).collect()
-}
-
-/// A dotted path made longer by a key.
-pub(super) fn join(prefix: &str, key: impl AsRef<[u8]>) -> String {
-    let key = String::from_utf8_lossy(key.as_ref());
-    if prefix.is_empty() {
-        return key.into_owned();
-    }
-    format!("{prefix}.{key}")
 }

@@ -87,7 +87,7 @@ impl<'der> Reader<'der> {
         let (tag, after) = self.rest.split_first()?;
         let (first, after) = after.split_first()?;
         let (length, after) = match first {
-            0..0x80 => (usize::from(*first), after),
+            0..=0x7f => (usize::from(*first), after),
             0x81..=0x84 => {
                 let (bytes, after) = after.split_at_checked(usize::from(first - 0x80))?;
                 let length = bytes

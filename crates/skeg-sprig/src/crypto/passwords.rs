@@ -16,18 +16,18 @@ const COST: u32 = 10;
 const LONGEST_PASSWORD: usize = 72;
 
 /// `bcrypt`
-pub(super) fn bcrypt(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
-    Ok(GoValue::from(hash(text(arguments, 0), fill)))
+pub(super) fn bcrypt(arguments: &[GoValue], fill: Fill) -> GoValue {
+    GoValue::from(hash(text(arguments, 0), fill))
 }
 
 /// `htpasswd`: a line of Apache's password file.
-pub(super) fn htpasswd(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
+pub(super) fn htpasswd(arguments: &[GoValue], fill: Fill) -> GoValue {
     let user = text(arguments, 0);
     if user.contains(&b':') {
-        return Ok(GoValue::from([b"invalid username: ", user].concat()));
+        return GoValue::from([b"invalid username: ", user].concat());
     }
     let hash = hash(text(arguments, 1), fill);
-    Ok(GoValue::from([user, b":", hash.as_bytes()].concat()))
+    GoValue::from([user, b":", hash.as_bytes()].concat())
 }
 
 /// The hash, or why there is none: the functions have no errors.
@@ -126,10 +126,10 @@ fn template_characters(class: u8) -> &'static [u8] {
 const BLOCK: usize = 16;
 
 /// `encryptAES`: AES-256 in CBC mode with the padding of PKCS 7, the initial vector in front, in base64.
-pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
+pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> GoValue {
     let plain = text(arguments, 1);
     if plain.is_empty() {
-        return Ok(GoValue::from(""));
+        return GoValue::from("");
     }
     let cipher = cipher(text(arguments, 0));
     let padding = BLOCK - plain.len() % BLOCK;
@@ -147,7 +147,7 @@ pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> Result<GoValue, 
         cipher.encrypt_block(as_block(block));
         previous = block;
     }
-    Ok(GoValue::from(STANDARD.encode(bytes)))
+    GoValue::from(STANDARD.encode(bytes))
 }
 
 /// `decryptAES`
@@ -158,7 +158,8 @@ pub(super) fn decrypt_aes(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     }
     let bytes = super::base64::decode(encoded)?;
     if bytes.len() < BLOCK {
-        let capacity = bytes.len();
+        // As long as the text may have been, line ends included.
+        let capacity = encoded.len() / 4 * 3;
         return Err(CallError::new(format!(
             "runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}"
         )));
@@ -178,16 +179,13 @@ pub(super) fn decrypt_aes(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let Some(padding) = plain.last().map(|last| usize::from(*last)) else {
         return Err(CallError::new("runtime error: index out of range [-1]"));
     };
-    match plain.len().checked_sub(padding) {
-        Some(length) => plain.truncate(length),
-        None => {
-            let end =
-                i128::try_from(plain.len()).unwrap_or_default() - i128::try_from(padding).unwrap_or_default();
-            return Err(CallError::new(format!(
-                "runtime error: slice bounds out of range [:{end}]"
-            )));
-        }
-    }
+    let Some(length) = plain.len().checked_sub(padding) else {
+        let beyond = padding - plain.len();
+        return Err(CallError::new(format!(
+            "runtime error: slice bounds out of range [:-{beyond}]"
+        )));
+    };
+    plain.truncate(length);
     Ok(GoValue::from(plain))
 }
 

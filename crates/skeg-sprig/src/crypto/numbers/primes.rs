@@ -93,7 +93,7 @@ fn sieve(start: &[u64]) -> Vec<bool> {
             let prime = u64::from(*prime);
             // The first `k` for which the prime divides `start + 2 k`.
             let missing = (prime - remainder % prime) % prime;
-            let first = if missing % 2 == 0 {
+            let first = if missing.is_multiple_of(2) {
                 missing
             } else {
                 missing + prime

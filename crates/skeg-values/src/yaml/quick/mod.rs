@@ -33,9 +33,11 @@ pub(super) fn read<S: Shape>(yaml: &[u8]) -> Option<S> {
         depth: 0,
     };
     reader.skip_document_start()?;
-    let indent = reader.indent()??;
+    let Line::Indented(indent) = reader.indent()? else {
+        return None;
+    };
     let document = reader.block(indent, None)?;
-    reader.indent()?.is_none().then_some(document)
+    matches!(reader.indent()?, Line::End).then_some(document)
 }
 
 /// The text, if it has nothing but printable characters, line feeds and tabs.
@@ -77,6 +79,14 @@ pub(super) struct Reader<'text> {
     /// Where the current line begins.
     line: usize,
     depth: usize,
+}
+
+/// The next line with content.
+#[derive(Clone, Copy)]
+enum Line {
+    Indented(usize),
+    /// There is none.
+    End,
 }
 
 /// Where a value stands: in a block mapping or sequence at a column, or in brackets.
@@ -146,20 +156,20 @@ impl<'text> Reader<'text> {
         Some(())
     }
 
-    /// Skips empty lines and comments, and tells how far the next line is indented; none at the end. Stays at
-    /// the beginning of the line.
-    fn indent(&mut self) -> Option<Option<usize>> {
+    /// Skips empty lines and comments, and tells how far the next line is indented. Stays at the beginning
+    /// of the line.
+    fn indent(&mut self) -> Option<Line> {
         loop {
             let start = self.at;
             self.skip_spaces();
             match self.peek() {
-                None => return Some(None),
+                None => return Some(Line::End),
                 Some(b'\n' | b'#') => self.next_line(),
                 Some(b'\t') => return None,
                 Some(_) => {
                     let indent = self.at - start;
                     self.at = start;
-                    return (indent > 0 || !self.at_document_mark()).then_some(Some(indent));
+                    return (indent > 0 || !self.at_document_mark()).then_some(Line::Indented(indent));
                 }
             }
         }
@@ -203,14 +213,17 @@ impl<'text> Reader<'text> {
             let item = self.item(slot)?;
             S::push(&mut list, item);
             match self.indent()? {
-                Some(indent) if indent == column => {
+                Line::Indented(indent) if indent == column => {
                     self.at += indent;
                     if !self.at_dash() {
                         self.at = self.line;
-                        if compact { break } else { return None }
+                        if !compact {
+                            return None;
+                        }
+                        break;
                     }
                 }
-                Some(indent) if indent > column => return None,
+                Line::Indented(indent) if indent > column => return None,
                 _ => break,
             }
         }
@@ -241,13 +254,13 @@ impl<'text> Reader<'text> {
             let key = self.key()?;
             S::entry(&mut map, &key, self, slot)?;
             match self.indent()? {
-                Some(indent) if indent == column => {
+                Line::Indented(indent) if indent == column => {
                     self.at += indent;
                     if self.at_dash() {
                         return None;
                     }
                 }
-                Some(indent) if indent > column => return None,
+                Line::Indented(indent) if indent > column => return None,
                 _ => break,
             }
         }
@@ -271,8 +284,8 @@ impl<'text> Reader<'text> {
         }
         self.next_line();
         match self.indent()? {
-            Some(indent) if indent > parent => self.block(indent, Some(parent)),
-            Some(indent) if in_mapping && indent == parent => {
+            Line::Indented(indent) if indent > parent => self.block(indent, Some(parent)),
+            Line::Indented(indent) if in_mapping && indent == parent => {
                 self.at += indent;
                 if self.at_dash() {
                     return self.sequence(indent, true);

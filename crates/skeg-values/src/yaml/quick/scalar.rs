@@ -14,9 +14,10 @@ impl<'text> Reader<'text> {
         let (first, mut may_continue) = self.plain_line()?;
         let mut text = Cow::Borrowed(first);
         while may_continue {
-            let Some(breaks) = self.continuation(parent)? else {
+            let breaks = self.continuation(parent)?;
+            if breaks == 0 {
                 break;
-            };
+            }
             let (line, continues) = self.plain_line()?;
             may_continue = continues;
             if S::NEEDS_TEXT {
@@ -54,8 +55,9 @@ impl<'text> Reader<'text> {
         Some((line, !has_comment))
     }
 
-    /// Goes to where a plain scalar continues on a line below, and tells how many line breaks are between.
-    fn continuation(&mut self, parent: usize) -> Option<Option<usize>> {
+    /// Goes to where a plain scalar continues on a line below, and tells how many line breaks are between;
+    /// none if it does not.
+    fn continuation(&mut self, parent: usize) -> Option<usize> {
         let start = self.at;
         let mut breaks = 1;
         loop {
@@ -67,11 +69,11 @@ impl<'text> Reader<'text> {
                     breaks += 1;
                 }
                 Some(b'\t') => return None,
-                Some(byte) if byte != b'#' && self.column() > parent => return Some(Some(breaks)),
+                Some(byte) if byte != b'#' && self.column() > parent => return Some(breaks),
                 _ => {
                     self.at = start;
                     self.line = start;
-                    return Some(None);
+                    return Some(0);
                 }
             }
         }
@@ -198,9 +200,9 @@ impl<'text> Reader<'text> {
             return S::text(Cow::Borrowed(""));
         }
         let mut text = if folded {
-            fold_lines(&lines, indent)
+            fold_lines(lines, indent)
         } else {
-            literal_lines(&lines, indent)
+            literal_lines(lines, indent)
         };
         chomp(&mut text, chomping, lines);
         S::text(Cow::Owned(text))
@@ -238,11 +240,10 @@ impl<'text> Reader<'text> {
                 self.at += 1;
             }
             match self.peek() {
-                // A line of blanks that ends the text is nothing that Go-YAML and this would agree on for sure.
-                None => return None,
                 Some(b'\n') => {}
                 Some(_) if self.at - line == indent => has_content = true,
-                Some(b'\t') => return None,
+                // Blanks may end the text, but whether that is a line is not for sure.
+                Some(b'\t') | None => return None,
                 Some(_) => {
                     self.at = line;
                     break;
