@@ -76,7 +76,7 @@ mod tests {
             "kind: X\n  image: {{ .Values.image }}\n  {{- toYaml . }}\n  port: 1\n  port: 2\n";
         check(TEMPLATE, "  image: a: b", Some(2));
         check(TEMPLATE, "    image: a: b", Some(2));
-        check(TEMPLATE, "  port: 12", None);
+        check(TEMPLATE, "  port: 3", None);
         check(TEMPLATE, "  a: b", None);
     }
 }
