@@ -113,7 +113,7 @@ pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Finding
 /// # Errors
 /// The archive cannot be unpacked, or there is no `Chart.yaml` in it.
 pub fn lint_archive(archive: &Path, scratch: &Path, options: &LintOptions) -> Result<Findings, LintError> {
-    if let Err(reason) = std::fs::File::open(archive) {
+    if let Err(reason) = fs::File::open(archive) {
         let path = archive.to_owned();
         return Err(LintError::OpenArchive { path, reason });
     }
@@ -223,7 +223,10 @@ impl<'options> Linter<'options> {
             };
             Chart::load(&self.directory, &options)
         };
-        self.chart.get_or_init(load).as_ref().map_err(|error| chain(error))
+        self.chart
+            .get_or_init(load)
+            .as_ref()
+            .map_err(|error| chain(error))
     }
 }
 

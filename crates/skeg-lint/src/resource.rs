@@ -88,7 +88,11 @@ pub(crate) fn has_annotated_item(content: &[u8], annotation: &str) -> Result<boo
         })
     });
     reader.finish().map_err(|error| error.to_string())?;
-    Ok(items.into_iter().flatten().flatten().any(|is_annotated| is_annotated))
+    Ok(items
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|is_annotated| is_annotated))
 }
 
 struct Document<'content> {

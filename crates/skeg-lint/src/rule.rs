@@ -98,19 +98,30 @@ impl Rule {
             Self::ValuesSchema => ("values-schema", "The values keep to the schema of the chart."),
             Self::TemplatesDirectory => ("templates-directory", "There is a directory of templates."),
             Self::Loadable => ("chart-loadable", "The chart can be loaded."),
-            Self::TemplateExtension => ("template-extension", "Templates are .yaml, .yml, .tpl or .txt files."),
+            Self::TemplateExtension => (
+                "template-extension",
+                "Templates are .yaml, .yml, .tpl or .txt files.",
+            ),
             Self::TemplateRendering => ("template-rendering", "The templates can be rendered."),
-            Self::TemplateIndentation => ("template-indentation", "A rendered file does not begin with blanks."),
+            Self::TemplateIndentation => (
+                "template-indentation",
+                "A rendered file does not begin with blanks.",
+            ),
             Self::TemplateSyntax => ("template-syntax", "A rendered file is YAML."),
             Self::ResourceName => ("resource-name", "Resources have names that Kubernetes accepts."),
-            Self::ResourceDeprecation => {
-                ("resource-deprecation", "Resources are of kinds that are not deprecated.")
-            }
+            Self::ResourceDeprecation => (
+                "resource-deprecation",
+                "Resources are of kinds that are not deprecated.",
+            ),
             Self::ResourceSelector => ("resource-selector", "Workloads say which pods are theirs."),
-            Self::ResourceList => ("resource-list", "Lists carry no annotations that are ignored there."),
-            Self::DependencyUndeclared => {
-                ("dependency-undeclared", "Charts in charts/ are declared as dependencies.")
-            }
+            Self::ResourceList => (
+                "resource-list",
+                "Lists carry no annotations that are ignored there.",
+            ),
+            Self::DependencyUndeclared => (
+                "dependency-undeclared",
+                "Charts in charts/ are declared as dependencies.",
+            ),
             Self::DependencyDuplicate => ("dependency-duplicate", "No two dependencies have the same name."),
             Self::DependencyMissing => ("dependency-missing", "Declared dependencies are in charts/."),
             Self::CrdDirectory => ("crd-directory", "crds/ is a directory."),

@@ -12,11 +12,15 @@ use crate::env::EnvironmentVariable;
 pub(crate) fn namespace(context: &Context) -> Option<String> {
     let documents: Vec<Value> = files(context)
         .into_iter()
-        .filter_map(|path| yaml::decode(&std::fs::read(path).ok()?).ok())
+        .filter_map(|path| yaml::decode(&fs_err::read(path).ok()?).ok())
         .collect();
     let flag = context.globals().kubernetes.kube_context.clone();
     let chosen = flag.or_else(|| context.environment().get(EnvironmentVariable::KUBE_CONTEXT));
-    let current = || documents.iter().find_map(|document| text(document, "current-context"));
+    let current = || {
+        documents
+            .iter()
+            .find_map(|document| text(document, "current-context"))
+    };
     let name = chosen.or_else(current)?;
     // Of several files with a context of this name the first counts.
     let contexts = documents.iter().flat_map(|document| {

@@ -16,6 +16,7 @@ pub(crate) fn of_machine(environment: &Environment) -> Surroundings {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "this is the clock that is passed in")]
 fn now() -> i128 {
     let nanoseconds = |duration: std::time::Duration| i128::try_from(duration.as_nanos()).unwrap_or_default();
     match SystemTime::now().duration_since(UNIX_EPOCH) {
@@ -33,7 +34,7 @@ fn time_zone(environment: &Environment) -> Option<String> {
     if let Some(name) = environment.get(EnvironmentVariable::TZ) {
         return Some(name.trim_start_matches(':').to_owned());
     }
-    let target: PathBuf = std::fs::read_link("/etc/localtime").ok()?;
+    let target: PathBuf = fs_err::read_link("/etc/localtime").ok()?;
     let target = target.to_str()?;
     let (_, name) = target.split_once("zoneinfo/")?;
     Some(name.to_owned())

@@ -175,19 +175,27 @@ impl Problem<'_> {
             None => name.trim_matches(['<', '>']).to_owned(),
         };
         let value = skeg_go::quote::quote(&value);
-        self.fail(format!("invalid argument {value} for \"{name}\" {kind}: {reason}"))
+        self.fail(format!(
+            "invalid argument {value} for \"{name}\" {kind}: {reason}"
+        ))
     }
 
     /// The letter that a flag has besides its name.
     fn shorthand(&self, name: &str) -> Option<char> {
         let name = name.strip_prefix("--")?;
         let mut arguments = self.path.iter().flat_map(|command| command.get_arguments());
-        arguments.find(|argument| argument.get_long() == Some(name))?.get_short()
+        arguments
+            .find(|argument| argument.get_long() == Some(name))?
+            .get_short()
     }
 
     /// Helm 4.3.1: `'s' in -s`, where the letter was written.
     fn as_typed(&self, name: &str) -> String {
-        let last = self.arguments.last().and_then(|last| last.to_str()).unwrap_or_default();
+        let last = self
+            .arguments
+            .last()
+            .and_then(|last| last.to_str())
+            .unwrap_or_default();
         let is_short = last.starts_with('-') && !last.starts_with("--");
         match self.shorthand(name).filter(|_| is_short) {
             Some(letter) => format!("'{letter}' in {last}"),

@@ -40,14 +40,17 @@ fn read_file(path: &str) -> Result<Vec<u8>, ReadFileError> {
         io::stdin().lock().read_to_end(&mut content)?;
         return Ok(content);
     }
-    if ["http://", "https://", "oci://"].iter().any(|scheme| path.starts_with(scheme)) {
+    if ["http://", "https://", "oci://"]
+        .iter()
+        .any(|scheme| path.starts_with(scheme))
+    {
         return Err(ReadValuesError::Remote(path.to_owned()).into());
     }
     read(path).map_err(Into::into)
 }
 
 fn read(path: &str) -> Result<Vec<u8>, ReadValuesError> {
-    std::fs::read(path).map_err(|reason| ReadValuesError::File {
+    fs_err::read(path).map_err(|reason| ReadValuesError::File {
         operation: if Path::new(path).is_dir() { "read" } else { "open" },
         path: path.to_owned(),
         reason,

@@ -13,7 +13,10 @@ use crate::error::{DecodeDocumentError, LoadMetadataError};
 /// This is for who explains what is wrong with a chart; who uses one takes [`super::Metadata`].
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-#[expect(missing_docs, reason = "the fields are those of `Metadata`, which describes them")]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of `Metadata`, which describes them"
+)]
 pub struct UncheckedMetadata {
     pub name: String,
     pub home: String,

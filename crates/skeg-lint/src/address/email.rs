@@ -16,7 +16,9 @@ fn is_atom(atom: &str) -> bool {
 }
 
 fn is_atom_character(character: char) -> bool {
-    character.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(character) || is_international(character)
+    character.is_ascii_alphanumeric()
+        || "!#$%&'*+-/=?^_`{|}~".contains(character)
+        || is_international(character)
 }
 
 /// Something and a top-level domain that has no digits at its ends; a point may follow.
@@ -25,8 +27,9 @@ fn is_domain(domain: &str) -> bool {
     let Some((labels, top)) = domain.rsplit_once('.') else {
         return false;
     };
-    is_framed(labels, is_letter_or_digit, |c| is_letter_or_digit(c) || "-._~".contains(c))
-        && is_framed(top, is_letter, |c| is_letter_or_digit(c) || "-_~".contains(c))
+    is_framed(labels, is_letter_or_digit, |c| {
+        is_letter_or_digit(c) || "-._~".contains(c)
+    }) && is_framed(top, is_letter, |c| is_letter_or_digit(c) || "-_~".contains(c))
 }
 
 /// Whether the first and the last character are in the one set and those between in the other.

@@ -27,7 +27,8 @@ mod tests {
     fn verdicts_are_those_of_the_validator() {
         for line in RECORDED.lines().skip(1) {
             let row = json::parse(line.as_bytes()).unwrap();
-            let [Value::String(kind), Value::String(text), Value::Bool(expected)] = row.as_list().unwrap() else {
+            let [Value::String(kind), Value::String(text), Value::Bool(expected)] = row.as_list().unwrap()
+            else {
                 panic!("not understood: {line}");
             };
             let verdict = match kind.as_str() {

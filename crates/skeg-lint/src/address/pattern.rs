@@ -43,8 +43,9 @@ impl<'text> Places<'text> {
         let mut reached = vec![false; self.reached.len()];
         for start in (0..self.text.len()).filter(|&start| self.reached[start]) {
             let last = self.text.len().min(start + longest);
-            for end in start + 1..=last {
-                reached[end] |= is_wanted(&self.text[start..end]);
+            let ends = reached.iter_mut().enumerate().take(last + 1).skip(start + 1);
+            for (end, reached) in ends {
+                *reached |= is_wanted(&self.text[start..end]);
             }
         }
         self.with(reached)
@@ -52,9 +53,9 @@ impl<'text> Places<'text> {
 
     /// This very text.
     pub(super) fn literal(&self, literal: &str) -> Self {
-        literal
-            .chars()
-            .fold(self.clone(), |places, wanted| places.one(|character| character == wanted))
+        literal.chars().fold(self.clone(), |places, wanted| {
+            places.one(|character| character == wanted)
+        })
     }
 
     /// One way or the other.

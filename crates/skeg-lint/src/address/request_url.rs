@@ -93,7 +93,11 @@ fn is_host(scheme: Option<&Scheme<'_>>, host: &str) -> bool {
         Some(_) => return false,
         None => {
             let is_strict = scheme.is_some_and(Scheme::is_strict);
-            let colon = if is_strict { host.find(':') } else { host.rfind(':') };
+            let colon = if is_strict {
+                host.find(':')
+            } else {
+                host.rfind(':')
+            };
             host.split_at(colon.unwrap_or(host.len()))
         }
     };
@@ -114,21 +118,21 @@ fn is_ipv6(name: &str) -> bool {
 
 /// A host's name: only bytes beyond ASCII may be escaped.
 fn is_name(name: &str) -> bool {
-    let is_allowed =
-        |byte: u8| !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:]<>\"%".contains(&byte);
-    let escapes = name.match_indices('%');
-    let mut escaped = escaped_bytes(name, escapes.map(|(at, _)| at));
-    name.bytes().all(is_allowed) && escaped.all(|byte| byte.is_some_and(|byte| !byte.is_ascii()))
+    let is_allowed = |byte: u8| {
+        !byte.is_ascii() || byte.is_ascii_alphanumeric() || b"-_.~!$&'()*+,;=:]<>\"%".contains(&byte)
+    };
+    let mut bytes = escaped_bytes(name);
+    name.bytes().all(is_allowed) && bytes.all(|byte| byte.is_some_and(|byte| !byte.is_ascii()))
 }
 
 /// Whether every `%` is followed by two hexadecimal digits.
 fn is_escaped(text: &str) -> bool {
-    let escapes = text.match_indices('%');
-    escaped_bytes(text, escapes.map(|(at, _)| at)).all(|byte| byte.is_some())
+    escaped_bytes(text).all(|byte| byte.is_some())
 }
 
-fn escaped_bytes(text: &str, places: impl Iterator<Item = usize>) -> impl Iterator<Item = Option<u8>> {
-    places.map(|at| {
+/// What stands for each `%` and the two digits behind it; nothing where these are missing.
+fn escaped_bytes(text: &str) -> impl Iterator<Item = Option<u8>> {
+    text.match_indices('%').map(|(at, _)| {
         let digits = text.get(at + 1..at + 3)?;
         let is_number = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         u8::from_str_radix(digits, 16).ok().filter(|_| is_number)

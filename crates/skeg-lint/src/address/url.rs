@@ -34,7 +34,9 @@ fn matches(characters: &[char]) -> bool {
         places.or(&start.literal(scheme).literal("://"))
     });
     let user = scheme.maybe(user);
-    let host = numbered_host(&user).or(&bracketed_host(&user, characters)).or(&named_host(&user));
+    let host = numbered_host(&user)
+        .or(&bracketed_host(&user, characters))
+        .or(&named_host(&user));
     let port = host.maybe(|places| places.literal(".")).maybe(port);
     port.maybe(path).at_end()
 }

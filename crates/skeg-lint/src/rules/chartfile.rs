@@ -21,7 +21,7 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
         let spot = Spot::file(Rule::ChartFile, FILE);
         linter.report(Severity::Error, &spot, "should be a file, not a directory");
     }
-    let content = match std::fs::read(&path) {
+    let content = match fs_err::read(&path) {
         Ok(content) => content,
         Err(error) => {
             let operation = if path.is_dir() { "read" } else { "open" };
@@ -63,16 +63,36 @@ impl Checker<'_, '_> {
     fn check(mut self) {
         self.keys();
         self.error(Rule::ChartName, "name", name_problem(self.metadata));
-        self.error(Rule::ChartApiVersion, "apiVersion", api_version_problem(self.metadata));
+        self.error(
+            Rule::ChartApiVersion,
+            "apiVersion",
+            api_version_problem(self.metadata),
+        );
         let document = yaml::decode(self.content).unwrap_or_default();
         self.error(Rule::ChartVersion, "version", kind_problem(&document, "version"));
-        self.error(Rule::ChartVersion, "version", version_problem(&self.metadata.version));
-        self.error(Rule::ChartAppVersion, "appVersion", kind_problem(&document, "appVersion"));
-        self.error(Rule::ChartMaintainers, "maintainers", maintainer_problem(self.metadata));
+        self.error(
+            Rule::ChartVersion,
+            "version",
+            version_problem(&self.metadata.version),
+        );
+        self.error(
+            Rule::ChartAppVersion,
+            "appVersion",
+            kind_problem(&document, "appVersion"),
+        );
+        self.error(
+            Rule::ChartMaintainers,
+            "maintainers",
+            maintainer_problem(self.metadata),
+        );
         self.error(Rule::ChartSources, "sources", source_problem(self.metadata));
         self.icon();
         self.error(Rule::ChartType, "type", type_problem(self.metadata));
-        self.error(Rule::ChartDependencies, "dependencies", dependencies_problem(self.metadata));
+        self.error(
+            Rule::ChartDependencies,
+            "dependencies",
+            dependencies_problem(self.metadata),
+        );
         let version = &self.metadata.version;
         let problem = Version::parse_strict(version).is_err();
         let problem = problem.then(|| format!("version '{version}' is not a valid SemVerV2"));
@@ -196,7 +216,8 @@ fn name_problem(metadata: &UncheckedMetadata) -> Option<String> {
     if name.is_empty() {
         return Some("name is required".to_owned());
     }
-    name.contains('/').then(|| format!("chart name {} is invalid", quote(name)))
+    name.contains('/')
+        .then(|| format!("chart name {} is invalid", quote(name)))
 }
 
 fn api_version_problem(metadata: &UncheckedMetadata) -> Option<String> {
@@ -219,7 +240,9 @@ fn kind_problem(document: &Value, key: &str) -> Option<String> {
         Value::List(_) => "[]interface {}",
         Value::Map(_) => "map[string]interface {}",
     };
-    Some(format!("{key} should be of type string but it's of type {go_type}"))
+    Some(format!(
+        "{key} should be of type string but it's of type {go_type}"
+    ))
 }
 
 fn version_problem(text: &str) -> Option<String> {
@@ -230,15 +253,24 @@ fn version_problem(text: &str) -> Option<String> {
         return Some(format!("version '{text}' is not a valid SemVer"));
     };
     // No version is below this one.
-    let is_lowest = (version.major(), version.minor(), version.patch()) == (0, 0, 0) && version.prerelease() == "0";
-    is_lowest.then(|| format!("version {} is less than or equal to \"0.0.0-0\"", quote(&version.to_string())))
+    let is_lowest =
+        (version.major(), version.minor(), version.patch()) == (0, 0, 0) && version.prerelease() == "0";
+    is_lowest.then(|| {
+        format!(
+            "version {} is less than or equal to \"0.0.0-0\"",
+            quote(&version.to_string())
+        )
+    })
 }
 
 fn maintainer_problem(metadata: &UncheckedMetadata) -> Option<String> {
-    metadata.maintainers.iter().find_map(|maintainer| match maintainer {
-        None => Some("a maintainer entry is empty".to_owned()),
-        Some(maintainer) => address_problem(maintainer),
-    })
+    metadata
+        .maintainers
+        .iter()
+        .find_map(|maintainer| match maintainer {
+            None => Some("a maintainer entry is empty".to_owned()),
+            Some(maintainer) => address_problem(maintainer),
+        })
 }
 
 fn address_problem(maintainer: &Maintainer) -> Option<String> {

@@ -19,9 +19,16 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
     };
     let declared = chart.metadata().dependencies();
     let names: HashSet<&str> = declared.iter().map(Dependency::name).collect();
-    let present: Vec<&str> = chart.subcharts().iter().map(|chart| chart.metadata().name()).collect();
+    let present: Vec<&str> = chart
+        .subcharts()
+        .iter()
+        .map(|chart| chart.metadata().name())
+        .collect();
     let undeclared = present.iter().copied().filter(|name| !names.contains(name));
-    let missing = declared.iter().map(Dependency::name).filter(|name| !present.contains(name));
+    let missing = declared
+        .iter()
+        .map(Dependency::name)
+        .filter(|name| !present.contains(name));
     let findings = [
         (
             Severity::Error,

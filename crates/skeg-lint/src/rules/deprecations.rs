@@ -46,14 +46,15 @@ impl<'table> Row<'table> {
             removed,
             replacement,
         } = self;
-        let mut warning = format!("{api_version} {kind} is deprecated in v{deprecated}+");
-        if !removed.is_empty() {
-            warning.push_str(&format!(", unavailable in v{removed}+"));
-        }
-        if !replacement.is_empty() {
-            warning.push_str(&format!("; use {replacement}"));
-        }
-        warning
+        let part = |before: &str, text: &str, after: &str| match text {
+            "" => String::new(),
+            text => format!("{before}{text}{after}"),
+        };
+        let (removed, replacement) = (
+            part(", unavailable in v", removed, "+"),
+            part("; use ", replacement, ""),
+        );
+        format!("{api_version} {kind} is deprecated in v{deprecated}+{removed}{replacement}")
     }
 }
 
@@ -92,7 +93,12 @@ mod tests {
         check_kind("networking.k8s.io/v1beta1", "Ingress", (1, 18), None);
         check_kind("networking.k8s.io/v1beta1", "Ingress", (0, 0), Some(INGRESS));
         check_kind("networking.k8s.io/v1", "Ingress", (1, 37), None);
-        check_kind("v1", "ComponentStatus", (1, 37), Some("v1 ComponentStatus is deprecated in v1.19+"));
+        check_kind(
+            "v1",
+            "ComponentStatus",
+            (1, 37),
+            Some("v1 ComponentStatus is deprecated in v1.19+"),
+        );
         check_kind("apps/v1beta1", "deployment", (1, 37), None);
         check_kind("", "Ingress", (1, 37), None);
         check_kind("networking.k8s.io/v1beta1", "", (1, 37), None);

@@ -76,7 +76,8 @@ fn is_subdomain(name: &str) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    let is_end = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    let is_end =
+        |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
     let bytes = label.as_bytes();
     let is_inner = |byte: &u8| is_end(Some(byte)) || *byte == b'-';
     is_end(bytes.first()) && is_end(bytes.last()) && bytes.iter().all(is_inner)

@@ -1,7 +1,8 @@
 //! The templates, and what becomes of them.
 
 use skeg_engine::{
-    Capabilities, ReleaseOptions, RenderError, RenderErrorKind, RenderInput, RenderOptions, Rendered, render_files,
+    Capabilities, ReleaseOptions, RenderError, RenderErrorKind, RenderInput, RenderOptions, Rendered,
+    render_files,
 };
 use skeg_go::quote::{quote, quote_bytes};
 
@@ -104,14 +105,21 @@ fn failure_place(kind: &RenderErrorKind) -> Option<(String, Position)> {
 
 fn check_files(linter: &mut Linter<'_>, rendered: &Rendered, capabilities: &Capabilities) {
     linter.log(&rendered.warnings);
-    let (major, minor) = (capabilities.kube_version.major(), capabilities.kube_version.minor());
+    let (major, minor) = (
+        capabilities.kube_version.major(),
+        capabilities.kube_version.minor(),
+    );
     let release = (
         major.parse().unwrap_or_default(),
         minor.parse().unwrap_or_default(),
     );
     let Ok(chart) = linter.chart() else { return };
     let name = chart.metadata().name().to_owned();
-    let paths: Vec<String> = chart.templates().iter().map(|file| file.path().to_owned()).collect();
+    let paths: Vec<String> = chart
+        .templates()
+        .iter()
+        .map(|file| file.path().to_owned())
+        .collect();
     for path in paths {
         let extension = extension(&path);
         if !matches!(extension, ".yaml" | ".yml" | ".tpl" | ".txt") {
@@ -121,7 +129,9 @@ fn check_files(linter: &mut Linter<'_>, rendered: &Rendered, capabilities: &Capa
             );
             linter.report(Severity::Error, &spot, message);
         }
-        let is_yaml = [".yaml", ".yml"].iter().any(|yaml| yaml.eq_ignore_ascii_case(extension));
+        let is_yaml = [".yaml", ".yml"]
+            .iter()
+            .any(|yaml| yaml.eq_ignore_ascii_case(extension));
         let content = rendered.files.get(&format!("{name}/{path}")).filter(|_| is_yaml);
         let Some(content) = content.filter(|content| !is_blank(content)) else {
             continue;
@@ -201,7 +211,11 @@ fn check_resource(linter: &mut Linter<'_>, file: &RenderedFile<'_>, resource: &R
         linter.report(Severity::Warning, &spot, problem);
     }
     if let Some(problem) = selector_problem(resource, content) {
-        linter.report(Severity::Error, &Spot::file(Rule::ResourceSelector, path), problem);
+        linter.report(
+            Severity::Error,
+            &Spot::file(Rule::ResourceSelector, path),
+            problem,
+        );
     }
     if let Some(problem) = list_problem(resource, content) {
         linter.report(Severity::Error, &Spot::file(Rule::ResourceList, path), problem);
@@ -230,12 +244,17 @@ fn indentation_problem(content: &[u8]) -> Option<String> {
 /// Workloads have to say which pods are theirs; Helm looks for the words anywhere in the file.
 fn selector_problem(resource: &Resource, content: &[u8]) -> Option<String> {
     let Resource { kind, name, .. } = resource;
-    if !matches!(kind.as_str(), "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet") {
+    if !matches!(
+        kind.as_str(),
+        "Deployment" | "ReplicaSet" | "DaemonSet" | "StatefulSet"
+    ) {
         return None;
     }
-    let has_selector = ["matchLabels", "matchExpressions"]
-        .iter()
-        .any(|word| content.windows(word.len()).any(|window| window == word.as_bytes()));
+    let has_selector = ["matchLabels", "matchExpressions"].iter().any(|word| {
+        content
+            .windows(word.len())
+            .any(|window| window == word.as_bytes())
+    });
     (!has_selector).then(|| {
         let name = quote(name);
         format!("a {kind} must contain matchLabels or matchExpressions, and {name} does not")

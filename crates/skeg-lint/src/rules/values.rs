@@ -22,7 +22,7 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
         return linter.report(Severity::Info, &spot, "file does not exist");
     }
     let spot = Spot::file(Rule::ValuesSyntax, FILE);
-    let content = match std::fs::read(&path) {
+    let content = match fs_err::read(&path) {
         Ok(content) => content,
         Err(error) => {
             let operation = if path.is_dir() { "read" } else { "open" };
@@ -57,7 +57,7 @@ fn decode(content: &[u8]) -> Result<GoMap, (String, Option<Position>)> {
 /// Holds the values of this chart alone against its schema; Helm says it like this and once more with all charts.
 fn check_schema(linter: &mut Linter<'_>, values: &GoMap) {
     let options = linter.options();
-    let schema = std::fs::read(linter.directory().join(SCHEMA)).unwrap_or_default();
+    let schema = fs_err::read(linter.directory().join(SCHEMA)).unwrap_or_default();
     if schema.is_empty() || options.skip_schema_validation {
         return;
     }

@@ -69,7 +69,9 @@ impl Flags {
         let mut is_value = false;
         for argument in arguments {
             let subcommand = last.find_subcommand(argument).filter(|_| !is_value);
-            is_value = argument.to_str().is_some_and(|argument| flags.takes_value(argument));
+            is_value = argument
+                .to_str()
+                .is_some_and(|argument| flags.takes_value(argument));
             if let Some(subcommand) = subcommand {
                 flags.add(subcommand);
                 last = subcommand;

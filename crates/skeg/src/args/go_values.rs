@@ -46,7 +46,10 @@ fn plain_field<'text>(text: &'text str, line: &str) -> Result<(String, Option<&'
 }
 
 /// A field behind its first quotation mark; two marks are one.
-fn quoted_field<'text>(mut text: &'text str, line: &str) -> Result<(String, Option<&'text str>), FlagValueError> {
+fn quoted_field<'text>(
+    mut text: &'text str,
+    line: &str,
+) -> Result<(String, Option<&'text str>), FlagValueError> {
     const MESSAGE: &str = "extraneous or missing \" in quoted-field";
     let mut field = String::new();
     loop {
@@ -109,7 +112,12 @@ pub(crate) fn check_duration(text: &str) -> Result<String, FlagValueError> {
         let after = &rest[end..];
         let unit = &after[..after.find(is_number).unwrap_or(after.len())];
         match unit {
-            "" => return Err(FlagValueError(format!("time: missing unit in duration {}", quote(text)))),
+            "" => {
+                return Err(FlagValueError(format!(
+                    "time: missing unit in duration {}",
+                    quote(text)
+                )));
+            }
             "ns" | "us" | "µs" | "μs" | "ms" | "s" | "m" | "h" => {}
             _ => {
                 let message = format!("time: unknown unit {} in duration {}", quote(unit), quote(text));
@@ -181,7 +189,10 @@ mod tests {
             "\"a\"b",
             "parse error on line 1, column 3: extraneous or missing \" in quoted-field",
         );
-        check_error("a\"b", "parse error on line 1, column 2: bare \" in non-quoted-field");
+        check_error(
+            "a\"b",
+            "parse error on line 1, column 2: bare \" in non-quoted-field",
+        );
         check_error("\n", "EOF");
     }
 
@@ -190,7 +201,10 @@ mod tests {
         assert_eq!(pair_keys("a=b").unwrap(), ["a"]);
         assert_eq!(pair_keys("a=b,c=d").unwrap(), ["a", "c"]);
         assert_eq!(pair_keys("\"a=b").unwrap(), ["a"]);
-        assert_eq!(pair_keys("a").unwrap_err().to_string(), "a must be formatted as key=value");
+        assert_eq!(
+            pair_keys("a").unwrap_err().to_string(),
+            "a must be formatted as key=value"
+        );
         assert_eq!(
             pair_keys("a=b,c,d=e").unwrap_err().to_string(),
             "c must be formatted as key=value"
@@ -217,7 +231,13 @@ mod tests {
 
     #[test]
     fn sizes_have_units() {
-        for (text, size) in [("0", 0), ("10", 10), ("2KiB", 2048), ("3 mb", 3_000_000), ("1GiB", 1 << 30)] {
+        for (text, size) in [
+            ("0", 0),
+            ("10", 10),
+            ("2KiB", 2048),
+            ("3 mb", 3_000_000),
+            ("1GiB", 1 << 30),
+        ] {
             assert_eq!(parse_size(text).unwrap(), size, "{text}");
         }
         for text in ["", "x", "1x", "-1", "1.5MiB", "99999999999GiB"] {

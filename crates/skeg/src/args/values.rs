@@ -46,11 +46,6 @@ impl ValuesArgs {
         }
     }
 
-    /// The files, in order.
-    pub(crate) fn files(&self) -> impl DoubleEndedIterator<Item = &str> {
-        self.files.iter().flatten().map(String::as_str)
-    }
-
     /// Whether nothing is asked for.
     pub(crate) fn is_empty(&self) -> bool {
         self.to_user_values() == UserValues::default()

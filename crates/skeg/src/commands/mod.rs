@@ -49,7 +49,7 @@ pub(crate) enum Command {
     Push(push::PushArgs),
     Registry(registry::RegistryArgs),
     Show(show::ShowArgs),
-    Template(template::TemplateArgs),
+    Template(Box<template::TemplateArgs>),
     Version(version::VersionArgs),
 }
 

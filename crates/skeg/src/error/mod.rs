@@ -142,11 +142,13 @@ pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
 
 /// What the system says, as Go writes it: `no such file or directory`.
 pub(crate) fn system_words(error: &io::Error) -> String {
-    let text = plain(&error.to_string());
+    // Our own errors of files name the file as well.
+    let inner = error.get_ref().and_then(std::error::Error::source);
+    let text = plain(&inner.map_or_else(|| error.to_string(), ToString::to_string));
     let mut characters = text.chars();
-    characters
-        .next()
-        .map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
+    characters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(characters).collect()
+    })
 }
 
 /// `No such file or directory (os error 2) at path "/x/.tmpAbC"` says the same without its ends.

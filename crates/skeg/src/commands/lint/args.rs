@@ -9,6 +9,7 @@ use crate::args::ValuesArgs;
 /// The checks, their order and their words are those of `helm lint`. An error means that the chart will fail, a
 /// warning that it goes against a convention. A chart is a directory or an archive.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[command(override_usage = "skeg lint PATH [flags]")]
 pub(crate) struct LintArgs {
     /// The charts

@@ -29,12 +29,20 @@ struct Linted {
 impl Linted {
     /// Whether there is more to say than that something could be better.
     fn is_notable(&self) -> bool {
-        self.outcome.is_err() || self.findings().iter().any(|finding| finding.severity > Severity::Info)
+        self.outcome.is_err()
+            || self
+                .findings()
+                .iter()
+                .any(|finding| finding.severity > Severity::Info)
     }
 
     /// Whether the chart has failed.
     fn is_failed(&self, is_strict: bool) -> bool {
-        let lowest = if is_strict { Severity::Warning } else { Severity::Error };
+        let lowest = if is_strict {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
         self.outcome.is_err() || self.findings().iter().any(|finding| finding.severity >= lowest)
     }
 
@@ -56,7 +64,10 @@ struct LintFailure {
 pub(crate) fn lint(args: &LintArgs, context: &Context) -> Result<(), CommandError> {
     let kube_version = args.kube_version.as_deref().map(parse_kube_version).transpose()?;
     let linted = on_render_stack(|| lint_all(args, kube_version, context))?;
-    let failed = linted.iter().filter(|linted| linted.is_failed(args.strict)).count();
+    let failed = linted
+        .iter()
+        .filter(|linted| linted.is_failed(args.strict))
+        .count();
     print(args, &linted, context)?;
     let summary = LintFailure {
         all: linted.len(),
@@ -84,7 +95,11 @@ fn lint_all(
 ) -> Result<Vec<Linted>, CommandError> {
     let mut paths = args.paths.clone();
     if args.with_subcharts {
-        paths.extend(args.paths.iter().flat_map(|path| subcharts::within(Path::new(path))));
+        paths.extend(
+            args.paths
+                .iter()
+                .flat_map(|path| subcharts::within(Path::new(path))),
+        );
     }
     let options = LintOptions {
         namespace: context.namespace(),
@@ -130,17 +145,15 @@ fn print(args: &LintArgs, linted: &[Linted], context: &Context) -> Result<(), Co
 
 /// The findings as Helm prints them.
 fn lines(args: &LintArgs, linted: &[Linted]) -> String {
-    let mut text = String::new();
     let is_wanted = |finding: &&Finding| !args.quiet || finding.severity > Severity::Info;
+    let mut lines = Vec::new();
     for linted in linted.iter().filter(|linted| !args.quiet || linted.is_notable()) {
-        text.push_str(&format!("==> Linting {}\n", linted.path));
-        if let Err(error) = &linted.outcome {
-            text.push_str(&format!("Error {}\n", crate::error::chain(error)));
-        }
-        for finding in linted.findings().iter().filter(is_wanted) {
-            text.push_str(&format!("{finding}\n"));
-        }
-        text.push('\n');
+        lines.push(format!("==> Linting {}\n", linted.path));
+        let error = linted.outcome.as_ref().err();
+        lines.extend(error.map(|error| format!("Error {}\n", crate::error::chain(error))));
+        let findings = linted.findings().iter().filter(is_wanted);
+        lines.extend(findings.map(|finding| format!("{finding}\n")));
+        lines.push("\n".to_owned());
     }
-    text
+    lines.concat()
 }

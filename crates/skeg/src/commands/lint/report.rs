@@ -57,7 +57,11 @@ fn chart(args: &LintArgs, linted: &Linted) -> ChartReport {
     ChartReport {
         path: linted.path.clone(),
         is_failed: linted.is_failed(args.strict),
-        error: linted.outcome.as_ref().err().map(|error| crate::error::chain(error)),
+        error: linted
+            .outcome
+            .as_ref()
+            .err()
+            .map(|error| crate::error::chain(error)),
         findings: wanted.map(finding).collect(),
     }
 }

@@ -1,5 +1,6 @@
 //! Findings in the Static Analysis Results Interchange Format, version 2.1.0, which code review tools read.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -82,8 +83,13 @@ fn uri(chart: &str, file: Option<&str>) -> String {
     let mut uri = String::new();
     for byte in path.to_string_lossy().replace('\\', "/").bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(byte.into()),
-            other => uri.push_str(&format!("%{other:02X}")),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(byte.into());
+            }
+            other => {
+                // Writing into text cannot fail.
+                let _ = write!(uri, "%{other:02X}");
+            }
         }
     }
     uri

@@ -9,7 +9,7 @@ const DEEPEST: usize = 256;
 
 /// Whether a path is that of an archive, going by its name as Helm does.
 pub(super) fn is_archive(path: &str) -> bool {
-    path.ends_with(".tgz") || path.ends_with(".tar.gz")
+    [".tgz", ".tar.gz"].iter().any(|ending| path.ends_with(ending))
 }
 
 /// The directories and archives of charts below `charts/`, in the order of names.
@@ -33,7 +33,7 @@ fn walk(path: &Path, depth: usize, found: &mut Vec<String>) {
     if !metadata.is_dir() || depth == 0 {
         return;
     }
-    let entries = std::fs::read_dir(path).into_iter().flatten();
+    let entries = fs_err::read_dir(path).into_iter().flatten();
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     for path in paths {

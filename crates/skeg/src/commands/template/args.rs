@@ -85,6 +85,7 @@ pub(super) struct CapabilityArgs {
 
 /// What is printed, and where.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct ShownArgs {
     /// Print only what these templates make, such as `templates/deployment.yaml`; `*` stands for any name
     #[arg(long, short, value_name = "PATH", allow_hyphen_values = true)]
@@ -137,6 +138,7 @@ pub(super) struct ReleaseArgs {
 
 /// Flags of an installation. Helm takes them here too, and they change nothing.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct IneffectiveArgs {
     #[arg(long, hide = true)]
     create_namespace: bool,

@@ -42,7 +42,11 @@ impl ChartLocation {
     }
 
     /// Loads the chart.
-    pub(super) fn load(self, selection: &ChartSelectionArgs, context: &Context) -> Result<Chart, CommandError> {
+    pub(super) fn load(
+        self,
+        selection: &ChartSelectionArgs,
+        context: &Context,
+    ) -> Result<Chart, CommandError> {
         let options = LoadOptions {
             limits: context.limits()?,
             ..LoadOptions::default()

@@ -11,8 +11,8 @@ use std::rc::Rc;
 
 use skeg_chart::Chart;
 use skeg_engine::{
-    Capabilities, KubeVersion, ReleaseOptions, RenderError, RenderInput, RenderOptions, Rendered, Surroundings,
-    on_render_stack, render,
+    Capabilities, KubeVersion, ReleaseOptions, RenderError, RenderInput, RenderOptions, Rendered,
+    Surroundings, on_render_stack, render,
 };
 
 pub(crate) use self::args::TemplateArgs;
@@ -164,7 +164,9 @@ fn print(
     }
     match output::only(&documents, &args.shown.show_only) {
         Ok(documents) => Ok(printer.data(documents)?),
-        Err(pattern) => Err(CommandError::user(format!("could not find template {pattern} in chart"))),
+        Err(pattern) => Err(CommandError::user(format!(
+            "could not find template {pattern} in chart"
+        ))),
     }
 }
 
@@ -189,7 +191,11 @@ fn failure(error: &RenderError, chart: &Chart, args: &TemplateArgs, context: &Co
     }
     let failure = CommandError::user(message);
     if args.explain || context.printer().is_interactive() {
-        return failure.explain(RenderExplanation::new(error, chart, args.values.files()));
+        return failure.explain(RenderExplanation::new(
+            error,
+            chart,
+            &args.values.to_user_values(),
+        ));
     }
     failure
 }

@@ -59,10 +59,8 @@ impl Name<'_> {
     pub(super) fn resolve(&self, surroundings: &Surroundings) -> Result<String, CommandError> {
         match self {
             Self::Given(name) => Ok((*name).to_owned()),
-            Self::Template(template) => {
-                render_name_template(template, surroundings)
-                    .map_err(|error| CommandError::user(error.to_string()))
-            }
+            Self::Template(template) => render_name_template(template, surroundings)
+                .map_err(|error| CommandError::user(error.to_string())),
         }
     }
 }

@@ -42,7 +42,11 @@ pub(super) fn check_groups(args: &TemplateArgs) -> Result<(), CommandError> {
             "force-replace",
             "force-conflicts",
         ),
-        (args.capabilities.validate && is_dry_run_set, "validate", "dry-run"),
+        (
+            args.capabilities.validate && is_dry_run_set,
+            "validate",
+            "dry-run",
+        ),
     ];
     let Some((_, first, second)) = groups.into_iter().find(|(is_broken, ..)| *is_broken) else {
         return Ok(());
@@ -93,6 +97,10 @@ impl DryRun {
             }
             _ => return invalid("\"none\", \"server\", or \"client\""),
         };
-        Ok(if args.capabilities.validate { Self::Server } else { dry_run })
+        Ok(if args.capabilities.validate {
+            Self::Server
+        } else {
+            dry_run
+        })
     }
 }

@@ -58,7 +58,10 @@ fn trimmed_length(text: &[u8]) -> usize {
 
 /// Of the documents those that the patterns of `--show-only` name, pattern by pattern; or the pattern that names
 /// none.
-pub(super) fn only<'pattern>(documents: &[u8], patterns: &'pattern [String]) -> Result<Vec<u8>, &'pattern str> {
+pub(super) fn only<'pattern>(
+    documents: &[u8],
+    patterns: &'pattern [String],
+) -> Result<Vec<u8>, &'pattern str> {
     let manifests = split_manifests(documents);
     let mut out = Vec::new();
     for pattern in patterns {
@@ -86,13 +89,18 @@ fn source_path(manifest: &[u8]) -> Option<String> {
     const MARK: &[u8] = b"# Source: ";
     let mut from = 0;
     loop {
-        let at = manifest[from..].windows(MARK.len()).position(|window| window == MARK)?;
+        let at = manifest[from..]
+            .windows(MARK.len())
+            .position(|window| window == MARK)?;
         from += at + MARK.len();
         let rest = &manifest[from..];
         let Some(slash) = rest.iter().position(|&byte| byte == b'/').filter(|&at| at > 0) else {
             continue;
         };
-        let path = rest[slash + 1..].split(|&byte| byte == b'\n').next().unwrap_or_default();
+        let path = rest[slash + 1..]
+            .split(|&byte| byte == b'\n')
+            .next()
+            .unwrap_or_default();
         if !path.is_empty() {
             return Some(String::from_utf8_lossy(path).into_owned());
         }
@@ -113,7 +121,11 @@ pub(super) fn write_files(
         files.add(directory, &crd.path, &crd.content);
     }
     let of_release = directory.join(release);
-    let directory = if shown.release_name { &of_release } else { directory };
+    let directory = if shown.release_name {
+        &of_release
+    } else {
+        directory
+    };
     for manifest in &rendered.manifests {
         files.add(directory, &manifest.name, &manifest.content);
     }
@@ -161,9 +173,9 @@ fn write_file(path: &Path, content: &[u8]) -> Result<(), WriteFileError> {
         if error.kind() != io::ErrorKind::NotFound {
             return Err(failed("stat", directory, error));
         }
-        std::fs::create_dir_all(directory).map_err(|error| failed("mkdir", directory, error))?;
+        fs_err::create_dir_all(directory).map_err(|error| failed("mkdir", directory, error))?;
     }
-    std::fs::write(path, content).map_err(|error| failed("open", path, error))
+    fs_err::write(path, content).map_err(|error| failed("open", path, error))
 }
 
 /// A file that cannot be written, in Helm's words, which offer a flag that does not help here.
@@ -215,7 +227,8 @@ mod tests {
 
     #[track_caller]
     fn check_only(patterns: &[&str], expected: Result<&str, &str>) {
-        const DOCUMENTS: &[u8] = b"---\n# Source: c/templates/a.yaml\na: 1\n---\n# Source: c/templates/b.yaml\nb: 1\n";
+        const DOCUMENTS: &[u8] =
+            b"---\n# Source: c/templates/a.yaml\na: 1\n---\n# Source: c/templates/b.yaml\nb: 1\n";
         let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
         let found = only(DOCUMENTS, &patterns).map(|out| String::from_utf8(out).unwrap());
         assert_eq!(found, expected.map(str::to_owned));

@@ -16,20 +16,30 @@ pub(super) fn check(args: &TemplateArgs, context: &Context) -> Result<(), Comman
     let [name] = args.post_renderer.as_slice() else {
         return match args.post_renderer.last() {
             None => Ok(()),
-            Some(last) => Err(invalid(last, "cannot specify --post-renderer flag more than once")),
+            Some(last) => Err(invalid(
+                last,
+                "cannot specify --post-renderer flag more than once",
+            )),
         };
     };
     if !is_installed(name, context) {
-        return Err(invalid(name, &format!("plugin: {{Name:{name} Type:{TYPE}}} not found")));
+        return Err(invalid(
+            name,
+            &format!("plugin: {{Name:{name} Type:{TYPE}}} not found"),
+        ));
     }
-    let error = CommandError::user(format!("the plugin {name} is not run: post-renderers are not supported yet"));
+    let error = CommandError::user(format!(
+        "the plugin {name} is not run: post-renderers are not supported yet"
+    ));
     Err(error.hint("render without `--post-renderer`, and give the output to the program of the plugin"))
 }
 
 /// The words of Helm, whose flags look for plugins while they are read.
 fn invalid(name: &str, reason: &str) -> CommandError {
     let quoted = skeg_go::quote::quote(name);
-    CommandError::user(format!("invalid argument {quoted} for \"--post-renderer\" flag: {reason}"))
+    CommandError::user(format!(
+        "invalid argument {quoted} for \"--post-renderer\" flag: {reason}"
+    ))
 }
 
 fn is_installed(name: &str, context: &Context) -> bool {
@@ -45,8 +55,8 @@ fn is_installed(name: &str, context: &Context) -> bool {
 
 /// The descriptions of the plugins in a directory.
 fn plugins(directory: &PathBuf) -> Vec<Value> {
-    let entries = std::fs::read_dir(directory).into_iter().flatten().flatten();
-    let read = |path: PathBuf| yaml::decode(&std::fs::read(path).ok()?).ok();
+    let entries = fs_err::read_dir(directory).into_iter().flatten().flatten();
+    let read = |path: PathBuf| yaml::decode(&fs_err::read(path).ok()?).ok();
     entries
         .filter_map(|entry| read(entry.path().join("plugin.yaml")))
         .collect()

@@ -33,7 +33,10 @@ pub(super) fn explain(chart: &Chart, file: &str, document: &[u8], error: &Manife
     for (text, number) in rendered[first - 1..last].iter().zip(first..) {
         lines.push(format!("{number:width$} | {text}").trim_end().to_owned());
         if number == line {
-            let column = error.column().and_then(|column| usize::try_from(column).ok()).unwrap_or(1);
+            let column = error
+                .column()
+                .and_then(|column| usize::try_from(column).ok())
+                .unwrap_or(1);
             let blanks = " ".repeat(column.saturating_sub(1).min(text.chars().count()));
             lines.push(format!("{} | {blanks}^", " ".repeat(width)));
         }
@@ -69,10 +72,11 @@ mod tests {
 
     #[test]
     fn lines_are_known_by_their_beginning() {
-        const TEMPLATE: &str = "kind: X\n  image: {{ .Values.image }}\n  {{- toYaml . }}\n  port: 1\n  port: 2\n";
+        const TEMPLATE: &str =
+            "kind: X\n  image: {{ .Values.image }}\n  {{- toYaml . }}\n  port: 1\n  port: 2\n";
         check(TEMPLATE, "  image: a: b", Some(2));
         check(TEMPLATE, "    image: a: b", Some(2));
-        check(TEMPLATE, "  port: 12", None);
+        check(TEMPLATE, "  port: 3", None);
         check(TEMPLATE, "  a: b", None);
     }
 }

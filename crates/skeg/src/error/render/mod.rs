@@ -4,14 +4,19 @@
 
 mod manifest;
 mod place;
+mod schema;
 mod snippet;
 mod values;
 
 use skeg_chart::Chart;
 use skeg_engine::{Detail, ExecError, ParseError, RenderError, RenderErrorKind, TextError};
+use skeg_values::UserValues;
 
 use self::snippet::Snippet;
 use self::values::Owner;
+
+/// How many steps to an error are shown.
+const MOST_STEPS: usize = 8;
 
 /// What is said about an error of rendering besides its message.
 #[derive(Debug, Default)]
@@ -23,12 +28,8 @@ pub(crate) struct RenderExplanation {
 }
 
 impl RenderExplanation {
-    /// Explains an error of rendering `chart` with these files of values.
-    pub(crate) fn new<'file>(
-        error: &RenderError,
-        chart: &Chart,
-        files: impl DoubleEndedIterator<Item = &'file str>,
-    ) -> Self {
+    /// Explains an error of rendering `chart` with these values.
+    pub(crate) fn new(error: &RenderError, chart: &Chart, values: &UserValues) -> Self {
         let mut explanation = Self::default();
         match error.kind() {
             RenderErrorKind::Parse { file, source } => explanation.parse(chart, file, source),
@@ -38,7 +39,7 @@ impl RenderExplanation {
                 document,
                 source,
             } => explanation.lines = manifest::explain(chart, file, document, source),
-            RenderErrorKind::Schema { message } => explanation.hints = values::schema_hints(chart, message, files),
+            RenderErrorKind::Schema { message } => explanation.hints = schema::hints(chart, message, values),
             _ => {}
         }
         explanation
@@ -57,12 +58,13 @@ impl RenderExplanation {
     }
 
     fn execute(&mut self, chart: &Chart, error: &ExecError) {
-        let chain = chain(error);
-        let Some((innermost, outer)) = chain.split_last() else {
+        let Chain { errors, parsing } = Chain::of(error);
+        let Some(innermost) = errors.last() else {
             return;
         };
         let (label, hints) = detail(chart, innermost);
-        if let Some(frame) = innermost.frame() {
+        let mut frames = errors.iter().rev().filter_map(|error| error.frame());
+        if let Some(frame) = frames.next() {
             let name = frame.name.to_lossy();
             let snippet = match place::template(chart, &name) {
                 Some(text) => Snippet::of_span(&name, text, frame.span.clone()),
@@ -70,28 +72,51 @@ impl RenderExplanation {
             };
             self.lines = snippet.map(|snippet| snippet.lines(&label)).unwrap_or_default();
         }
-        for frame in outer.iter().rev().filter_map(|error| error.frame()) {
-            let (name, line, node) = (frame.name.to_lossy(), frame.line, &frame.node);
-            self.lines
-                .push(format!("  = reached by {name}:{line}:{}: {node}", frame.column + 1));
+        let reached: Vec<String> = frames
+            .map(|frame| {
+                let (name, line, column) = (frame.name.to_lossy(), frame.line, frame.column + 1);
+                format!("  = reached by {name}:{line}:{column}: {}", frame.node)
+            })
+            .collect();
+        let hidden = reached.len().saturating_sub(MOST_STEPS);
+        self.lines.extend(reached.into_iter().take(MOST_STEPS));
+        if hidden > 0 {
+            self.lines.push(format!("  = and {hidden} steps more"));
         }
-        self.hints = hints;
+        let unknown = parsing.and_then(ParseError::unknown_function);
+        let function = unknown.and_then(|function| did_you_mean("the function", &function.candidates));
+        self.hints = hints.into_iter().chain(function).collect();
     }
 }
 
-/// The errors of templates that have led to each other, the outermost first.
-fn chain(error: &ExecError) -> Vec<&ExecError> {
-    let mut found = Vec::new();
-    let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
-    while let Some(error) = next {
-        let of_template = match error.downcast_ref::<TextError>() {
-            Some(TextError::Exec(error)) => Some(error),
-            _ => error.downcast_ref::<ExecError>(),
+/// What has led to an error.
+struct Chain<'error> {
+    /// The errors of templates, the outermost first.
+    errors: Vec<&'error ExecError>,
+    /// The text given to `tpl` that is no template.
+    parsing: Option<&'error ParseError>,
+}
+
+impl<'error> Chain<'error> {
+    fn of(error: &'error ExecError) -> Self {
+        let mut chain = Self {
+            errors: Vec::new(),
+            parsing: None,
         };
-        found.extend(of_template);
-        next = error.source();
+        let mut next: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        while let Some(error) = next {
+            match error.downcast_ref::<TextError>() {
+                Some(TextError::Exec(error)) => chain.errors.push(error),
+                Some(TextError::Parse(error)) => chain.parsing = Some(error),
+                None => {
+                    chain.errors.extend(error.downcast_ref::<ExecError>());
+                    chain.parsing = chain.parsing.or(error.downcast_ref::<ParseError>());
+                }
+            }
+            next = error.source();
+        }
+        chain
     }
-    found
 }
 
 /// What is wrong, in a few words for the place itself, and what to do about it.
@@ -100,28 +125,36 @@ fn detail(chart: &Chart, error: &ExecError) -> (String, Vec<String>) {
     let owner = Owner::find(chart, file.as_deref().unwrap_or_default());
     match error.detail() {
         Detail::NilPointer { path, nil, .. } => (format!("`{nil}` is not set"), owner.missing_hints(path)),
-        Detail::MissingField { field, candidates, .. } => {
+        Detail::MissingField {
+            field, candidates, ..
+        } => {
             let hint = did_you_mean("", candidates);
             (format!("there is no `{field}`"), hint.into_iter().collect())
         }
-        Detail::WrongType {
-            expected, found, ..
-        } => (
+        Detail::WrongType { expected, found, .. } => (
             format!("this is of type {found}"),
             conversion(expected).into_iter().collect(),
         ),
         Detail::UnknownTemplate { candidates, .. } => {
             let hint = did_you_mean("the template", candidates);
-            ("there is no template of this name".to_owned(), hint.into_iter().collect())
+            (
+                "there is no template of this name".to_owned(),
+                hint.into_iter().collect(),
+            )
         }
         Detail::Call { function } if function == "required" => {
             let node = error.frame().map(|frame| frame.node.as_str()).unwrap_or_default();
-            ("the chart requires this value".to_owned(), owner.missing_hints(node))
+            (
+                "the chart requires this value".to_owned(),
+                owner.missing_hints(node),
+            )
         }
         Detail::Call { function } if function == "fail" => ("the chart gives up here".to_owned(), Vec::new()),
         Detail::Limit => (
             String::new(),
-            vec!["raise the limit by `--max-output` or `--max-steps` if the chart is to be trusted".to_owned()],
+            vec![
+                "raise the limit by `--max-output` or `--max-steps` if the chart is to be trusted".to_owned(),
+            ],
         ),
         _ => (String::new(), Vec::new()),
     }

@@ -66,7 +66,9 @@ pub(super) fn line_of_keys(yaml: &[u8], keys: &[&str]) -> Option<(usize, usize)>
 
 fn is_key(line: &str, key: &str) -> bool {
     let plain = line.trim_start_matches(['"', '\'']);
-    let rest = plain.strip_prefix(key).map(|rest| rest.trim_start_matches(['"', '\'']));
+    let rest = plain
+        .strip_prefix(key)
+        .map(|rest| rest.trim_start_matches(['"', '\'']));
     rest.is_some_and(|rest| rest.trim_start().starts_with(':'))
 }
 
@@ -81,7 +83,8 @@ mod tests {
 
     #[test]
     fn keys_are_found_by_indentation() {
-        const YAML: &str = "# a\ntag: x\nimage:\n  # c\n  name: a\n\n  'tag': b\n  deep:\n    tag: c\nother:\n  tag: d\n";
+        const YAML: &str =
+            "# a\ntag: x\nimage:\n  # c\n  name: a\n\n  'tag': b\n  deep:\n    tag: c\nother:\n  tag: d\n";
         check(YAML, &["image", "tag"], Some((7, 2)));
         check(YAML, &["image", "deep", "tag"], Some((9, 3)));
         check(YAML, &["image", "nope"], Some((3, 1)));

@@ -21,14 +21,17 @@ impl Snippet {
     /// The line in which these bytes of the text begin.
     pub(super) fn of_span(file: &str, text: &[u8], span: Range<usize>) -> Option<Self> {
         let before = text.get(..span.start)?;
-        let start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let start = before
+            .iter()
+            .rposition(|&byte| byte == b'\n')
+            .map_or(0, |at| at + 1);
         let rest = &text[start..];
         let end = start + rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
         let count = |range: Range<usize>| String::from_utf8_lossy(&text[range]).chars().count();
         let last = span.end.clamp(span.start, end.max(span.start));
         Some(Self {
             file: file.to_owned(),
-            line: 1 + before.iter().filter(|&&byte| byte == b'\n').count(),
+            line: before.split(|&byte| byte == b'\n').count(),
             text: String::from_utf8_lossy(&text[start..end]).into_owned(),
             start: count(start..span.start),
             length: count(span.start..last),

@@ -1,15 +1,11 @@
-//! Values that are missing or wrong: what they are called, and where they are set.
+//! Values that are missing: what they are called, and where to set them.
 
 use std::fmt::Write as _;
 
 use skeg_chart::Chart;
 use skeg_engine::similar;
-use skeg_values::{Value, yaml};
 
 use super::place;
-
-/// How many mistakes in values are looked up.
-const MOST_PLACES: usize = 5;
 
 /// The chart whose template failed; its `.Values` are a part of those of the whole.
 pub(super) struct Owner<'chart> {
@@ -35,8 +31,17 @@ impl<'chart> Owner<'chart> {
             hints.push(hint);
         }
         let path = keys.join(".");
-        let whole: Vec<&str> = self.prefix.iter().map(String::as_str).chain(keys.iter().copied()).collect();
-        let mut hint = format!("set it by `--set {}=VALUE`, or as `{path}` in `{}`", whole.join("."), self.file());
+        let whole: Vec<&str> = self
+            .prefix
+            .iter()
+            .map(String::as_str)
+            .chain(keys.iter().copied())
+            .collect();
+        let mut hint = format!(
+            "set it by `--set {}=VALUE`, or as `{path}` in `{}`",
+            whole.join("."),
+            self.file()
+        );
         let yaml = self.chart.values_yaml().unwrap_or_default();
         if let Some((line, depth)) = place::line_of_keys(yaml, &keys) {
             let present = keys[..depth].join(".");
@@ -48,8 +53,8 @@ impl<'chart> Owner<'chart> {
 
     /// The file of values of the chart, from the root.
     fn file(&self) -> String {
-        let directories: String = self.prefix.iter().map(|name| format!("charts/{name}/")).collect();
-        format!("{directories}values.yaml")
+        let directories = self.prefix.iter().flat_map(|name| ["charts/", name, "/"]);
+        directories.chain(["values.yaml"]).collect()
     }
 
     /// A key of the chart's own values that is like the one that is missing.
@@ -75,59 +80,6 @@ fn values_path(expression: &str) -> Option<Vec<&str>> {
     let path = &rest[..rest.find(|c| !is_part(c)).unwrap_or(rest.len())];
     let keys: Vec<&str> = path.split('.').filter(|key| !key.is_empty()).collect();
     (!keys.is_empty()).then_some(keys)
-}
-
-/// For each value that does not keep to a schema, the file and the line that set it.
-pub(super) fn schema_hints<'file>(
-    root: &Chart,
-    message: &str,
-    files: impl DoubleEndedIterator<Item = &'file str>,
-) -> Vec<String> {
-    let read = |path: &'file str| Some((path.to_owned(), std::fs::read(path).ok()?));
-    let mut sources: Vec<(String, Vec<u8>)> = files.rev().filter_map(read).collect();
-    let own = root.values_yaml().unwrap_or_default().to_vec();
-    sources.push((format!("{}/values.yaml", root.metadata().name()), own));
-    let mut chart = "";
-    let mut hints = Vec::new();
-    for line in message.lines() {
-        if let Some(name) = line.strip_suffix(':') {
-            chart = name;
-            continue;
-        }
-        let Some(pointer) = line.strip_prefix("- at '").and_then(|rest| rest.split('\'').next()) else {
-            continue;
-        };
-        let prefix = (chart != root.metadata().name()).then_some(chart);
-        let keys: Vec<String> = prefix.into_iter().chain(pointer.split('/').skip(1)).map(unescape).collect();
-        hints.extend(place_hint(&keys, &sources));
-    }
-    hints.dedup();
-    hints.truncate(MOST_PLACES);
-    hints
-}
-
-/// The names of a JSON pointer have two characters in disguise.
-fn unescape(name: &str) -> String {
-    name.replace("~1", "/").replace("~0", "~")
-}
-
-fn place_hint(keys: &[String], sources: &[(String, Vec<u8>)]) -> Option<String> {
-    let keys: Vec<&str> = keys.iter().map(String::as_str).filter(|key| !key.is_empty()).collect();
-    let path = keys.join(".");
-    let (file, content) = sources.iter().find(|(_, content)| has(content, &keys))?;
-    let (line, _) = place::line_of_keys(content, &keys)?;
-    Some(format!("`{path}` is set in {file}:{line}"))
-}
-
-fn has(content: &[u8], keys: &[&str]) -> bool {
-    let Ok(document) = yaml::decode(content) else {
-        return false;
-    };
-    let step = |value: &Value, key: &&str| match value {
-        Value::List(items) => items.get(key.parse::<usize>().ok()?).cloned(),
-        other => other.get(key).cloned(),
-    };
-    !keys.is_empty() && keys.iter().try_fold(document, |value, key| step(&value, key)).is_some()
 }
 
 #[cfg(test)]
