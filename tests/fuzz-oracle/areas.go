@@ -48,7 +48,7 @@ func askRegexp(r request) any {
 	}
 	subject := r.text("text")
 	found := []any{}
-	for _, match := range expression.FindAllStringSubmatchIndex(subject, -1) {
+	for _, match := range expression.FindAllStringIndex(subject, -1) {
 		found = append(found, match)
 	}
 	split := []any{}

@@ -11,6 +11,8 @@ use crate::ci;
 use crate::codegen;
 use crate::codegen::CodegenArgs;
 use crate::failure::Result;
+use crate::fuzz;
+use crate::fuzz::FuzzArgs;
 use crate::integration;
 use crate::integration::IntegrationArgs;
 use crate::oracle;
@@ -48,6 +50,8 @@ enum Task {
     Bench(BenchArgs),
     /// Render every chart below a directory with helm and with skeg, and compare
     Charts(ChartsArgs),
+    /// Compare with the Go libraries behind Helm on made-up input
+    Fuzz(FuzzArgs),
     /// Install the independent programs that tests and benches need, and list them
     Peers,
     /// Run the scenarios against a real registry, both ways with the real helm
@@ -72,6 +76,7 @@ pub(crate) fn run() -> Result<()> {
         Task::Oracle(action) => oracle::run(action),
         Task::Bench(args) => bench::run(&args),
         Task::Charts(args) => charts::run(&args),
+        Task::Fuzz(args) => fuzz::run(&args),
         Task::Peers => peers::run(),
         Task::Integration(args) => integration::run(&args),
         Task::Guard { command } => server::run_guard(&command),

@@ -14,6 +14,7 @@ mod ci;
 mod codegen;
 mod failure;
 mod flags;
+mod fuzz;
 mod http;
 mod integration;
 mod oracle;

@@ -14,12 +14,20 @@ use crate::server::Server;
 use crate::server::Setup;
 
 /// What to do with the records.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(crate) enum OracleAction {
     /// Run helm over every case and write what it did
-    Record,
+    Record {
+        /// Only the cases whose names begin so
+        #[arg(default_value = "")]
+        prefix: String,
+    },
     /// Run helm over every case and compare with what was recorded
-    Check,
+    Check {
+        /// Only the cases whose names begin so
+        #[arg(default_value = "")]
+        prefix: String,
+    },
 }
 
 /// Runs the recorder beside a real registry.
@@ -43,9 +51,9 @@ pub(crate) fn run(action: OracleAction) -> Result<()> {
             "oracle",
             "--",
         ])
-        .arg(match action {
-            OracleAction::Record => "record",
-            OracleAction::Check => "check",
+        .args(match action {
+            OracleAction::Record { prefix } => ["record".to_owned(), prefix],
+            OracleAction::Check { prefix } => ["check".to_owned(), prefix],
         })
         .env("SKEG_LIVE_HOST", server.address())
         .env("SKEG_LIVE_PEERS", paths::peer_programs())

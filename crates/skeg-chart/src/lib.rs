@@ -52,7 +52,7 @@ pub use load::dir::{DirectoryListing, FollowedSymlink, ListedFile, OpenedFile};
 pub use load::limits::Limits;
 pub use load::unpack::unpack_archive;
 pub use lock::Lock;
-pub use metadata::{Maintainer, Metadata};
+pub use metadata::{Maintainer, Metadata, UncheckedMetadata};
 pub use name::ChartName;
 pub use package::{ChartPackage, ContentsError, PackageError, PackageOptions, SavedPackage};
 pub use scaffold::{CreateError, CreatedChart, create_chart, create_chart_from_starter};

@@ -28,6 +28,7 @@ pub mod json;
 pub mod net_url;
 pub mod number;
 pub mod path;
+pub mod path_match;
 pub mod quote;
 pub mod regexp;
 pub mod semver;

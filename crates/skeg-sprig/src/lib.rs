@@ -48,32 +48,11 @@ mod reflection;
 mod regex;
 mod strings;
 mod surroundings;
+mod table;
 mod text;
 mod unicode;
 mod version;
 
-use skeg_template::Function;
-
+pub use crypto::KeyPool;
 pub use surroundings::Surroundings;
-
-/// All functions; those that tell the time or draw random numbers take them from `surroundings`.
-pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
-    let pure = [
-        dicts::FUNCTIONS,
-        encoding::FUNCTIONS,
-        json::FUNCTIONS,
-        lists::FUNCTIONS,
-        logic::FUNCTIONS,
-        network::FUNCTIONS,
-        numbers::FUNCTIONS,
-        paths::FUNCTIONS,
-        reflection::FUNCTIONS,
-        regex::FUNCTIONS,
-        strings::FUNCTIONS,
-        version::FUNCTIONS,
-    ];
-    let pure = pure.into_iter().flatten().copied().map(Function::from);
-    pure.chain(crypto::functions(surroundings))
-        .chain(dates::functions(surroundings))
-        .collect()
-}
+pub use table::{functions, functions_with_keys};

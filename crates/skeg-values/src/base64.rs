@@ -20,6 +20,24 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     text
 }
 
+/// Encodes bytes; text of 70 or more characters is in lines, as go-yaml has it.
+pub(crate) fn encode_lines(bytes: &[u8]) -> String {
+    const LINE: usize = 70;
+    let text = encode(bytes);
+    if text.len() < LINE {
+        return text;
+    }
+    let mut lines = String::with_capacity(text.len() + text.len() / LINE + 1);
+    let mut rest = text.as_str();
+    while !rest.is_empty() {
+        let (line, following) = rest.split_at(rest.len().min(LINE));
+        lines.push_str(line);
+        lines.push('\n');
+        rest = following;
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::encode;

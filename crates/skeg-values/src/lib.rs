@@ -1,8 +1,13 @@
 //! YAML and JSON values as Helm sees them.
 //!
 //! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), JSON as Go has it
+//! ([`json`]), both for documents and for the values that templates compute with; what a user says about values
+//! ([`UserValues`], [`set`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded
+//! document with Go's rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]). Not here:
+//! files, charts, templates.
 //! ([`json`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded document with Go's
-//! rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]). Not here: files, charts, merging of values, templates.
+//! rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]), TOML
+//! ([`toml`]). Not here: files, charts, merging of values, templates.
 //!
 //! ```
 //! use skeg_values::yaml;
@@ -22,9 +27,11 @@ pub mod json;
 pub mod jsonpath;
 pub mod schema;
 pub mod set;
+pub mod toml;
 pub mod yaml;
 
 mod base64;
+mod convert;
 mod struct_reader;
 mod user_values;
 mod value;

@@ -1,11 +1,53 @@
-//! What commands that use a chart have in common: finding it in a repository, and saying which one was taken.
+//! What commands that use a chart have in common: finding it in a repository, saying which one was taken, loading it.
 
+use skeg_chart::{Chart, LoadOptions};
 use skeg_oci_client::AnyRepository;
 use skeg_registry::{ChartReference, ChartRequest, ResolvedChart};
 
+use crate::access::Access;
 use crate::args::ChartSelectionArgs;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::work::{block_on, blocking};
+
+/// Downloads a chart into a temporary file and loads what is wanted of it; says on standard error which one it is.
+pub(crate) fn fetch_chart(
+    reference: &ChartReference,
+    selection: &ChartSelectionArgs,
+    options: LoadOptions,
+    context: &Context,
+) -> Result<Chart, CommandError> {
+    let access = Access::new(&selection.access, reference.location().host(), context)?;
+    block_on(async {
+        let repository = access.repository(reference.location());
+        let resolved = find(&repository, reference, selection, context).await?;
+        let scratch = tempfile::tempdir()?;
+        let archive = scratch.path().join("chart.tgz");
+        let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &archive).await;
+        pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+        blocking(move || {
+            let _scratch = scratch;
+            let loaded = Chart::load(&archive, &options);
+            loaded.map_err(|error| CommandError::user(error).about(&archive, &resolved.reference))
+        })
+        .await
+    })
+}
+
+/// Finds a chart and says on standard error which one it is.
+pub(crate) async fn find(
+    repository: &AnyRepository,
+    reference: &ChartReference,
+    selection: &ChartSelectionArgs,
+    context: &Context,
+) -> Result<ResolvedChart, CommandError> {
+    let resolved = resolve(repository, &request(reference, selection), context).await?;
+    announce(&resolved, |line| {
+        context.printer().status(line);
+        Ok(())
+    })?;
+    Ok(resolved)
+}
 
 /// What the flags of a command ask for.
 pub(crate) fn request(reference: &ChartReference, selection: &ChartSelectionArgs) -> ChartRequest {

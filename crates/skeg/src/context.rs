@@ -8,6 +8,7 @@ use skeg_chart::Limits;
 use crate::args::GlobalArgs;
 use crate::env::{Environment, EnvironmentVariable};
 use crate::error::CommandError;
+use crate::kubeconfig;
 use crate::paths::HelmPaths;
 use crate::printer::Printer;
 use crate::progress::ProgressReporter;
@@ -64,6 +65,14 @@ impl Context {
             .clone()
             .or_else(from_environment)
             .unwrap_or_else(default)
+    }
+
+    /// The namespace of a release: `--namespace`, the variable, that of the current context of `kubectl`, or `default`.
+    pub(crate) fn namespace(&self) -> String {
+        let flag = self.globals.kubernetes.namespace.clone();
+        flag.or_else(|| self.environment.get(EnvironmentVariable::NAMESPACE))
+            .or_else(|| kubeconfig::namespace(self))
+            .unwrap_or_else(|| "default".to_owned())
     }
 
     /// How much a chart may hold: as much as Helm takes, or what the environment says.

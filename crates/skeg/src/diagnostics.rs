@@ -29,6 +29,9 @@ pub(crate) fn finish(result: Result<(), CommandError>, printer: &Printer) -> Exi
 fn report(error: &CommandError, printer: &Printer) {
     printer.flush().unwrap_or_default();
     printer.error(error.message());
+    for line in error.explanation() {
+        printer.status(line);
+    }
     for hint in error.hints() {
         printer.hint(hint);
     }

@@ -103,6 +103,7 @@ environment_variables! {
     XDG_RUNTIME_DIR = common("XDG_RUNTIME_DIR", "Where Podman keeps its logins.");
     SSL_CERT_FILE = common("SSL_CERT_FILE", "File of trusted certificate authorities instead of the system's.");
     SSL_CERT_DIR = common("SSL_CERT_DIR", "Directory of trusted certificate authorities instead of the system's.");
+    TZ = common("TZ", "The local time zone, which some functions of templates print times in.");
     HTTPS_PROXY = common("HTTPS_PROXY", "Proxy for `https://` requests (also in lower case).");
     HTTP_PROXY = common("HTTP_PROXY", "Proxy for `http://` requests (also in lower case).");
     NO_PROXY = common("NO_PROXY", "Hosts that are reached without a proxy (also in lower case).");

@@ -23,12 +23,15 @@ mod credentials;
 mod diagnostics;
 mod env;
 mod error;
+mod kubeconfig;
 mod logging;
 mod paths;
 mod printer;
 mod progress;
 mod run;
+mod surroundings;
 mod usage;
+mod values_source;
 mod work;
 
 pub use crate::commands::command;

@@ -51,6 +51,7 @@ struct UsageError(String);
 pub(crate) fn explain(command: &Command, arguments: &[OsString], error: &clap::Error) -> ParseOutcome {
     let problem = Problem {
         path: typed_commands(command, arguments),
+        arguments,
         is_escaped: arguments.iter().any(|argument| argument == "--"),
         error,
     };
@@ -82,6 +83,7 @@ fn typed_commands<'command>(command: &'command Command, arguments: &[OsString]) 
 /// One wrong command line.
 struct Problem<'problem> {
     path: Vec<&'problem Command>,
+    arguments: &'problem [OsString],
     /// Whether there is a `--`, behind which nothing is a flag.
     is_escaped: bool,
     error: &'problem clap::Error,
@@ -155,7 +157,7 @@ impl Problem<'_> {
         );
         let name = flag_name(&argument);
         if value.is_empty() && name.starts_with('-') {
-            return self.fail(format!("flag needs an argument: {name}"));
+            return self.fail(format!("flag needs an argument: {}", self.as_typed(name)));
         }
         if value.is_empty() {
             let name = name.trim_matches(['<', '>', '.', '[', ']']);
@@ -168,10 +170,37 @@ impl Problem<'_> {
             None => format!("must be one of {allowed}"),
         };
         let kind = if name.starts_with('-') { "flag" } else { "argument" };
-        let name = name.trim_matches(['<', '>']);
+        let name = match self.shorthand(name) {
+            Some(letter) => format!("-{letter}, {name}"),
+            None => name.trim_matches(['<', '>']).to_owned(),
+        };
+        let value = skeg_go::quote::quote(&value);
         self.fail(format!(
-            "invalid argument \"{value}\" for \"{name}\" {kind}: {reason}"
+            "invalid argument {value} for \"{name}\" {kind}: {reason}"
         ))
+    }
+
+    /// The letter that a flag has besides its name.
+    fn shorthand(&self, name: &str) -> Option<char> {
+        let name = name.strip_prefix("--")?;
+        let mut arguments = self.path.iter().flat_map(|command| command.get_arguments());
+        arguments
+            .find(|argument| argument.get_long() == Some(name))?
+            .get_short()
+    }
+
+    /// Helm 4.3.1: `'s' in -s`, where the letter was written.
+    fn as_typed(&self, name: &str) -> String {
+        let last = self
+            .arguments
+            .last()
+            .and_then(|last| last.to_str())
+            .unwrap_or_default();
+        let is_short = last.starts_with('-') && !last.starts_with("--");
+        match self.shorthand(name).filter(|_| is_short) {
+            Some(letter) => format!("'{letter}' in {last}"),
+            None => name.to_owned(),
+        }
     }
 
     /// Helm 4.3.1: `"helm push" requires at least 2 arguments`, a blank line, and the usage with two blanks.
@@ -208,7 +237,7 @@ fn plain(error: &clap::Error) -> String {
     first.trim_start_matches("error: ").to_owned()
 }
 
-/// `--version <VERSION>` without the value's name.
+/// `--version <VERSION>` or `--wait[=<STRATEGY>]` without the value's name.
 fn flag_name(argument: &str) -> &str {
-    argument.split([' ', '=']).next().unwrap_or(argument)
+    argument.split([' ', '=', '[']).next().unwrap_or(argument)
 }

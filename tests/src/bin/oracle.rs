@@ -24,9 +24,12 @@ fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let helm = Program::new("helm", helm);
+    let prefix = std::env::args().nth(2).unwrap_or_default();
+    let mut cases = Case::all();
+    cases.retain(|case| case.name().starts_with(&prefix));
     match std::env::args().nth(1).as_deref() {
-        Some("record") => record(&helm, &host, &version),
-        Some("check") => check(&helm, &host),
+        Some("record") => record(&cases, &helm, &host, &version),
+        Some("check") => check(&cases, &helm, &host),
         _ => {
             eprintln!("error: expected `record` or `check`");
             ExitCode::FAILURE
@@ -34,9 +37,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn record(helm: &Program, host: &str, version: &str) -> ExitCode {
-    let cases = Case::all();
-    for case in &cases {
+fn record(cases: &[Case], helm: &Program, host: &str, version: &str) -> ExitCode {
+    for case in cases {
         if let Err(error) = run_case(case, helm, host).write(case) {
             eprintln!("error: {error}");
             return ExitCode::FAILURE;
@@ -50,10 +52,9 @@ fn record(helm: &Program, host: &str, version: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn check(helm: &Program, host: &str) -> ExitCode {
+fn check(cases: &[Case], helm: &Program, host: &str) -> ExitCode {
     let mut changed = 0;
-    let cases = Case::all();
-    for case in &cases {
+    for case in cases {
         let (recorded, now) = (Record::read(case), run_case(case, helm, host));
         for ((stream, was), (_, is)) in recorded.streams().zip(now.streams()) {
             if was != is {

@@ -14,22 +14,86 @@ pub(super) enum Range {
 }
 
 const TEXTS: &[&str] = &[
-    "", "a", "hi", "nginx", "1.25.3-alpine", "héllo", "日本", "a\tb\n", "line 1\nline 2\n", "\n\n", "`q`", "\"'\\",
-    "\u{0}\u{7f}", "😀\u{301}", "\u{a0}\u{2028}", "true", "No", "~", "null", "80", "0x1F", "1_000", "1e3", ".5", "12:30:45",
-    "2001-01-01", "- a", "a: b", "#c", " #", "a #b", "x ", " x", "&a", "*a", "!t", "|", ">", "%d", "@", "{a", "[", "]", ",",
-    "<no value>", "<&>", "one two three four five six seven eight nine ten eleven twelve thirteen fourteen", "-", "--- a",
-    "...", "?", ": ", "=", "<<", "foo-bar_baz", "FooBarHTTP1x", "10Gi", "0777", "08", "+1", "-0", "\r\n", "a\u{85}b", "\u{feff}",
+    "",
+    "a",
+    "hi",
+    "nginx",
+    "1.25.3-alpine",
+    "héllo",
+    "日本",
+    "a\tb\n",
+    "line 1\nline 2\n",
+    "\n\n",
+    "`q`",
+    "\"'\\",
+    "\u{0}\u{7f}",
+    "😀\u{301}",
+    "\u{a0}\u{2028}",
+    "true",
+    "No",
+    "~",
+    "null",
+    "80",
+    "0x1F",
+    "1_000",
+    "1e3",
+    ".5",
+    "12:30:45",
+    "2001-01-01",
+    "- a",
+    "a: b",
+    "#c",
+    " #",
+    "a #b",
+    "x ",
+    " x",
+    "&a",
+    "*a",
+    "!t",
+    "|",
+    ">",
+    "%d",
+    "@",
+    "{a",
+    "[",
+    "]",
+    ",",
+    "<no value>",
+    "<&>",
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen",
+    "-",
+    "--- a",
+    "...",
+    "?",
+    ": ",
+    "=",
+    "<<",
+    "foo-bar_baz",
+    "FooBarHTTP1x",
+    "10Gi",
+    "0777",
+    "08",
+    "+1",
+    "-0",
+    "\r\n",
+    "a\u{85}b",
+    "\u{feff}",
 ];
 
 const KEYS: &[&str] = &[
-    "a", "b", "c", "image", "tag", "enabled", "a9", "a10", "A", "a-b", "a.b", "aB", "_x", "1", "é", "y", "true", "x y", "", "<<",
-    "global", "name",
+    "a", "b", "c", "image", "tag", "enabled", "a9", "a10", "A", "a-b", "a.b", "aB", "_x", "1", "é", "y",
+    "true", "x y", "", "<<", "global", "name",
 ];
 
 pub(super) fn text(random: &mut Random) -> String {
     match random.below(12) {
         0 => random.text(TEXTS, 4),
-        1 => random.text(&["a", "b", " ", "\n", "\t", ":", "#", "-", "'", "\"", "é", "word", "  "], 30),
+        1 => random.text(
+            &[
+                "a", "b", " ", "\n", "\t", ":", "#", "-", "'", "\"", "é", "word", "  ",
+            ],
+            30,
+        ),
         _ => random.pick(TEXTS).to_owned(),
     }
 }
@@ -45,7 +109,11 @@ pub(super) fn bytes(random: &mut Random) -> Value {
 }
 
 fn key(random: &mut Random) -> String {
-    if random.once_in(8) { text(random) } else { random.pick(KEYS).to_owned() }
+    if random.once_in(8) {
+        text(random)
+    } else {
+        random.pick(KEYS).to_owned()
+    }
 }
 
 /// A floating-point number.
@@ -57,7 +125,20 @@ pub(super) fn float(random: &mut Random) -> Value {
         4 => f64::from_bits(random.bits()),
         5 => random.bits() as f64,
         6 => random.below(100_000) as f64 / 1000.0,
-        _ => *random.pick(&[&0.0, &-0.0, &1e6, &1e21, &1e20, &1e-5, &0.5, &2.5, &1e15, &123_456_789.0, &1e-7, &-1.0]),
+        _ => *random.pick(&[
+            &0.0,
+            &-0.0,
+            &1e6,
+            &1e21,
+            &1e20,
+            &1e-5,
+            &0.5,
+            &2.5,
+            &1e15,
+            &123_456_789.0,
+            &1e-7,
+            &-1.0,
+        ]),
     };
     let number = if number.is_finite() { number } else { 1.5 };
     json!({ "float64": number.to_bits().to_string() })
@@ -94,7 +175,9 @@ pub(super) fn value(random: &mut Random, range: Range, depth: usize) -> Value {
             json!({ "strings": items })
         }
         9..=11 => {
-            let items: Vec<Value> = (0..random.below(4)).map(|_| value(random, range, depth - 1)).collect();
+            let items: Vec<Value> = (0..random.below(4))
+                .map(|_| value(random, range, depth - 1))
+                .collect();
             json!({ "list": items })
         }
         _ => map(random, range, depth - 1),
@@ -110,6 +193,9 @@ pub(super) fn map(random: &mut Random, range: Range, depth: usize) -> Value {
             entries.push((key, value(random, range, depth)));
         }
     }
-    let entries: Vec<Value> = entries.into_iter().map(|(key, value)| json!([key, value])).collect();
+    let entries: Vec<Value> = entries
+        .into_iter()
+        .map(|(key, value)| json!([key, value]))
+        .collect();
     json!({ "map": entries })
 }

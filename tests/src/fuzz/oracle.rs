@@ -1,7 +1,7 @@
 //! The program over the Go libraries.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -15,6 +15,7 @@ pub struct Oracle {
     requests: Option<Sender<String>>,
     answers: BufReader<ChildStdout>,
     child: Child,
+    program: PathBuf,
 }
 
 impl Oracle {
@@ -27,6 +28,8 @@ impl Oracle {
         let mut child = Command::new(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // Go says a lot when its stack overflows.
+            .stderr(Stdio::null())
             .spawn()?;
         let mut stdin = child.stdin.take().expect("because it was piped");
         let answers = BufReader::new(child.stdout.take().expect("because it was piped"));
@@ -34,7 +37,11 @@ impl Oracle {
         thread::spawn(move || {
             for lines in receiver {
                 // Where the program has ended, reading its answers fails and says so.
-                if stdin.write_all(lines.as_bytes()).and_then(|()| stdin.flush()).is_err() {
+                if stdin
+                    .write_all(lines.as_bytes())
+                    .and_then(|()| stdin.flush())
+                    .is_err()
+                {
                     return;
                 }
             }
@@ -43,6 +50,7 @@ impl Oracle {
             requests: Some(requests),
             answers,
             child,
+            program: program.to_owned(),
         })
     }
 
@@ -51,11 +59,27 @@ impl Oracle {
     /// # Errors
     /// The program has ended, or has answered with something else than JSON.
     pub fn ask(&mut self, requests: &[Value]) -> io::Result<Vec<Value>> {
-        let mut lines: String = requests.iter().map(|request| format!("{request}\n")).collect();
+        let mut lines = String::new();
+        for request in requests {
+            lines += &request.to_string();
+            lines.push('\n');
+        }
         lines.push('\n');
-        let sender = self.requests.as_ref().expect("because it is taken at the end only");
+        let sender = self
+            .requests
+            .as_ref()
+            .expect("because it is taken at the end only");
         sender.send(lines).map_err(io::Error::other)?;
         requests.iter().map(|_| self.read()).collect()
+    }
+
+    /// Starts the program anew, after it has ended.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn restart(&mut self) -> io::Result<()> {
+        *self = Self::start(&self.program)?;
+        Ok(())
     }
 
     fn read(&mut self) -> io::Result<Value> {
@@ -70,7 +94,7 @@ impl Oracle {
 impl Drop for Oracle {
     fn drop(&mut self) {
         drop(self.requests.take());
-        // It ends with its input.
-        let _ = self.child.wait();
+        // It ends with its input, whatever comes of it.
+        self.child.wait().ok();
     }
 }

@@ -35,7 +35,10 @@ fn places_of(value: &Value, place: String, places: &mut Vec<String>) {
         }
         Value::Object(members) => {
             for (name, member) in members {
-                if !matches!(name.as_str(), "area" | "flag" | "b64" | "int" | "int64" | "uint8" | "uint64" | "float64") {
+                if !matches!(
+                    name.as_str(),
+                    "area" | "flag" | "b64" | "int" | "int64" | "uint8" | "uint64" | "float64"
+                ) {
                     places_of(member, format!("{place}/{name}"), places);
                 }
             }

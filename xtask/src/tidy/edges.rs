@@ -56,7 +56,17 @@ const EDGES: [(&str, &[&str]); 16] = [
         ],
     ),
     ("skeg-test-support", &[]),
-    ("skeg-tests", &["skeg", "skeg-test-support"]),
+    (
+        "skeg-tests",
+        &[
+            "skeg",
+            "skeg-go",
+            "skeg-sprig",
+            "skeg-template",
+            "skeg-test-support",
+            "skeg-values",
+        ],
+    ),
     ("xtask", &["skeg"]),
 ];
 

@@ -8,38 +8,49 @@ use super::Maintainer;
 use crate::dependency::Dependency;
 use crate::error::{DecodeDocumentError, LoadMetadataError};
 
-/// The fields of `Chart.yaml`, unchecked.
-#[derive(Default)]
-pub(super) struct Document {
-    pub(super) name: String,
-    pub(super) home: String,
-    pub(super) sources: Vec<String>,
-    pub(super) version: String,
-    pub(super) description: String,
-    pub(super) keywords: Vec<String>,
-    pub(super) maintainers: Vec<Option<Maintainer>>,
-    pub(super) icon: String,
-    pub(super) api_version: String,
-    pub(super) condition: String,
-    pub(super) tags: String,
-    pub(super) app_version: String,
-    pub(super) deprecated: bool,
-    pub(super) annotations: BTreeMap<String, String>,
-    pub(super) kube_version: String,
-    pub(super) dependencies: Vec<Option<Dependency>>,
-    pub(super) chart_type: String,
+/// The fields of `Chart.yaml` as they are written: nothing is required, checked or cleaned.
+///
+/// This is for who explains what is wrong with a chart; who uses one takes [`super::Metadata`].
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+#[expect(
+    missing_docs,
+    reason = "the fields are those of `Metadata`, which describes them"
+)]
+pub struct UncheckedMetadata {
+    pub name: String,
+    pub home: String,
+    pub sources: Vec<String>,
+    pub version: String,
+    pub description: String,
+    pub keywords: Vec<String>,
+    pub maintainers: Vec<Option<Maintainer>>,
+    pub icon: String,
+    pub api_version: String,
+    pub condition: String,
+    pub tags: String,
+    pub app_version: String,
+    pub deprecated: bool,
+    pub annotations: BTreeMap<String, String>,
+    pub kube_version: String,
+    pub dependencies: Vec<Option<Dependency>>,
+    pub chart_type: String,
 }
 
-impl Document {
+impl UncheckedMetadata {
     /// Decodes a file.
     pub(super) fn read(file: &'static str, content: &[u8]) -> Result<Self, LoadMetadataError> {
-        Self::decode(content).map_err(|source| LoadMetadataError::Decode { file, source })
+        Self::parse(content).map_err(|source| LoadMetadataError::Decode { file, source })
     }
 
-    fn decode(content: &[u8]) -> Result<Self, DecodeDocumentError> {
+    /// Reads the fields of a `Chart.yaml`.
+    ///
+    /// # Errors
+    /// It is no YAML, or a field is of another kind than it should be.
+    pub fn parse(content: &[u8]) -> Result<Self, DecodeDocumentError> {
         let value = yaml::decode_for_struct(content)?;
         let mut reader = StructReader::new(&value, "v2.Metadata")?;
-        let document = Self {
+        let metadata = Self {
             name: reader.string("name"),
             home: reader.string("home"),
             sources: reader.strings("sources"),
@@ -59,7 +70,7 @@ impl Document {
             chart_type: reader.string("type"),
         };
         reader.finish()?;
-        Ok(document)
+        Ok(metadata)
     }
 
     /// Takes over what another document says, as Go does when it decodes into a filled struct: maps grow,
@@ -160,5 +171,5 @@ fn overlay_list<T>(target: &mut Vec<Option<T>>, items: Vec<Option<T>>, overlay: 
 
 /// The `name` of a `Chart.yaml` of which nothing else is asked.
 pub(crate) fn name_in_chart_yaml(content: &[u8]) -> Result<String, LoadMetadataError> {
-    Document::read("Chart.yaml", content).map(|document| document.name)
+    UncheckedMetadata::read("Chart.yaml", content).map(|document| document.name)
 }

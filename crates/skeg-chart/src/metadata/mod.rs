@@ -12,8 +12,8 @@ use crate::dependency::Dependency;
 use crate::error::LoadMetadataError;
 use crate::name::ChartName;
 use crate::version::ChartVersion;
-use decode::Document;
 
+pub use decode::UncheckedMetadata;
 pub(crate) use decode::name_in_chart_yaml;
 
 /// The `apiVersion` of charts that keep their dependencies in `requirements.yaml`.
@@ -79,12 +79,12 @@ impl Metadata {
         chart_yaml: &[u8],
         requirements_yaml: Option<&[u8]>,
     ) -> Result<Self, LoadMetadataError> {
-        let mut document = Document::read("Chart.yaml", chart_yaml)?;
+        let mut document = UncheckedMetadata::read("Chart.yaml", chart_yaml)?;
         if document.api_version.is_empty() {
             API_VERSION_1.clone_into(&mut document.api_version);
         }
         if let Some(requirements_yaml) = requirements_yaml {
-            document.overlay(Document::read("requirements.yaml", requirements_yaml)?);
+            document.overlay(UncheckedMetadata::read("requirements.yaml", requirements_yaml)?);
         }
         Ok(document.validate()?)
     }

@@ -4,14 +4,14 @@ use std::collections::HashSet;
 
 use skeg_go::quote::is_print;
 
-use super::decode::Document;
+use super::decode::UncheckedMetadata;
 use super::{Maintainer, Metadata};
 use crate::dependency::Dependency;
 use crate::error::{InvalidMetadataError, ParseChartNameError};
 use crate::name::ChartName;
 use crate::version::ChartVersion;
 
-impl Document {
+impl UncheckedMetadata {
     /// Checks the fields in Helm's order, so that of several mistakes the same one is reported.
     pub(super) fn validate(self) -> Result<Metadata, InvalidMetadataError> {
         if self.api_version.is_empty() {

@@ -10,6 +10,7 @@ use skeg_values::{json, yaml};
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
     function("toYaml", &[Parameter::Any], to_yaml),
     function("mustToYaml", &[Parameter::Any], must_to_yaml),
+    function("toYamlPretty", &[Parameter::Any], to_yaml_pretty),
     function("fromYaml", &[Parameter::String], from_yaml),
     function("fromYamlArray", &[Parameter::String], from_yaml_array),
     function("toJson", &[Parameter::Any], to_json),
@@ -34,11 +35,20 @@ fn to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 }
 
 fn must_to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    let mut text = yaml::encode_go(argument(arguments)).map_err(call_error)?;
+    let text = yaml::encode_go(argument(arguments)).map_err(call_error)?;
+    Ok(without_line_break(text).into())
+}
+
+fn to_yaml_pretty(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let text = yaml::encode_pretty(argument(arguments)).unwrap_or_default();
+    Ok(without_line_break(text).into())
+}
+
+fn without_line_break(mut text: Vec<u8>) -> Vec<u8> {
     if text.last() == Some(&b'\n') {
         text.pop();
     }
-    Ok(text.into())
+    text
 }
 
 fn to_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
@@ -92,4 +102,108 @@ fn text(arguments: &[GoValue]) -> &[u8] {
 
 fn call_error(error: impl std::error::Error + 'static) -> CallError {
     CallError::wrapping(error.to_string(), error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, argument: impl Into<GoValue>, expected: &str) {
+        let function = FUNCTIONS.iter().find(|function| function.name == name).unwrap();
+        let printed = match (function.call)(&[argument.into()]) {
+            Ok(GoValue::String(text)) => text.to_lossy().into_owned(),
+            Ok(value) => String::from_utf8(json::encode_go(&value).unwrap()).unwrap(),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(printed, expected, "{name}");
+    }
+
+    fn sample() -> GoMap {
+        let items = [GoValue::from(1e6), "a: b".into(), GoValue::Nil];
+        [("b", GoValue::list(items.to_vec())), ("a", "".into())]
+            .into_iter()
+            .collect()
+    }
+
+    // Every expectation was printed by Helm 4.3.1.
+    #[test]
+    fn values_are_printed() {
+        check("toYaml", sample(), "a: \"\"\nb:\n- 1000000\n- 'a: b'\n- null");
+        check("mustToYaml", sample(), "a: \"\"\nb:\n- 1000000\n- 'a: b'\n- null");
+        check(
+            "toYamlPretty",
+            sample(),
+            "a: \"\"\nb:\n  - 1e+06\n  - 'a: b'\n  - null",
+        );
+        check("toJson", sample(), "{\"a\":\"\",\"b\":[1000000,\"a: b\",null]}");
+        check("toYaml", "a\n", "|\n  a");
+        check("toYaml", GoValue::Nil, "null");
+        check("toJson", "<&>", "\"\\u003c\\u0026\\u003e\"");
+    }
+
+    #[test]
+    fn what_cannot_be_printed_is_empty_or_fails() {
+        check("toYaml", f64::NAN, "");
+        check("toYaml", "a\u{7f}", "");
+        check("toJson", f64::INFINITY, "");
+        check("toYamlPretty", f64::NAN, ".nan");
+        check(
+            "mustToYaml",
+            f64::INFINITY,
+            "error marshaling into JSON: json: unsupported value: +Inf",
+        );
+        check(
+            "mustToYaml",
+            "a\u{7f}",
+            "yaml: control characters are not allowed",
+        );
+        check("mustToJson", f64::NAN, "json: unsupported value: NaN");
+    }
+
+    #[test]
+    fn texts_are_read() {
+        check("fromYaml", "a: 1\nb: [x]\n", "{\"a\":1,\"b\":[\"x\"]}");
+        check("fromYaml", "", "{}");
+        check("fromYamlArray", "- 1\n", "[1]");
+        check("fromYamlArray", "", "[]");
+        check("fromJson", "{\"a\":1}", "{\"a\":1}");
+        check("fromJson", "null", "null");
+        check("fromJsonArray", "[1]", "[1]");
+    }
+
+    #[test]
+    fn mistakes_are_in_what_was_read() {
+        check(
+            "fromYaml",
+            "a: [",
+            "{\"Error\":\"error converting YAML to JSON: yaml: line 1: did not find expected node content\"}",
+        );
+        check(
+            "fromYaml",
+            "[1]",
+            "{\"Error\":\"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal array into Go value of type map[string]interface {}\"}",
+        );
+        check(
+            "fromYamlArray",
+            "a: b",
+            "[\"error unmarshaling JSON: while decoding JSON: json: cannot unmarshal object into Go value of type []interface {}\"]",
+        );
+        check("fromJson", "{", "{\"Error\":\"unexpected end of JSON input\"}");
+        check(
+            "fromJson",
+            "{\"a\":1e400}",
+            "{\"Error\":\"json: cannot unmarshal number 1e400 into Go struct field .a of type float64\",\"a\":0}",
+        );
+        check(
+            "fromJsonArray",
+            "[1,1e400,{\"a\":1e400}]",
+            "[\"json: cannot unmarshal number 1e400 into .1 of type float64\"]",
+        );
+        check(
+            "fromJsonArray",
+            "{}",
+            "[\"json: cannot unmarshal object into Go value of type []interface {}\"]",
+        );
+    }
 }

@@ -95,13 +95,11 @@ fn duration_of_text(text: &[u8]) -> Result<Duration, CallError> {
     if let Ok(duration) = Duration::parse(trimmed) {
         return Ok(duration);
     }
-    match strconv::parse_float(trimmed) {
-        Ok(seconds) => duration_of_float(seconds),
-        Err(_) => {
-            let quoted = quote::quote_bytes(text);
-            Err(CallError::new(format!("could not parse duration {quoted}")))
-        }
+    if let Ok(seconds) = strconv::parse_float(trimmed) {
+        return duration_of_float(seconds);
     }
+    let quoted = quote::quote_bytes(text);
+    Err(CallError::new(format!("could not parse duration {quoted}")))
 }
 
 /// `seconds` is what a message shows, `nearest` what 64 bits can hold of it.

@@ -82,12 +82,15 @@ impl Printer<'_> {
             magnitude
         };
         let digits = self.spec.precision.unwrap_or(0).max(4);
-        let mut text = format!("U+{:0>digits$}", format!("{code:X}"));
+        let code_digits = format!("{code:X}");
+        let mut text = b"U+".to_vec();
+        text.resize(2 + digits.saturating_sub(code_digits.len()), b'0');
+        text.extend_from_slice(code_digits.as_bytes());
         let c = u32::try_from(code).ok().and_then(char::from_u32);
         if let Some(c) = c.filter(|c| self.spec.sharp && is_print(*c)) {
-            text.extend([' ', '\'', c, '\'']);
+            text.extend_from_slice(format!(" '{c}'").as_bytes());
         }
-        self.pad_with_blanks(text.as_bytes());
+        self.pad_with_blanks(&text);
     }
 
     /// A floating-point number; `false` if the verb is none for such numbers.

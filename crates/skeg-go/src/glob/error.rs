@@ -27,7 +27,7 @@ pub enum ParseGlobError {
     /// Braces within braces, more than 250.
     #[error("braces nest too deeply")]
     NestingDepth,
-    /// The machine for it would be too big.
+    /// More than 1000 parts.
     #[error("pattern too large")]
     TooLarge,
 }

@@ -1,149 +1,148 @@
-//! Patterns read into the form that the machine is built from.
+//! Patterns read into trees.
 
 use std::iter::Peekable;
 use std::str::Chars;
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Look, Repetition};
-
 use super::error::ParseGlobError;
 
 const MAX_DEPTH: usize = 250;
+const MAX_PARTS: usize = 1000;
 
-pub(super) fn parse(pattern: &[u8]) -> Result<Hir, ParseGlobError> {
+/// A part of a pattern.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Node {
+    /// `{a,b}`, each a sequence.
+    Braces(Vec<Vec<Node>>),
+    /// A sequence as one part; only simplification makes it.
+    Sequence(Vec<Node>),
+    /// Alternatives that are parts; only simplification makes them.
+    Alternatives(Vec<Node>),
+    /// `*`
+    Segment,
+    /// `**`
+    Anything,
+    /// `?`
+    One,
+    /// `[ab]`
+    List {
+        characters: Vec<char>,
+        negated: bool,
+    },
+    /// `[a-z]`
+    Range {
+        low: char,
+        high: char,
+        negated: bool,
+    },
+    Text(String),
+    Nothing,
+}
+
+pub(super) fn parse(pattern: &[u8]) -> Result<Vec<Node>, ParseGlobError> {
     let pattern = std::str::from_utf8(pattern).map_err(|_| ParseGlobError::InvalidUtf8)?;
     if pattern.contains(char::REPLACEMENT_CHARACTER) {
         return Err(ParseGlobError::InvalidUtf8);
     }
     let mut chars = pattern.chars().peekable();
-    let mut outer = Vec::new();
-    let mut current = Alternatives::default();
+    let mut outer: Vec<Braces> = Vec::new();
+    let mut sequence = Vec::new();
+    let mut parts = 0;
     while let Some(c) = chars.next() {
+        parts += 1;
+        if parts > MAX_PARTS {
+            return Err(ParseGlobError::TooLarge);
+        }
         match c {
             '{' => {
                 if outer.len() == MAX_DEPTH {
                     return Err(ParseGlobError::NestingDepth);
                 }
-                outer.push(std::mem::take(&mut current));
+                outer.push(Braces {
+                    before: std::mem::take(&mut sequence),
+                    alternatives: Vec::new(),
+                });
             }
-            ',' if !outer.is_empty() => current.end_alternative(),
-            '}' if !outer.is_empty() => close(&mut current, &mut outer),
-            '[' => current.push(bracketed(&mut chars)?),
-            '?' => current.push(Hir::class(Class::Unicode(no_slash()))),
-            '*' if chars.next_if_eq(&'*').is_some() => {
-                current.push(repeated(ClassUnicode::new([full_range()])));
+            ',' if let Some(braces) = outer.last_mut() => {
+                braces.alternatives.push(std::mem::take(&mut sequence));
             }
-            '*' => current.push(repeated(no_slash())),
-            '\\' => {
-                if let Some(c) = chars.next() {
-                    current.push(literal(c));
+            '}' if let Some(braces) = outer.pop() => sequence = braces.close(sequence),
+            '[' => sequence.push(bracketed(&mut chars)?),
+            '?' => sequence.push(Node::One),
+            '*' if chars.next_if_eq(&'*').is_some() => sequence.push(Node::Anything),
+            '*' => sequence.push(Node::Segment),
+            _ => {
+                let text = text(c, &mut chars, if outer.is_empty() { "?*[{" } else { "?*[{}," });
+                if !text.is_empty() {
+                    sequence.push(Node::Text(text));
                 }
             }
-            _ => current.push(literal(c)),
         }
     }
     // Braces that are not closed are closed at the end.
-    while !outer.is_empty() {
-        close(&mut current, &mut outer);
+    while let Some(braces) = outer.pop() {
+        sequence = braces.close(sequence);
     }
-    Ok(Hir::concat(vec![
-        Hir::look(Look::Start),
-        current.finish(),
-        Hir::look(Look::End),
-    ]))
+    Ok(sequence)
 }
 
-/// What stands between braces.
-#[derive(Debug, Default)]
-struct Alternatives {
-    done: Vec<Hir>,
-    sequence: Vec<Hir>,
+/// Braces whose end has not come yet.
+struct Braces {
+    before: Vec<Node>,
+    alternatives: Vec<Vec<Node>>,
 }
 
-impl Alternatives {
-    fn push(&mut self, hir: Hir) {
-        self.sequence.push(hir);
-    }
-
-    fn end_alternative(&mut self) {
-        self.done.push(Hir::concat(std::mem::take(&mut self.sequence)));
-    }
-
-    fn finish(mut self) -> Hir {
-        self.end_alternative();
-        Hir::alternation(self.done)
+impl Braces {
+    fn close(mut self, last: Vec<Node>) -> Vec<Node> {
+        self.alternatives.push(last);
+        self.before.push(Node::Braces(self.alternatives));
+        self.before
     }
 }
 
-fn close(current: &mut Alternatives, outer: &mut Vec<Alternatives>) {
-    let inner = std::mem::replace(current, outer.pop().unwrap_or_default());
-    current.push(inner.finish());
-}
-
-fn literal(c: char) -> Hir {
-    let mut buffer = [0; 4];
-    Hir::literal(c.encode_utf8(&mut buffer).as_bytes())
-}
-
-fn full_range() -> ClassUnicodeRange {
-    ClassUnicodeRange::new('\0', char::MAX)
-}
-
-fn no_slash() -> ClassUnicode {
-    let mut class = ClassUnicode::new([ClassUnicodeRange::new('/', '/')]);
-    class.negate();
-    class
-}
-
-fn repeated(class: ClassUnicode) -> Hir {
-    Hir::repetition(Repetition {
-        min: 0,
-        max: None,
-        greedy: true,
-        sub: Box::new(Hir::class(Class::Unicode(class))),
-    })
+/// The text from `first` up to one of the characters that end it.
+fn text(first: char, chars: &mut Peekable<Chars<'_>>, ends: &str) -> String {
+    let mut text = String::new();
+    let mut next = Some(first);
+    while let Some(c) = next {
+        match c {
+            '\\' => text.extend(chars.next()),
+            c => text.push(c),
+        }
+        next = chars.next_if(|c| !ends.contains(*c));
+    }
+    text
 }
 
 /// What follows `[`: either one range or a list of characters, in which `-` has no meaning.
-fn bracketed(chars: &mut Peekable<Chars<'_>>) -> Result<Hir, ParseGlobError> {
+fn bracketed(chars: &mut Peekable<Chars<'_>>) -> Result<Node, ParseGlobError> {
     let negated = chars.next_if_eq(&'!').is_some();
-    let first = *chars.peek().ok_or(ParseGlobError::UnexpectedEnd)?;
-    let mut after_first = chars.clone();
-    after_first.next();
-    let mut class = if after_first.next_if_eq(&'-').is_some() {
-        *chars = after_first;
-        range(first, chars)?
-    } else {
-        list(chars)?
-    };
-    if negated {
-        class.negate();
+    let low = chars.next().ok_or(ParseGlobError::UnexpectedEnd)?;
+    if chars.next_if_eq(&'-').is_none() {
+        let characters = list(low, chars)?;
+        return Ok(Node::List { characters, negated });
     }
-    Ok(Hir::class(Class::Unicode(class)))
-}
-
-/// What follows `[a-`.
-fn range(low: char, chars: &mut Peekable<Chars<'_>>) -> Result<ClassUnicode, ParseGlobError> {
     let high = chars.next().ok_or(ParseGlobError::UnexpectedEnd)?;
     match chars.next() {
-        None => Err(ParseGlobError::UnexpectedEnd),
         Some(']') if high < low => Err(ParseGlobError::Range { low, high }),
-        Some(']') => Ok(ClassUnicode::new([ClassUnicodeRange::new(low, high)])),
+        None => Err(ParseGlobError::UnexpectedEnd),
+        Some(']') => Ok(Node::Range { low, high, negated }),
         Some(_) => Err(ParseGlobError::ExpectedBracket),
     }
 }
 
-fn list(chars: &mut Peekable<Chars<'_>>) -> Result<ClassUnicode, ParseGlobError> {
-    let mut ranges = Vec::new();
+fn list(first: char, chars: &mut Peekable<Chars<'_>>) -> Result<Vec<char>, ParseGlobError> {
+    let mut characters = Vec::new();
+    let mut next = Some(first);
     loop {
-        let c = match chars.next().ok_or(ParseGlobError::UnexpectedEnd)? {
+        match next.ok_or(ParseGlobError::UnexpectedEnd)? {
             ']' => break,
-            '\\' => chars.next().ok_or(ParseGlobError::UnexpectedEnd)?,
-            c => c,
-        };
-        ranges.push(ClassUnicodeRange::new(c, c));
+            '\\' => characters.push(chars.next().ok_or(ParseGlobError::UnexpectedEnd)?),
+            c => characters.push(c),
+        }
+        next = chars.next();
     }
-    if ranges.is_empty() {
+    if characters.is_empty() {
         return Err(ParseGlobError::EmptyRange);
     }
-    Ok(ClassUnicode::new(ranges))
+    Ok(characters)
 }

@@ -6,14 +6,14 @@ use std::ops::Range;
 const REPLACEMENT: &[u8] = "\u{FFFD}".as_bytes();
 
 /// A text that is UTF-8 for sure, and where its bytes come from.
-pub(crate) struct Haystack<'t> {
+pub(super) struct Haystack<'t> {
     text: Cow<'t, [u8]>,
     /// Where the text has a replacement for one byte, ascending.
     replacements: Vec<usize>,
 }
 
 impl<'t> Haystack<'t> {
-    pub(crate) fn new(bytes: &'t [u8]) -> Self {
+    pub(super) fn new(bytes: &'t [u8]) -> Self {
         if std::str::from_utf8(bytes).is_ok() {
             let text = Cow::Borrowed(bytes);
             let replacements = Vec::new();
@@ -32,7 +32,7 @@ impl<'t> Haystack<'t> {
         Self { text, replacements }
     }
 
-    pub(crate) fn text(&self) -> &[u8] {
+    pub(super) fn text(&self) -> &[u8] {
         &self.text
     }
 

@@ -25,7 +25,9 @@ use regex_automata::util::captures::Captures;
 use expand::Piece;
 
 pub use error::{ParsePatternError, Reason};
-pub(crate) use haystack::Haystack;
+use haystack::Haystack;
+
+pub(crate) use scan::decode_char;
 
 /// A machine may take this much memory.
 const MAX_MACHINE_SIZE: usize = 256 << 20;

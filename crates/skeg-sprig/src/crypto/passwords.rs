@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
 use skeg_go::{CallError, GoValue};
 
-use super::arguments::{integer, text};
+use super::arguments::text;
 use super::random::Fill;
 
 /// The work factor that Go's `bcrypt` takes by default.
@@ -16,18 +16,18 @@ const COST: u32 = 10;
 const LONGEST_PASSWORD: usize = 72;
 
 /// `bcrypt`
-pub(super) fn bcrypt(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
-    Ok(GoValue::from(hash(text(arguments, 0), fill)))
+pub(super) fn bcrypt(arguments: &[GoValue], fill: Fill) -> GoValue {
+    GoValue::from(hash(text(arguments, 0), fill))
 }
 
 /// `htpasswd`: a line of Apache's password file.
-pub(super) fn htpasswd(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
+pub(super) fn htpasswd(arguments: &[GoValue], fill: Fill) -> GoValue {
     let user = text(arguments, 0);
     if user.contains(&b':') {
-        return Ok(GoValue::from([b"invalid username: ", user].concat()));
+        return GoValue::from([b"invalid username: ", user].concat());
     }
     let hash = hash(text(arguments, 1), fill);
-    Ok(GoValue::from([user, b":", hash.as_bytes()].concat()))
+    GoValue::from([user, b":", hash.as_bytes()].concat())
 }
 
 /// The hash, or why there is none: the functions have no errors.
@@ -51,8 +51,7 @@ pub(super) fn derive_password(arguments: &[GoValue]) -> Result<GoValue, CallErro
     let Some(templates) = password_templates(kind) else {
         return Ok(GoValue::from([b"cannot find password template ", kind].concat()));
     };
-    let counter = u32::try_from(integer(arguments, 0))
-        .map_err(|_| CallError::new("wrong type for value; expected uint32; got int"))?;
+    let counter = counter(arguments.first())?;
     let (password, user, site) = (text(arguments, 2), text(arguments, 3), text(arguments, 4));
 
     let salt = [NAMESPACE, &length(user), user].concat();
@@ -69,6 +68,19 @@ pub(super) fn derive_password(arguments: &[GoValue]) -> Result<GoValue, CallErro
         characters[usize::from(*byte) % characters.len()]
     });
     Ok(GoValue::from(characters.collect::<Vec<u8>>()))
+}
+
+/// A `uint32`; literals come as `int`.
+fn counter(argument: Option<&GoValue>) -> Result<u32, CallError> {
+    let number = match argument {
+        Some(GoValue::Int(_, number)) => u32::try_from(*number).ok(),
+        Some(GoValue::Uint(_, number)) => u32::try_from(*number).ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| {
+        let found = argument.map_or_else(|| "nil".to_owned(), GoValue::type_name);
+        CallError::new(format!("wrong type for value; expected uint32; got {found}"))
+    })
 }
 
 fn length(text: &[u8]) -> [u8; 4] {
@@ -126,10 +138,10 @@ fn template_characters(class: u8) -> &'static [u8] {
 const BLOCK: usize = 16;
 
 /// `encryptAES`: AES-256 in CBC mode with the padding of PKCS 7, the initial vector in front, in base64.
-pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
+pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> GoValue {
     let plain = text(arguments, 1);
     if plain.is_empty() {
-        return Ok(GoValue::from(""));
+        return GoValue::from("");
     }
     let cipher = cipher(text(arguments, 0));
     let padding = BLOCK - plain.len() % BLOCK;
@@ -147,7 +159,7 @@ pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> Result<GoValue, 
         cipher.encrypt_block(as_block(block));
         previous = block;
     }
-    Ok(GoValue::from(STANDARD.encode(bytes)))
+    GoValue::from(STANDARD.encode(bytes))
 }
 
 /// `decryptAES`
@@ -158,7 +170,8 @@ pub(super) fn decrypt_aes(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     }
     let bytes = super::base64::decode(encoded)?;
     if bytes.len() < BLOCK {
-        let capacity = bytes.len();
+        // As long as the text may have been, line ends included.
+        let capacity = encoded.len() / 4 * 3;
         return Err(CallError::new(format!(
             "runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}"
         )));
@@ -178,16 +191,13 @@ pub(super) fn decrypt_aes(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let Some(padding) = plain.last().map(|last| usize::from(*last)) else {
         return Err(CallError::new("runtime error: index out of range [-1]"));
     };
-    match plain.len().checked_sub(padding) {
-        Some(length) => plain.truncate(length),
-        None => {
-            let end =
-                i128::try_from(plain.len()).unwrap_or_default() - i128::try_from(padding).unwrap_or_default();
-            return Err(CallError::new(format!(
-                "runtime error: slice bounds out of range [:{end}]"
-            )));
-        }
-    }
+    let Some(length) = plain.len().checked_sub(padding) else {
+        let beyond = padding - plain.len();
+        return Err(CallError::new(format!(
+            "runtime error: slice bounds out of range [:-{beyond}]"
+        )));
+    };
+    plain.truncate(length);
     Ok(GoValue::from(plain))
 }
 

@@ -52,7 +52,7 @@ pub(super) fn integer(arguments: &[GoValue], fill: Fill) -> Result<GoValue, Call
 }
 
 /// `shuffle`: the characters in another order; a byte that is not UTF-8 becomes U+FFFD.
-pub(super) fn shuffle(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
+pub(super) fn shuffle(arguments: &[GoValue], fill: Fill) -> GoValue {
     let mut characters = runes(text(arguments, 0));
     let mut source = Source::new(fill);
     for last in (1..characters.len()).rev() {
@@ -60,7 +60,7 @@ pub(super) fn shuffle(arguments: &[GoValue], fill: Fill) -> Result<GoValue, Call
         let other = usize::try_from(source.below(bound)).expect("because it is at most an index");
         characters.swap(last, other);
     }
-    Ok(GoValue::from(characters.into_iter().collect::<String>()))
+    GoValue::from(characters.into_iter().collect::<String>())
 }
 
 fn runes(bytes: &[u8]) -> Vec<char> {
@@ -153,7 +153,7 @@ mod tests {
     fn check_reaches_all_below(bound: u64) {
         let mut source = Source::new(|buffer| {
             ring::rand::SecureRandom::fill(&ring::rand::SystemRandom::new(), buffer)
-                .expect("because the system has random bytes")
+                .expect("because the system has random bytes");
         });
         let mut seen = vec![false; usize::try_from(bound).expect("small")];
         for _ in 0..bound * 40 {

@@ -11,6 +11,7 @@ mod hostile;
 mod names;
 mod recorded;
 mod sharing;
+mod times_and_patterns;
 
 use skeg_go::{CallError, GoValue};
 use skeg_sprig::{Surroundings, functions};
@@ -39,3 +40,4 @@ fn outcome(name: &str, arguments: &[GoValue]) -> Result<GoValue, String> {
     let function = functions.iter().find(|function| function.name == name).unwrap();
     call(function, arguments).map_err(|error| error.to_string())
 }
+mod crypto;

@@ -172,3 +172,18 @@ fn a_nil_map_is_empty_and_takes_nothing() {
         check(&returned_map("pick", &arguments[..2]), &json!({}));
     }
 }
+
+#[test]
+fn what_comes_out_of_empty_lists_is_null_in_json() {
+    let empty = || GoValue::list(Vec::new());
+    let json = |value: GoValue| encode(&outcome("toRawJson", &[value]).unwrap());
+    assert_eq!(json(outcome("concat", &[empty(), empty()]).unwrap()), "null");
+    assert_eq!(json(outcome("rest", &[empty()]).unwrap()), "null");
+    assert_eq!(json(outcome("initial", &[empty()]).unwrap()), "null");
+    assert_eq!(
+        json(outcome("rest", &[GoValue::list(vec!["a".into()])]).unwrap()),
+        "[]"
+    );
+    assert_eq!(json(outcome("compact", &[empty()]).unwrap()), "[]");
+    assert_eq!(json(outcome("list", &[]).unwrap()), "[]");
+}

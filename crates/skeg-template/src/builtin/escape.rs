@@ -2,24 +2,26 @@
 
 use std::io::Write as _;
 
-use skeg_go::{GoValue, fmt, quote};
+use skeg_go::{GoValue, Kind, quote};
 
-use super::{NO_VALUE, printed};
+use super::write_printed;
 
 /// The arguments as one text, each as an action would print it.
 pub(super) fn joined(arguments: &[GoValue]) -> Vec<u8> {
     if let [GoValue::String(text)] = arguments {
         return text.to_vec();
     }
-    let shown = |value: &GoValue| match value {
-        GoValue::Nil => GoValue::string(NO_VALUE),
-        _ => value.clone(),
-    };
-    if let [GoValue::Object(_)] = arguments {
-        return printed(&arguments[0]);
+    let mut out = Vec::new();
+    let mut after_string = true;
+    for value in arguments {
+        let is_string = matches!(value.kind(), Kind::String | Kind::Invalid);
+        if !is_string && !after_string {
+            out.push(b' ');
+        }
+        write_printed(&mut out, value);
+        after_string = is_string;
     }
-    let arguments: Vec<GoValue> = arguments.iter().map(shown).collect();
-    fmt::sprint(&arguments)
+    out
 }
 
 pub(super) fn html(text: &[u8]) -> Vec<u8> {

@@ -31,6 +31,22 @@ pub enum EncodeJsonError {
     TooDeep,
 }
 
+impl EncodeJsonError {
+    /// Refuses infinities and NaN.
+    pub(crate) fn check_number(value: f64) -> Result<(), Self> {
+        if value.is_finite() {
+            return Ok(());
+        }
+        Err(Self::NonFinite(if value.is_nan() {
+            "NaN"
+        } else if value > 0.0 {
+            "+Inf"
+        } else {
+            "-Inf"
+        }))
+    }
+}
+
 /// Writes compact JSON as `json.Marshal`: keys sorted, `<`, `>` and `&` escaped.
 pub fn encode_go(value: &GoValue) -> Result<Vec<u8>, EncodeJsonError> {
     write(
@@ -112,13 +128,8 @@ impl Writer {
             self.display(integer);
             return Ok(());
         }
-        let text = format_json(value).ok_or(EncodeJsonError::NonFinite(if value.is_nan() {
-            "NaN"
-        } else if value > 0.0 {
-            "+Inf"
-        } else {
-            "-Inf"
-        }))?;
+        EncodeJsonError::check_number(value)?;
+        let text = format_json(value).unwrap_or_default();
         self.out.extend_from_slice(text.as_bytes());
         Ok(())
     }
@@ -235,6 +246,7 @@ impl Writer {
 
 /// The integer, if JSON writes the number as one that is exact.
 #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
+#[expect(clippy::float_cmp, reason = "an integer is exactly its own")]
 pub(crate) fn small_integer(value: f64) -> Option<i64> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let is_integer =

@@ -45,7 +45,7 @@ pub enum SetError {
     #[error("value name nested level is greater than maximum supported nested level of 30")]
     TooManyNames,
     /// More indexes in a row than anybody needs.
-    #[error("more than 1000 indexes in a row")]
+    #[error("more than 200 indexes in a row")]
     TooManyIndexes,
     /// An index that is no number.
     #[error("error parsing index: strconv.Atoi: parsing {}: {reason}", skeg_go::quote::quote(.text))]

@@ -6,7 +6,7 @@ use super::{ReadFileError, SetError, typed_value};
 use crate::json::{decode_go_prefix, quote_character};
 
 const MAX_NAMES: usize = 30;
-const MAX_INDEXES: usize = 1000;
+const MAX_INDEXES: usize = 200;
 const MAX_INDEX: i64 = 65_536;
 
 /// What stands to the right of `=`.
@@ -29,6 +29,13 @@ impl From<SetError> for Stop {
     fn from(error: SetError) -> Self {
         Self::Error(error)
     }
+}
+
+/// How many names and indexes stand before this one.
+#[derive(Clone, Copy)]
+struct Depth {
+    names: usize,
+    indexes: usize,
 }
 
 pub(super) struct Parser<'flag> {
@@ -99,7 +106,7 @@ impl<'flag> Parser<'flag> {
             Some(GoValue::List(list)) => list.items().to_vec(),
             Some(other) => return Err(wrong_type(&other, "[]interface {}")),
         };
-        let result = self.element(&mut list, index, names, 0);
+        let result = self.element(&mut list, index, Depth { names, indexes: 0 });
         if !matches!(result, Err(Stop::Error(SetError::WrongType { .. }))) {
             set(data, name, GoValue::list(list));
         }
@@ -122,13 +129,7 @@ impl<'flag> Parser<'flag> {
     }
 
     /// Reads what follows `]`.
-    fn element(
-        &mut self,
-        list: &mut Vec<GoValue>,
-        index: i64,
-        names: usize,
-        indexes: usize,
-    ) -> Result<(), Stop> {
+    fn element(&mut self, list: &mut Vec<GoValue>, index: i64, depth: Depth) -> Result<(), Stop> {
         if index < 0 {
             return Err(SetError::NegativeIndex(index).into());
         }
@@ -137,9 +138,6 @@ impl<'flag> Parser<'flag> {
             let shown: Vec<String> = between.chars().map(quote_character).collect();
             return Err(SetError::AfterIndex(format!("[{}]", shown.join(" "))).into());
         }
-        let current = usize::try_from(index)
-            .ok()
-            .and_then(|index| list.get(index).cloned());
         match stop {
             None => Err(Stop::End),
             Some('=') => {
@@ -149,40 +147,31 @@ impl<'flag> Parser<'flag> {
                     error => error,
                 }
             }
-            Some('[') if indexes == MAX_INDEXES => Err(SetError::TooManyIndexes.into()),
-            Some('[') => self.inner_list(list, index, current, names, indexes),
-            Some(_) => self.inner_map(list, index, current, names),
+            Some('[') if depth.indexes == MAX_INDEXES => Err(SetError::TooManyIndexes.into()),
+            Some('[') => self.inner_list(list, index, depth),
+            Some(_) => self.inner_map(list, index, depth),
         }
     }
 
     /// `[index][` and what follows.
-    fn inner_list(
-        &mut self,
-        list: &mut Vec<GoValue>,
-        index: i64,
-        current: Option<GoValue>,
-        names: usize,
-        indexes: usize,
-    ) -> Result<(), Stop> {
+    fn inner_list(&mut self, list: &mut Vec<GoValue>, index: i64, depth: Depth) -> Result<(), Stop> {
         let next = self.index()?;
-        let mut inner = match current {
+        let mut inner = match current(list, index) {
             None | Some(GoValue::Nil) => Vec::new(),
             Some(GoValue::List(list)) => list.items().to_vec(),
             Some(other) => return Err(wrong_type(&other, "[]interface {}")),
         };
-        self.element(&mut inner, next, names, indexes + 1)?;
+        let deeper = Depth {
+            indexes: depth.indexes + 1,
+            ..depth
+        };
+        self.element(&mut inner, next, deeper)?;
         Ok(set_index(list, index, GoValue::list(inner))?)
     }
 
     /// `[index].` and what follows.
-    fn inner_map(
-        &mut self,
-        list: &mut Vec<GoValue>,
-        index: i64,
-        current: Option<GoValue>,
-        names: usize,
-    ) -> Result<(), Stop> {
-        let inner = match current {
+    fn inner_map(&mut self, list: &mut Vec<GoValue>, index: i64, depth: Depth) -> Result<(), Stop> {
+        let inner = match current(list, index) {
             Some(GoValue::Map(map)) => map,
             None => GoMap::new(),
             Some(_) => {
@@ -191,7 +180,7 @@ impl<'flag> Parser<'flag> {
                 inner
             }
         };
-        self.key(&inner, names)?;
+        self.key(&inner, depth.names)?;
         Ok(set_index(list, index, inner.into())?)
     }
 
@@ -317,6 +306,11 @@ fn set(data: &GoMap, name: String, value: GoValue) {
     if !name.is_empty() {
         data.insert(name, value);
     }
+}
+
+/// What a list has at an index.
+fn current(list: &[GoValue], index: i64) -> Option<GoValue> {
+    list.get(usize::try_from(index).ok()?).cloned()
 }
 
 fn set_index(list: &mut Vec<GoValue>, index: i64, value: GoValue) -> Result<(), SetError> {

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use skeg_go::number::{format_f64, format_json};
 
-use super::order;
+use super::order::{self, Letters};
 use super::source::{Source, View};
 use super::style::{self, Quick, Style};
 use crate::json::small_integer;
@@ -13,7 +13,7 @@ use crate::json::small_integer;
 const WIDTH: usize = 80;
 
 /// Columns per level.
-const INDENT: usize = 2;
+pub(super) const INDENT: usize = 2;
 
 /// A value that JSON may not hold as it is, or one that is too deep.
 #[derive(Clone, Copy, Debug)]
@@ -21,19 +21,20 @@ pub(super) struct Delicate;
 
 /// Prints the value as a document with a line break at its end.
 pub(super) fn encode<S: Source>(value: &S) -> Result<Vec<u8>, Delicate> {
-    let mut printer = Printer {
-        out: Vec::with_capacity(256),
-        column: 0,
-        after_blank: true,
-        in_indentation: true,
-        depth: 0,
-    };
+    let mut printer = Printer::new(Dialect::V2);
     printer.node(value, None, false)?;
-    printer.indent(0);
-    Ok(printer.out)
+    Ok(printer.finish())
 }
 
-struct Printer {
+/// The version of go-yaml that is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    V2,
+    V3,
+}
+
+pub(super) struct Printer {
+    dialect: Dialect,
     out: Vec<u8>,
     /// In characters.
     column: usize,
@@ -45,6 +46,23 @@ struct Printer {
 }
 
 impl Printer {
+    pub(super) fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect,
+            out: Vec::with_capacity(256),
+            column: 0,
+            after_blank: true,
+            in_indentation: true,
+            depth: 0,
+        }
+    }
+
+    /// Ends the document.
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.indent(0);
+        self.out
+    }
+
     /// Prints a node; `parent` is the column of the collection it is in, `in_mapping` whether that is a mapping.
     fn node<S: Source>(
         &mut self,
@@ -96,15 +114,12 @@ impl Printer {
     }
 
     fn map<S: Source>(&mut self, mut entries: Vec<(&str, &S)>, column: usize) -> Result<(), Delicate> {
-        order::sort(&mut entries);
+        order::sort(&mut entries, Letters::Last);
         self.descend::<S>()?;
         for (key, value) in entries {
             self.indent(column);
             if style::is_simple_key(key) {
-                self.string(key, column + INDENT, true);
-                self.ascii(":");
-                self.after_blank = false;
-                self.in_indentation = false;
+                self.simple_key(key, column + INDENT);
             } else {
                 self.block_indicator("?");
                 self.string(key, column + INDENT, false);
@@ -117,6 +132,14 @@ impl Printer {
         Ok(())
     }
 
+    /// Prints a key and its colon on one line.
+    pub(super) fn simple_key(&mut self, key: &str, column: usize) {
+        self.string(key, column, true);
+        self.ascii(":");
+        self.after_blank = false;
+        self.in_indentation = false;
+    }
+
     fn descend<S: Source>(&mut self) -> Result<(), Delicate> {
         self.depth += 1;
         if self.depth > S::MAX_DEPTH {
@@ -126,19 +149,25 @@ impl Printer {
         }
     }
 
-    fn string(&mut self, text: &str, column: usize, simple_key: bool) {
+    pub(super) fn string(&mut self, text: &str, column: usize, simple_key: bool) {
         match style::quick(text.as_bytes()) {
-            Quick::Plain if simple_key || self.column + text.len() < WIDTH => return self.word(text),
+            Quick::Plain if simple_key || !self.folds() || self.column + text.len() < WIDTH => {
+                return self.word(text);
+            }
             Quick::Literal if !simple_key => return self.literal(text, column),
             _ => {}
         }
-        let foldable = !simple_key;
-        match style::choose(text, simple_key) {
+        let foldable = !simple_key && self.folds();
+        match style::choose(text, simple_key, self.dialect) {
             Style::Plain => self.plain(text, column, foldable),
             Style::SingleQuoted => self.single_quoted(text, column, foldable),
             Style::DoubleQuoted => self.double_quoted(text, column, foldable),
             Style::Literal => self.literal(text, column),
         }
+    }
+
+    fn folds(&self) -> bool {
+        self.dialect == Dialect::V2
     }
 
     fn plain(&mut self, text: &str, column: usize, foldable: bool) {
@@ -256,13 +285,13 @@ impl Printer {
     }
 
     /// Prints ASCII that stands for itself.
-    fn word(&mut self, word: &str) {
+    pub(super) fn word(&mut self, word: &str) {
         self.separate();
         self.ascii(word);
         self.end_word();
     }
 
-    fn display(&mut self, value: impl std::fmt::Display) {
+    pub(super) fn display(&mut self, value: impl std::fmt::Display) {
         self.separate();
         let start = self.out.len();
         write!(self.out, "{value}").expect("because a vector takes any bytes");
@@ -277,7 +306,7 @@ impl Printer {
         }
     }
 
-    fn block_indicator(&mut self, indicator: &str) {
+    pub(super) fn block_indicator(&mut self, indicator: &str) {
         self.separate();
         self.ascii(indicator);
         self.after_blank = false;
@@ -295,7 +324,7 @@ impl Printer {
     }
 
     /// Moves to a column, on a new line unless this one has nothing but indentation before it.
-    fn indent(&mut self, column: usize) {
+    pub(super) fn indent(&mut self, column: usize) {
         let fits = self.in_indentation && (self.column < column || self.column == column && self.after_blank);
         if !fits {
             self.line_break();

@@ -79,11 +79,17 @@ fn read_slowly(manifest: &[u8]) -> Result<Head, HeadError> {
     Ok(head)
 }
 
+/// What a key means.
+enum Field<'name> {
+    Known(&'name str),
+    Other,
+}
+
 /// Which field a key means: Go's decoder does not mind the case, but this gives up where it differs.
-fn field<'name>(key: &str, names: &[&'name str]) -> Option<Option<&'name str>> {
+fn field<'name>(key: &str, names: &[&'name str]) -> Option<Field<'name>> {
     match names.iter().find(|name| name.eq_ignore_ascii_case(key)) {
-        None => Some(None),
-        Some(name) => (*name == key).then_some(Some(name)),
+        None => Some(Field::Other),
+        Some(name) => (*name == key).then_some(Field::Known(name)),
     }
 }
 
@@ -97,14 +103,16 @@ impl Shape for Top {
 
     fn entry(head: &mut Head, key: &Key<'_>, reader: &mut Reader<'_>, slot: Slot) -> Option<()> {
         match field(&key.to_text()?, &["apiVersion", "kind", "metadata"])? {
-            Some("apiVersion") => head.api_version = reader.value::<Text>(slot)?.0,
-            Some("kind") => head.kind = reader.value::<Text>(slot)?.0,
-            Some(_) => {
+            Field::Known("apiVersion") => head.api_version = reader.value::<Text>(slot)?.0,
+            Field::Known("kind") => head.kind = reader.value::<Text>(slot)?.0,
+            Field::Known(_) => {
                 let metadata: Metadata = reader.value(slot)?;
                 head.name = metadata.name;
                 head.annotations = metadata.annotations;
             }
-            None => drop(reader.value::<Skipped>(slot)?),
+            Field::Other => {
+                let Skipped = reader.value(slot)?;
+            }
         }
         Some(())
     }
@@ -128,9 +136,11 @@ impl Shape for Metadata {
 
     fn entry(metadata: &mut Self, key: &Key<'_>, reader: &mut Reader<'_>, slot: Slot) -> Option<()> {
         match field(&key.to_text()?, &["name", "annotations"])? {
-            Some("name") => metadata.name = reader.value::<Text>(slot)?.0,
-            Some(_) => metadata.annotations = reader.value::<Texts>(slot)?.0,
-            None => drop(reader.value::<Skipped>(slot)?),
+            Field::Known("name") => metadata.name = reader.value::<Text>(slot)?.0,
+            Field::Known(_) => metadata.annotations = reader.value::<Texts>(slot)?.0,
+            Field::Other => {
+                let Skipped = reader.value(slot)?;
+            }
         }
         Some(())
     }

@@ -9,6 +9,7 @@ mod go_syntax;
 mod head;
 mod node;
 mod order;
+mod pretty;
 mod quick;
 mod resolve;
 mod runtime;
@@ -19,6 +20,7 @@ mod timestamp;
 
 pub use error::DecodeError;
 pub use head::{Head, HeadError, head};
+pub use pretty::{EncodePrettyError, encode_pretty};
 pub use runtime::{DecodeGoError, EncodeError, decode_go, decode_go_list, decode_go_map, encode_go};
 
 use decode::{Duplicates, NonFinite};

@@ -2,20 +2,29 @@
 
 use std::cmp::Ordering;
 
+/// Where letters stand among other characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Letters {
+    /// After them, as go-yaml v2 has it.
+    Last,
+    /// After them, but before them behind a digit, as go-yaml v3 has it: `a1b` before `a10`.
+    FirstBehindDigits,
+}
+
 /// Sorts entries into the order in which go-yaml prints them: a stable merge sort.
 ///
 /// The natural order is no strict weak order for every set of keys, and the standard library's sorts may
 /// panic then.
-pub(super) fn sort<V: Copy>(entries: &mut [(&str, V)]) {
+pub(super) fn sort<V: Copy>(entries: &mut [(&str, V)], letters: Letters) {
     let is_sorted = entries
         .windows(2)
-        .all(|pair| compare(pair[0].0, pair[1].0) != Ordering::Greater);
+        .all(|pair| compare(pair[0].0, pair[1].0, letters) != Ordering::Greater);
     if is_sorted {
         return;
     }
     let middle = entries.len() / 2;
-    sort(&mut entries[..middle]);
-    sort(&mut entries[middle..]);
+    sort(&mut entries[..middle], letters);
+    sort(&mut entries[middle..], letters);
     let left = entries[..middle].to_vec();
     let (mut from_left, mut from_right) = (0, middle);
     for at in 0..entries.len() {
@@ -23,8 +32,8 @@ pub(super) fn sort<V: Copy>(entries: &mut [(&str, V)]) {
             // What is left of the right half is in its place.
             break;
         }
-        let take_right =
-            from_right < entries.len() && compare(entries[from_right].0, left[from_left].0) == Ordering::Less;
+        let take_right = from_right < entries.len()
+            && compare(entries[from_right].0, left[from_left].0, letters) == Ordering::Less;
         if take_right {
             entries[at] = entries[from_right];
             from_right += 1;
@@ -37,16 +46,20 @@ pub(super) fn sort<V: Copy>(entries: &mut [(&str, V)]) {
 
 /// Compares at the first difference: letters among themselves by code point, anything else before letters,
 /// runs of digits by their number, then by their length.
-pub(super) fn compare(left: &str, right: &str) -> Ordering {
+pub(super) fn compare(left: &str, right: &str, letters: Letters) -> Ordering {
     let common = common_prefix(left, right);
     let (left_rest, right_rest) = (&left[common..], &right[common..]);
     let (Some(l), Some(r)) = (left_rest.chars().next(), right_rest.chars().next()) else {
         return left_rest.len().cmp(&right_rest.len());
     };
+    let letter_order = match letters {
+        Letters::FirstBehindDigits if ends_in_digit(&left[..common]) => Ordering::Less,
+        _ => Ordering::Greater,
+    };
     match (l.is_alphabetic(), r.is_alphabetic()) {
         (true, true) => return l.cmp(&r),
-        (true, false) => return Ordering::Greater,
-        (false, true) => return Ordering::Less,
+        (true, false) => return letter_order,
+        (false, true) => return letter_order.reverse(),
         (false, false) => {}
     }
     // `a10` and `a1b`: a zero inside a number counts as a digit of it, not as a leading zero.
@@ -68,6 +81,10 @@ fn common_prefix(left: &str, right: &str) -> usize {
         common -= 1;
     }
     common
+}
+
+fn ends_in_digit(prefix: &str) -> bool {
+    prefix.chars().next_back().is_some_and(char::is_numeric)
 }
 
 fn ends_in_number(prefix: &str) -> bool {
@@ -98,16 +115,24 @@ mod tests {
             "-", "_x", "1", "2", "10", "A", "Z", "a", "a-b", "a.b", "a1", "a9", "a10", "aB", "ab", "é",
         ];
         for pair in keys.windows(2) {
-            assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
-            assert_eq!(compare(pair[1], pair[0]), Ordering::Greater, "{pair:?}");
+            assert_eq!(
+                compare(pair[0], pair[1], Letters::Last),
+                Ordering::Less,
+                "{pair:?}"
+            );
+            assert_eq!(
+                compare(pair[1], pair[0], Letters::Last),
+                Ordering::Greater,
+                "{pair:?}"
+            );
         }
-        assert_eq!(compare("a", "a"), Ordering::Equal);
+        assert_eq!(compare("a", "a", Letters::Last), Ordering::Equal);
     }
 
     #[test]
     fn zeros_count_inside_numbers_only() {
-        assert_eq!(compare("a01", "a1"), Ordering::Greater);
-        assert_eq!(compare("a100", "a11"), Ordering::Greater);
-        assert_eq!(compare("a1", "a10"), Ordering::Less);
+        assert_eq!(compare("a01", "a1", Letters::Last), Ordering::Greater);
+        assert_eq!(compare("a100", "a11", Letters::Last), Ordering::Greater);
+        assert_eq!(compare("a1", "a10", Letters::Last), Ordering::Less);
     }
 }

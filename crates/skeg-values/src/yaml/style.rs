@@ -1,5 +1,6 @@
 //! Which style a string is printed in: go-yaml's wish and libyaml's limits.
 
+use super::encode::Dialect;
 use super::resolve::{Scalar, resolve_plain};
 
 /// How to print a string.
@@ -87,11 +88,11 @@ pub(super) fn trim_break(line: &str) -> &str {
 }
 
 /// Chooses the style of a string value, or of a key (`simple_key`), which has to stay on its line.
-pub(super) fn choose(text: &str, simple_key: bool) -> Style {
+pub(super) fn choose(text: &str, simple_key: bool, dialect: Dialect) -> Style {
     if text.is_empty() {
         return Style::DoubleQuoted;
     }
-    let allowed = Allowed::analyze(text);
+    let allowed = Allowed::analyze(text, dialect);
     if text.contains('\n') {
         let literal = allowed.block && !simple_key;
         return if literal {
@@ -100,6 +101,7 @@ pub(super) fn choose(text: &str, simple_key: bool) -> Style {
             Style::DoubleQuoted
         };
     }
+    // What go-yaml v3 quotes for the sake of older readers is what v2 takes for a boolean.
     let stays_text = resolve_plain(text) == Scalar::Text && !is_base_60(text);
     if !stays_text || simple_key && text.contains(is_break) {
         return Style::DoubleQuoted;
@@ -160,15 +162,17 @@ struct Allowed {
 }
 
 impl Allowed {
-    fn analyze(text: &str) -> Self {
+    fn analyze(text: &str, dialect: Dialect) -> Self {
         let spacing = Spacing::analyze(text);
         let multiline = text.contains(is_break);
-        let special = !text.chars().all(is_printable);
-        let fragile = spacing.space_before_break || special;
+        let has_tab = dialect == Dialect::V3 && text.contains('\t');
+        let special = !text.chars().all(|c| is_printable(c) || has_tab && c == '\t');
+        let fragile_block = spacing.space_before_break || special;
+        let fragile = fragile_block || has_tab;
         Self {
             plain: !fragile && !multiline && !spacing.at_edge && !has_indicators(text),
             single_quoted: !fragile && !spacing.space_after_break,
-            block: !fragile && !text.ends_with(' '),
+            block: !fragile_block && !text.ends_with(' '),
         }
     }
 }
@@ -230,7 +234,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Style) {
-        assert_eq!(choose(text, false), expected);
+        assert_eq!(choose(text, false, Dialect::V2), expected);
     }
 
     #[test]
@@ -263,6 +267,6 @@ mod tests {
         assert!(is_simple_key(&"a".repeat(128)));
         assert!(!is_simple_key(&"a".repeat(129)));
         assert!(!is_simple_key("a\nb"));
-        assert_eq!(choose("a\nb", true), Style::DoubleQuoted);
+        assert_eq!(choose("a\nb", true, Dialect::V2), Style::DoubleQuoted);
     }
 }

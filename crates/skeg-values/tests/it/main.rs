@@ -4,8 +4,12 @@
 
 mod hostile;
 mod jsonpath;
+mod runtime;
 mod schema;
+mod set;
 mod struct_reader;
+mod tagged;
+mod toml;
 mod yaml;
 
 /// The rows of a recorded table.

@@ -25,7 +25,7 @@ pub(crate) fn expand_flags(
     command: &Command,
     arguments: Vec<OsString>,
 ) -> Result<Vec<OsString>, BooleanFlagError> {
-    let flags = Flags::of(command);
+    let flags = Flags::of(command, &arguments);
     let mut expanded: Vec<OsString> = Vec::with_capacity(arguments.len());
     let mut rest = arguments.into_iter().peekable();
     while let Some(argument) = rest.next() {
@@ -54,7 +54,7 @@ pub(crate) fn expand_flags(
     Ok(expanded)
 }
 
-/// The flags of a command and of everything below it, as they are written: `--destination`, `-d`.
+/// The flags of the commands that a command line names, as they are written: `--destination`, `-d`.
 #[derive(Default)]
 struct Flags {
     boolean: Vec<String>,
@@ -62,9 +62,21 @@ struct Flags {
 }
 
 impl Flags {
-    fn of(command: &Command) -> Self {
+    fn of(command: &Command, arguments: &[OsString]) -> Self {
         let mut flags = Self::default();
         flags.add(command);
+        let mut last = command;
+        let mut is_value = false;
+        for argument in arguments {
+            let subcommand = last.find_subcommand(argument).filter(|_| !is_value);
+            is_value = argument
+                .to_str()
+                .is_some_and(|argument| flags.takes_value(argument));
+            if let Some(subcommand) = subcommand {
+                flags.add(subcommand);
+                last = subcommand;
+            }
+        }
         flags
     }
 
@@ -78,9 +90,6 @@ impl Flags {
                 ArgAction::Set | ArgAction::Append => self.with_value.extend(long.chain(short)),
                 _ => {}
             }
-        }
-        for subcommand in command.get_subcommands() {
-            self.add(subcommand);
         }
     }
 

@@ -3,11 +3,13 @@
 mod completion;
 mod create;
 mod env;
+mod lint;
 mod package;
 mod pull;
 mod push;
 mod registry;
 mod show;
+mod template;
 mod version;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -16,7 +18,7 @@ use crate::args::GlobalArgs;
 use crate::context::Context;
 use crate::error::CommandError;
 
-/// Create, package, push, look at and pull Helm charts, in OCI registries and on disk
+/// Create, check, render, package, push, look at and pull Helm charts, in OCI registries and on disk
 ///
 /// Every command has the flags and the output of Helm's command of the same name. A chart is named by
 /// `oci://HOST/PATH/NAME[:TAG][@DIGEST]`, or on disk by `oci-layout://DIR/NAME[:TAG][@DIGEST]`.
@@ -41,11 +43,13 @@ pub(crate) enum Command {
     Completion(completion::CompletionArgs),
     Create(create::CreateArgs),
     Env(env::EnvArgs),
+    Lint(lint::LintArgs),
     Package(package::PackageArgs),
     Pull(pull::PullArgs),
     Push(push::PushArgs),
     Registry(registry::RegistryArgs),
     Show(show::ShowArgs),
+    Template(Box<template::TemplateArgs>),
     Version(version::VersionArgs),
 }
 
@@ -60,11 +64,13 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Completion(args) => completion::completion(&args, context),
         Command::Create(args) => create::create(&args, context),
         Command::Env(args) => env::env(&args, context),
+        Command::Lint(args) => lint::lint(&args, context),
         Command::Package(args) => package::package(&args, context),
         Command::Pull(args) => pull::pull(&args, context),
         Command::Push(args) => push::push(&args, context),
         Command::Registry(args) => registry::registry(args, context),
         Command::Show(args) => show::show(args, context),
+        Command::Template(args) => template::template(&args, context),
         Command::Version(args) => version::version(&args, context),
     }
 }

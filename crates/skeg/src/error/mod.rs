@@ -4,6 +4,7 @@
 //! matches over library errors are where a new variant has to be thought of.
 
 mod registry;
+mod render;
 
 use std::error::Error as StdError;
 use std::io;
@@ -11,11 +12,15 @@ use std::path::Path;
 
 use crate::printer::WriteOutputError;
 
+pub(crate) use self::render::RenderExplanation;
+
 /// What a command ends with when it fails.
 #[derive(Debug)]
 pub(crate) struct CommandError {
     kind: CommandErrorKind,
     error: Box<dyn StdError + Send + Sync>,
+    /// Lines that show where the mistake is.
+    explanation: Vec<String>,
     hints: Vec<String>,
     /// A temporary path, and what the user calls the thing that lies there.
     renamed: Option<(String, String)>,
@@ -43,6 +48,7 @@ impl CommandError {
         Self {
             kind: CommandErrorKind::User,
             error: error.into(),
+            explanation: Vec::new(),
             hints: Vec::new(),
             renamed: None,
         }
@@ -74,6 +80,13 @@ impl CommandError {
         self
     }
 
+    /// Adds lines that show where the mistake is, and what to do about it.
+    #[must_use]
+    pub(crate) fn explain(mut self, explanation: RenderExplanation) -> Self {
+        self.explanation = explanation.lines;
+        explanation.hints.into_iter().fold(self, Self::hint)
+    }
+
     /// Calls what lies at a temporary path by the name that the user gave.
     #[must_use]
     pub(crate) fn about(mut self, path: &Path, name: &impl ToString) -> Self {
@@ -92,6 +105,10 @@ impl CommandError {
 
     pub(crate) fn kind(&self) -> CommandErrorKind {
         self.kind
+    }
+
+    pub(crate) fn explanation(&self) -> &[String] {
+        &self.explanation
     }
 
     pub(crate) fn hints(&self) -> &[String] {
@@ -121,6 +138,17 @@ pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
         cause = inner.source();
     }
     message
+}
+
+/// What the system says, as Go writes it: `no such file or directory`.
+pub(crate) fn system_words(error: &io::Error) -> String {
+    // Our own errors of files name the file as well.
+    let inner = error.get_ref().and_then(std::error::Error::source);
+    let text = plain(&inner.map_or_else(|| error.to_string(), ToString::to_string));
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_lowercase().chain(characters).collect()
+    })
 }
 
 /// `No such file or directory (os error 2) at path "/x/.tmpAbC"` says the same without its ends.

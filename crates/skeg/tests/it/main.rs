@@ -8,6 +8,7 @@ mod env;
 mod environment;
 #[cfg(unix)]
 mod interrupt;
+mod lint;
 mod output;
 mod package;
 mod pull;
@@ -17,6 +18,7 @@ mod registry;
 mod show;
 mod streams;
 mod support;
+mod template;
 mod transport;
 mod usage;
 mod version;

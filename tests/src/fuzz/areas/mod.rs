@@ -1,11 +1,24 @@
 //! The areas, one module each.
 
 mod fmt;
+mod regexp;
 mod semver;
+mod strvals;
+mod template_text;
+mod templates;
 mod yaml_print;
 mod yaml_read;
 
 use super::Area;
 
 /// All areas.
-pub const ALL: &[Area] = &[fmt::AREA, semver::AREA, yaml_print::AREA, yaml_read::AREA];
+pub const ALL: &[Area] = &[
+    fmt::AREA,
+    regexp::AREA,
+    semver::AREA,
+    strvals::AREA,
+    templates::AREA,
+    yaml_print::AREA,
+    yaml_print::PRETTY,
+    yaml_read::AREA,
+];

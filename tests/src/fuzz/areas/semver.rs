@@ -13,10 +13,42 @@ pub(super) const AREA: Area = Area {
     known: none,
 };
 
-const NUMBERS: &[&str] = &["0", "1", "2", "10", "01", "1", "2", "3", "99999999999999999999", "x", "X", "*", "", "-1", "1a"];
-const TAGS: &[&str] = &["", "", "", "", "-0", "-rc.1", "-alpha", "-alpha.beta", "-01", "-", "+meta", "-rc.1+b.7", "-a_b", "+"];
-const OPERATORS: &[&str] =
-    &["", "", "=", "!=", ">", "<", ">=", "=>", "<=", "=<", "~", "~>", "^", "==", "> ", "^ ", ">>", "~^"];
+const NUMBERS: &[&str] = &[
+    "0",
+    "1",
+    "2",
+    "10",
+    "01",
+    "1",
+    "2",
+    "3",
+    "99999999999999999999",
+    "x",
+    "X",
+    "*",
+    "",
+    "-1",
+    "1a",
+];
+const TAGS: &[&str] = &[
+    "",
+    "",
+    "",
+    "",
+    "-0",
+    "-rc.1",
+    "-alpha",
+    "-alpha.beta",
+    "-01",
+    "-",
+    "+meta",
+    "-rc.1+b.7",
+    "-a_b",
+    "+",
+];
+const OPERATORS: &[&str] = &[
+    "", "", "=", "!=", ">", "<", ">=", "=>", "<=", "=<", "~", "~>", "^", "==", "> ", "^ ", ">>", "~^",
+];
 const JOINTS: &[&str] = &[" ", ",", ", ", " || ", "||", " - ", "-", " , "];
 
 fn version(random: &mut Random) -> String {
@@ -25,7 +57,11 @@ fn version(random: &mut Random) -> String {
         if part > 0 {
             text.push('.');
         }
-        text += if random.once_in(3) { random.pick(NUMBERS) } else { random.pick(&NUMBERS[..4]) };
+        text += if random.once_in(3) {
+            random.pick(NUMBERS)
+        } else {
+            random.pick(&NUMBERS[..4])
+        };
     }
     text + random.pick(TAGS)
 }

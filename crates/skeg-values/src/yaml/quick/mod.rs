@@ -33,9 +33,11 @@ pub(super) fn read<S: Shape>(yaml: &[u8]) -> Option<S> {
         depth: 0,
     };
     reader.skip_document_start()?;
-    let indent = reader.indent()??;
+    let Line::Indented(indent) = reader.indent()? else {
+        return None;
+    };
     let document = reader.block(indent, None)?;
-    reader.indent()?.is_none().then_some(document)
+    matches!(reader.indent()?, Line::End).then_some(document)
 }
 
 /// The text, if it has nothing but printable characters, line feeds and tabs.
@@ -77,6 +79,14 @@ pub(super) struct Reader<'text> {
     /// Where the current line begins.
     line: usize,
     depth: usize,
+}
+
+/// The next line with content.
+#[derive(Clone, Copy)]
+enum Line {
+    Indented(usize),
+    /// There is none in this document.
+    End,
 }
 
 /// Where a value stands: in a block mapping or sequence at a column, or in brackets.
@@ -146,23 +156,32 @@ impl<'text> Reader<'text> {
         Some(())
     }
 
-    /// Skips empty lines and comments, and tells how far the next line is indented; none at the end. Stays at
-    /// the beginning of the line.
-    fn indent(&mut self) -> Option<Option<usize>> {
+    /// Skips empty lines and comments, and tells how far the next line is indented. Stays at the beginning
+    /// of the line.
+    fn indent(&mut self) -> Option<Line> {
         loop {
             let start = self.at;
             self.skip_spaces();
             match self.peek() {
-                None => return Some(None),
+                None => return Some(Line::End),
                 Some(b'\n' | b'#') => self.next_line(),
                 Some(b'\t') => return None,
                 Some(_) => {
                     let indent = self.at - start;
                     self.at = start;
-                    return (indent > 0 || !self.at_document_mark()).then_some(Some(indent));
+                    if indent == 0 && self.at_next_document() {
+                        return Some(Line::End);
+                    }
+                    return (indent > 0 || !self.at_document_mark()).then_some(Line::Indented(indent));
                 }
             }
         }
+    }
+
+    /// Whether the line is the beginning of another document, which nobody reads.
+    fn at_next_document(&self) -> bool {
+        let rest = &self.bytes[self.at..];
+        rest.starts_with(b"---") && matches!(rest.get(3), None | Some(b' ' | b'\n'))
     }
 
     /// Whether the line begins like the mark of a document or a directive.
@@ -203,14 +222,17 @@ impl<'text> Reader<'text> {
             let item = self.item(slot)?;
             S::push(&mut list, item);
             match self.indent()? {
-                Some(indent) if indent == column => {
+                Line::Indented(indent) if indent == column => {
                     self.at += indent;
                     if !self.at_dash() {
                         self.at = self.line;
-                        if compact { break } else { return None }
+                        if !compact {
+                            return None;
+                        }
+                        break;
                     }
                 }
-                Some(indent) if indent > column => return None,
+                Line::Indented(indent) if indent > column => return None,
                 _ => break,
             }
         }
@@ -241,13 +263,13 @@ impl<'text> Reader<'text> {
             let key = self.key()?;
             S::entry(&mut map, &key, self, slot)?;
             match self.indent()? {
-                Some(indent) if indent == column => {
+                Line::Indented(indent) if indent == column => {
                     self.at += indent;
                     if self.at_dash() {
                         return None;
                     }
                 }
-                Some(indent) if indent > column => return None,
+                Line::Indented(indent) if indent > column => return None,
                 _ => break,
             }
         }
@@ -271,8 +293,8 @@ impl<'text> Reader<'text> {
         }
         self.next_line();
         match self.indent()? {
-            Some(indent) if indent > parent => self.block(indent, Some(parent)),
-            Some(indent) if in_mapping && indent == parent => {
+            Line::Indented(indent) if indent > parent => self.block(indent, Some(parent)),
+            Line::Indented(indent) if in_mapping && indent == parent => {
                 self.at += indent;
                 if self.at_dash() {
                     return self.sequence(indent, true);
@@ -345,14 +367,16 @@ impl<'text> Reader<'text> {
         let line = &rest[..rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())];
         let end = find_colon(line).filter(|end| *end <= MAX_KEY)?;
         self.at = start + end + 1;
-        Some(Key::Plain(self.text[start..start + end].trim_end_matches(' ')))
+        let text = self.text[start..start + end].trim_end_matches(' ');
+        // Merging is for the long way.
+        (text != "<<").then_some(Key::Plain(text))
     }
 
     /// Whether a plain scalar or key may begin here. Some that may are not among them.
     fn begins_plain(&self) -> bool {
         match self.peek() {
-            Some(b'-') => !matches!(self.peek_at(1), None | Some(b' ' | b'\n' | b'\t')),
-            Some(byte) => byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_./$()~+^;\\".contains(&byte),
+            Some(b'-' | b':') => !matches!(self.peek_at(1), None | Some(b' ' | b'\n' | b'\t')),
+            Some(byte) => byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_./$()~+^;\\<=".contains(&byte),
             None => false,
         }
     }

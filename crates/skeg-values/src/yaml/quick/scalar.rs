@@ -14,9 +14,10 @@ impl<'text> Reader<'text> {
         let (first, mut may_continue) = self.plain_line()?;
         let mut text = Cow::Borrowed(first);
         while may_continue {
-            let Some(breaks) = self.continuation(parent)? else {
+            let breaks = self.continuation(parent)?;
+            if breaks == 0 {
                 break;
-            };
+            }
             let (line, continues) = self.plain_line()?;
             may_continue = continues;
             if S::NEEDS_TEXT {
@@ -54,8 +55,9 @@ impl<'text> Reader<'text> {
         Some((line, !has_comment))
     }
 
-    /// Goes to where a plain scalar continues on a line below, and tells how many line breaks are between.
-    fn continuation(&mut self, parent: usize) -> Option<Option<usize>> {
+    /// Goes to where a plain scalar continues on a line below, and tells how many line breaks are between;
+    /// none if it does not.
+    fn continuation(&mut self, parent: usize) -> Option<usize> {
         let start = self.at;
         let mut breaks = 1;
         loop {
@@ -67,11 +69,11 @@ impl<'text> Reader<'text> {
                     breaks += 1;
                 }
                 Some(b'\t') => return None,
-                Some(byte) if byte != b'#' && self.column() > parent => return Some(Some(breaks)),
+                Some(byte) if byte != b'#' && self.column() > parent => return Some(breaks),
                 _ => {
                     self.at = start;
                     self.line = start;
-                    return Some(None);
+                    return Some(0);
                 }
             }
         }
@@ -107,6 +109,12 @@ impl<'text> Reader<'text> {
                     text.push_str(part.trim_end_matches(' '));
                     let breaks = self.quoted_breaks()?;
                     fold(text, breaks);
+                }
+                b'\\' if quote == b'"' && self.peek() == Some(b'\n') => {
+                    text.push_str(part);
+                    self.at += 1;
+                    let breaks = self.quoted_breaks()?;
+                    text.extend(std::iter::repeat_n('\n', breaks - 1));
                 }
                 b'\\' if quote == b'"' => {
                     text.push_str(part);
@@ -155,7 +163,7 @@ impl<'text> Reader<'text> {
     /// What a backslash and the next character stand for; gives up on those that are rare.
     fn escape(&mut self) -> Option<char> {
         let c = match self.peek()? {
-            byte @ (b'"' | b'\\') => char::from(byte),
+            byte @ (b'"' | b'\\' | b' ') => char::from(byte),
             b'n' => '\n',
             b't' => '\t',
             b'r' => '\r',
@@ -193,20 +201,27 @@ impl<'text> Reader<'text> {
             Some(digit) => parent + usize::from(digit - b'0'),
             None => self.block_indent(parent)?,
         };
+        if indent == 0 {
+            return if chomping == Some(b'+') {
+                None
+            } else {
+                S::text(Cow::Borrowed(""))
+            };
+        }
         let lines = self.block_lines(indent)?;
         if !S::NEEDS_TEXT {
             return S::text(Cow::Borrowed(""));
         }
         let mut text = if folded {
-            fold_lines(&lines, indent)
+            fold_lines(lines, indent)
         } else {
-            literal_lines(&lines, indent)
+            literal_lines(lines, indent)
         };
         chomp(&mut text, chomping, lines);
         S::text(Cow::Owned(text))
     }
 
-    /// The indentation of the first line with content.
+    /// The indentation of the first line with content; 0, and what is empty is skipped, if there is none.
     fn block_indent(&mut self, parent: usize) -> Option<usize> {
         let start = self.at;
         let mut blanks = 0;
@@ -214,15 +229,20 @@ impl<'text> Reader<'text> {
             let line = self.at;
             self.skip_spaces();
             let indent = self.at - line;
-            match self.peek()? {
-                b'\n' => {
+            match self.peek() {
+                Some(b'\n') => {
                     blanks = blanks.max(indent);
                     self.at += 1;
                 }
-                b'\t' => return None,
-                _ => {
+                Some(b'\t') => return None,
+                Some(_) if indent > parent => {
                     self.at = start;
-                    return (indent > parent && blanks <= indent).then_some(indent);
+                    return (blanks <= indent).then_some(indent);
+                }
+                _ => {
+                    self.at = line;
+                    self.line = line;
+                    return Some(0);
                 }
             }
         }
@@ -238,11 +258,10 @@ impl<'text> Reader<'text> {
                 self.at += 1;
             }
             match self.peek() {
-                // A line of blanks that ends the text is nothing that Go-YAML and this would agree on for sure.
-                None => return None,
                 Some(b'\n') => {}
                 Some(_) if self.at - line == indent => has_content = true,
-                Some(b'\t') => return None,
+                // Blanks may end the text, but whether that is a line is not for sure.
+                Some(b'\t') | None => return None,
                 Some(_) => {
                     self.at = line;
                     break;

@@ -3,13 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use skeg_chart::{Chart, Metadata};
-use skeg_oci_client::AnyRepository;
-use skeg_registry::{ChartReference, ResolvedChart};
+use skeg_registry::ChartReference;
 
 use super::load_options;
 use crate::access::Access;
 use crate::args::ChartSelectionArgs;
-use crate::chart_source::{announce, request, resolve};
+use crate::chart_source::find;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::work::{block_on, blocking};
@@ -66,44 +65,6 @@ pub(super) fn fetch_metadata(
         // JSON is YAML, and a config is the JSON of a `Chart.yaml`.
         Metadata::parse(&config).map_err(CommandError::user)
     })
-}
-
-/// Downloads a chart into a temporary file and loads what is shown of it.
-pub(super) fn fetch_chart(
-    reference: &ChartReference,
-    selection: &ChartSelectionArgs,
-    context: &Context,
-) -> Result<Chart, CommandError> {
-    let access = Access::new(&selection.access, reference.location().host(), context)?;
-    block_on(async {
-        let repository = access.repository(reference.location());
-        let resolved = find(&repository, reference, selection, context).await?;
-        let options = load_options(context)?;
-        let scratch = tempfile::tempdir()?;
-        let archive = scratch.path().join("chart.tgz");
-        let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &archive).await;
-        pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
-        blocking(move || {
-            let _scratch = scratch;
-            let loaded = Chart::load(&archive, &options);
-            loaded.map_err(|error| CommandError::user(error).about(&archive, &resolved.reference))
-        })
-        .await
-    })
-}
-
-async fn find(
-    repository: &AnyRepository,
-    reference: &ChartReference,
-    selection: &ChartSelectionArgs,
-    context: &Context,
-) -> Result<ResolvedChart, CommandError> {
-    let resolved = resolve(repository, &request(reference, selection), context).await?;
-    announce(&resolved, |line| {
-        context.printer().status(line);
-        Ok(())
-    })?;
-    Ok(resolved)
 }
 
 /// Helm 4.3.1: all parts, with `---` between them.

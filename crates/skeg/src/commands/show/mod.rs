@@ -6,11 +6,14 @@ use clap::Subcommand;
 use serde_json::value::RawValue;
 use skeg_chart::{Chart, LoadOptions, Metadata, Selection};
 use skeg_values::jsonpath::JsonPath;
+use skeg_values::{Value, yaml};
 
 use self::contents::{ShowTarget, show_all, show_crds, show_readme, show_values};
-use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat};
+use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat, ValuesArgs};
+use crate::chart_source::fetch_chart;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::values_source;
 
 /// Show what is in a chart
 ///
@@ -40,7 +43,7 @@ enum ShowCommand {
     /// Show the README
     #[command(override_usage = "skeg show readme [CHART] [flags]")]
     Readme(TargetArgs),
-    /// Show the values
+    /// Show the values; with `-f` or `--set` those that templates get
     #[command(override_usage = "skeg show values [CHART] [flags]")]
     Values(ShowValuesArgs),
 }
@@ -72,6 +75,9 @@ struct ShowValuesArgs {
     /// Print what this JSONPath template selects, such as `{.image.tag}`
     #[arg(long, value_name = "TEMPLATE")]
     jsonpath: Option<String>,
+
+    #[command(flatten)]
+    values: ValuesArgs,
 }
 
 /// Helm 4.3.1: the content on standard output; for a chart in a registry `Pulled:` and `Digest:` on standard error.
@@ -84,9 +90,16 @@ pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError
         ShowCommand::Values(args) => {
             let template = args.jsonpath.as_deref().map(parse_template).transpose()?;
             let chart = load(&args.target, context)?;
-            match template {
-                Some(template) => select_values(&chart, &template, context).into_bytes(),
-                None => show_values(&chart),
+            let merged = (!args.values.is_empty())
+                .then(|| merge_values(&chart, &args.values))
+                .transpose()?;
+            match (template, merged) {
+                (Some(template), merged) => {
+                    let values = merged.as_deref().map(decode_values).transpose()?;
+                    select_values(values.as_ref().or(chart.values()), &template, context).into_bytes()
+                }
+                (None, Some(merged)) => merged,
+                (None, None) => show_values(&chart),
             }
         }
     };
@@ -115,7 +128,9 @@ fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) 
 
 fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
     match ShowTarget::parse(&args.chart)? {
-        ShowTarget::Reference(reference) => contents::fetch_chart(&reference, &args.selection, context),
+        ShowTarget::Reference(reference) => {
+            fetch_chart(&reference, &args.selection, load_options(context)?, context)
+        }
         ShowTarget::Path(path) => contents::load_path(&path, context),
     }
 }
@@ -130,8 +145,8 @@ fn parse_template(template: &str) -> Result<JsonPath, CommandError> {
 }
 
 /// Helm 4.3.1: a template that fits no value prints nothing and succeeds; here a warning says why.
-fn select_values(chart: &Chart, template: &JsonPath, context: &Context) -> String {
-    let selected = chart.values().map(|values| template.evaluate(values));
+fn select_values(values: Option<&Value>, template: &JsonPath, context: &Context) -> String {
+    let selected = values.map(|values| template.evaluate(values));
     match selected {
         None => String::new(),
         Some(Ok(text)) => text,
@@ -140,6 +155,18 @@ fn select_values(chart: &Chart, template: &JsonPath, context: &Context) -> Strin
             String::new()
         }
     }
+}
+
+/// The values of the chart with those of the command line over them, as YAML.
+fn merge_values(chart: &Chart, args: &ValuesArgs) -> Result<Vec<u8>, CommandError> {
+    let own =
+        skeg_values::decode_values(chart.values_yaml().unwrap_or_default()).map_err(CommandError::user)?;
+    let merged = skeg_values::merge_maps(&own, &values_source::merge(args)?);
+    yaml::encode_go(&merged.into()).map_err(CommandError::internal)
+}
+
+fn decode_values(yaml: &[u8]) -> Result<Value, CommandError> {
+    yaml::decode(yaml).map_err(CommandError::internal)
 }
 
 /// Helm 4.3.1: the words around a JSONPath template that cannot be parsed.

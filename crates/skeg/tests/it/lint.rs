@@ -1,0 +1,166 @@
+//! `skeg lint`, beyond what is recorded from Helm: archives, and reports for programs.
+
+use skeg_test_support::{ChartBuilder, TestContext, skeg_snapshot};
+
+use crate::support::context;
+
+fn write_chart(context: &TestContext) {
+    ChartBuilder::new("demo", "1.2.3")
+        .field("icon", "nowhere")
+        .template("a.yaml", "{{ .Values.a.b }}\n")
+        .write_dir(context.work());
+}
+
+#[test]
+fn findings_have_rules_and_places_in_json() {
+    let context = context();
+    write_chart(&context);
+    skeg_snapshot!(context.command(["lint", "demo", "-o", "json"]), @r#"
+    {
+      "linted": 1,
+      "failed": 1,
+      "charts": [
+        {
+          "path": "demo",
+          "isFailed": true,
+          "findings": [
+            {
+              "severity": "error",
+              "rule": "chart-icon",
+              "message": "invalid icon URL 'nowhere'",
+              "file": "Chart.yaml",
+              "line": 4,
+              "column": 1
+            },
+            {
+              "severity": "info",
+              "rule": "values-file",
+              "message": "file does not exist",
+              "file": "values.yaml"
+            },
+            {
+              "severity": "error",
+              "rule": "template-rendering",
+              "message": "demo/templates/a.yaml:1:10\n  executing \"demo/templates/a.yaml\" at <.Values.a.b>:\n    nil pointer evaluating interface {}.b",
+              "file": "templates/a.yaml",
+              "line": 1,
+              "column": 11
+            }
+          ]
+        }
+      ]
+    }
+    ----- stderr -----
+    Error: 1 chart(s) linted, 1 chart(s) failed
+    [exit status: 1]
+    "#);
+}
+
+#[test]
+fn charts_that_are_not_there_have_errors() {
+    let context = context();
+    skeg_snapshot!(context.command(["lint", "nosuch", "-o", "yaml"]), @"
+    charts:
+    - error: 'unable to check Chart.yaml file in chart: stat nosuch/Chart.yaml: no such
+        file or directory'
+      findings: []
+      isFailed: true
+      path: nosuch
+    failed: 1
+    linted: 1
+    ----- stderr -----
+    Error: 1 chart(s) linted, 1 chart(s) failed
+    [exit status: 1]
+    ");
+}
+
+#[test]
+fn findings_are_reported_to_code_review_tools() {
+    let context = context();
+    ChartBuilder::new("demo", "1.2.3")
+        .field("icon", "nowhere")
+        .file("values.yaml", "a: 1\n")
+        .template("a.yaml", "kind: Pod\nmetadata: {name: a}\n")
+        .write_dir(context.work());
+    skeg_snapshot!(context.command(["lint", "demo", "nosuch", "-o", "sarif"]), @r#"
+    {
+      "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+      "version": "2.1.0",
+      "runs": [
+        {
+          "tool": {
+            "driver": {
+              "name": "skeg",
+              "version": "0.1.0",
+              "rules": [
+                {
+                  "id": "chart-icon",
+                  "shortDescription": {
+                    "text": "The chart has an icon, and its URL is valid."
+                  }
+                }
+              ]
+            }
+          },
+          "invocations": [
+            {
+              "executionSuccessful": false,
+              "toolExecutionNotifications": [
+                {
+                  "level": "error",
+                  "message": {
+                    "text": "unable to check Chart.yaml file in chart: stat nosuch/Chart.yaml: no such file or directory"
+                  }
+                }
+              ]
+            }
+          ],
+          "results": [
+            {
+              "ruleId": "chart-icon",
+              "ruleIndex": 0,
+              "level": "error",
+              "message": {
+                "text": "invalid icon URL 'nowhere'"
+              },
+              "locations": [
+                {
+                  "physicalLocation": {
+                    "artifactLocation": {
+                      "uri": "demo/Chart.yaml"
+                    },
+                    "region": {
+                      "startLine": 4,
+                      "startColumn": 1
+                    }
+                  }
+                }
+              ]
+            }
+          ]
+        }
+      ]
+    }
+    ----- stderr -----
+    Error: 2 chart(s) linted, 2 chart(s) failed
+    [exit status: 1]
+    "#);
+}
+
+#[test]
+fn archives_are_unpacked_and_nothing_is_left() {
+    let context = context();
+    ChartBuilder::new("demo", "1.2.3")
+        .field("icon", "https://example.org/icon.svg")
+        .template("a.yaml", "kind: Pod\nmetadata: {name: a}\n")
+        .write_archive(context.work());
+    let before = context.files();
+    skeg_snapshot!(context.command(["lint", "demo-1.2.3.tgz"]), @"
+    ==> Linting demo-1.2.3.tgz
+    [INFO] values.yaml: file does not exist
+
+    1 chart(s) linted, 0 chart(s) failed
+    [exit status: 0]
+    ");
+    assert_eq!(context.files(), before);
+}
