@@ -142,9 +142,21 @@ pub(crate) struct Invocation {
 pub(crate) struct Pipe {
     pub(crate) position: u32,
     pub(crate) is_assignment: bool,
+    pub(crate) shape: Shape,
     /// The variables that are set.
     pub(crate) variables: Run,
     pub(crate) commands: Run,
+}
+
+/// What is special about a pipeline, so that its value can be had without further ado.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// Nothing.
+    Any,
+    /// It is nothing but fields of `.`, and sets no variables.
+    Fields(Run),
+    /// It is nothing but a variable, maybe with fields, and sets none.
+    Variable(u32),
 }
 
 #[derive(Debug)]

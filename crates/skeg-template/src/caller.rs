@@ -5,6 +5,9 @@ use skeg_go::{GoString, GoValue};
 use crate::error::{ExecError, TextError};
 use crate::exec::{Scope, Session, execute_in, execute_text_in};
 
+/// How many bytes most templates print that functions execute, so that few buffers have to grow.
+const EXPECTED_OUTPUT: usize = 128;
+
 /// The execution that a function was called from.
 pub struct Caller<'c> {
     pub(crate) scope: &'c Scope<'c>,
@@ -14,7 +17,7 @@ pub struct Caller<'c> {
 impl Caller<'_> {
     /// Executes the template of this name, as the calling template sees it, and returns what it prints.
     pub fn execute(&mut self, name: &[u8], data: &GoValue) -> Result<Vec<u8>, ExecError> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(EXPECTED_OUTPUT);
         execute_in(self.scope, self.session, name, data, &mut out)?;
         Ok(out)
     }

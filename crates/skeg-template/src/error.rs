@@ -107,6 +107,8 @@ pub struct Frame {
     pub template: GoString,
     /// The node as text.
     pub node: String,
+    /// The text, all of it.
+    pub text: GoString,
     /// The bytes of the node in the text.
     pub span: Range<usize>,
 }

@@ -113,9 +113,10 @@ pub(crate) fn end(code: &Code, place: Place) -> u32 {
 }
 
 fn last_command_end(code: &Code, commands: Run) -> u32 {
-    match commands.is_empty() {
-        true => 0,
-        false => end(code, Place::Command(commands.end - 1)),
+    if commands.is_empty() {
+        0
+    } else {
+        end(code, Place::Command(commands.end - 1))
     }
 }
 

@@ -20,6 +20,11 @@ impl Stack {
         self.base.abs_diff(here()) > self.limit
     }
 
+    /// Whether so much is in use that what recurs should not begin anew.
+    pub(crate) fn is_low(self) -> bool {
+        self.used() > self.limit - self.limit / 8
+    }
+
     /// The bytes in use.
     pub(crate) fn used(self) -> usize {
         self.base.abs_diff(here())
@@ -27,7 +32,7 @@ impl Stack {
 }
 
 /// An address within the current frame.
-#[inline(always)]
+#[inline]
 fn here() -> usize {
     let local = 0u8;
     ptr::from_ref(&local).addr()

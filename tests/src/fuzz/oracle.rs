@@ -1,7 +1,7 @@
 //! The program over the Go libraries.
 
 use std::io::{self, BufRead, BufReader, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
@@ -15,6 +15,7 @@ pub struct Oracle {
     requests: Option<Sender<String>>,
     answers: BufReader<ChildStdout>,
     child: Child,
+    program: PathBuf,
 }
 
 impl Oracle {
@@ -27,6 +28,8 @@ impl Oracle {
         let mut child = Command::new(program)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            // Go says a lot when its stack overflows.
+            .stderr(Stdio::null())
             .spawn()?;
         let mut stdin = child.stdin.take().expect("because it was piped");
         let answers = BufReader::new(child.stdout.take().expect("because it was piped"));
@@ -47,6 +50,7 @@ impl Oracle {
             requests: Some(requests),
             answers,
             child,
+            program: program.to_owned(),
         })
     }
 
@@ -67,6 +71,15 @@ impl Oracle {
             .expect("because it is taken at the end only");
         sender.send(lines).map_err(io::Error::other)?;
         requests.iter().map(|_| self.read()).collect()
+    }
+
+    /// Starts the program anew, after it has ended.
+    ///
+    /// # Errors
+    /// It cannot be started.
+    pub fn restart(&mut self) -> io::Result<()> {
+        *self = Self::start(&self.program)?;
+        Ok(())
     }
 
     fn read(&mut self) -> io::Result<Value> {

@@ -67,8 +67,9 @@ impl Outcome {
     }
 }
 
-/// Compares what skeg did with two runs of helm.
-pub(super) fn judge(first: &Outcome, second: &Outcome, ours: &Outcome) -> Verdict {
+/// Compares what skeg did with runs of helm, of which there is at least one.
+pub(super) fn judge(helm: &[Outcome], ours: &Outcome) -> Verdict {
+    let first = &helm[0];
     if ours.code != first.code {
         return Verdict::Different(format!(
             "exit code {:?} instead of {:?}\n  helm: {}\n  skeg: {}",
@@ -78,36 +79,36 @@ pub(super) fn judge(first: &Outcome, second: &Outcome, ours: &Outcome) -> Verdic
             ours.error()
         ));
     }
-    if first.code != Some(0) && ours.error() != first.error() && ours.error() != second.error() {
+    if first.code != Some(0) && helm.iter().all(|run| run.error() != ours.error()) {
         return Verdict::Different(format!(
             "error\n  helm: {}\n  skeg: {}",
             first.error(),
             ours.error()
         ));
     }
-    match compare_text(first, second, &ours.stdout) {
+    match compare_text(helm, &ours.stdout) {
         Verdict::Identical if first.code != Some(0) => Verdict::SameFailure,
         verdict => verdict,
     }
 }
 
-fn compare_text(first: &Outcome, second: &Outcome, ours: &[u8]) -> Verdict {
-    if ours == first.stdout || ours == second.stdout {
+fn compare_text(helm: &[Outcome], ours: &[u8]) -> Verdict {
+    if helm.iter().any(|run| run.stdout == ours) {
         return Verdict::Identical;
     }
     let lines =
         |text: &[u8]| -> Vec<Vec<u8>> { text.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect() };
-    let (first, second, ours) = (lines(&first.stdout), lines(&second.stdout), lines(ours));
-    if first.len() != second.len() {
+    let runs: Vec<Vec<Vec<u8>>> = helm.iter().map(|run| lines(&run.stdout)).collect();
+    let (first, ours) = (&runs[0], lines(ours));
+    if runs.iter().any(|run| run.len() != first.len()) {
         return Verdict::Unstable;
     }
     let mut masked = 0;
     for (index, expected) in first.iter().enumerate() {
-        let actual = ours.get(index);
-        if *expected != second[index] {
+        if runs.iter().any(|run| run[index] != *expected) {
             masked += 1;
-        } else if actual != Some(expected) {
-            return Verdict::Different(describe(index, &first, &ours));
+        } else if ours.get(index) != Some(expected) {
+            return Verdict::Different(describe(index, first, &ours));
         }
     }
     if ours.len() != first.len() {
@@ -155,7 +156,7 @@ mod tests {
     fn lines_drawn_by_lot_are_masked() {
         let verdict = |ours: &str| {
             let (first, second) = (outcome(0, "a\nkey: 1\nb", ""), outcome(0, "a\nkey: 2\nb", ""));
-            judge(&first, &second, &outcome(0, ours, ""))
+            judge(&[first, second], &outcome(0, ours, ""))
         };
         assert_eq!(verdict("a\nkey: 1\nb"), Verdict::Identical);
         assert_eq!(verdict("a\nkey: 3\nb"), Verdict::IdenticalMasked(1));
@@ -165,12 +166,12 @@ mod tests {
 
     #[test]
     fn failures_are_compared_by_code_and_error() {
-        let helm = outcome(1, "", "level=WARN msg=x\nError: broken\nmore");
+        let helm = [outcome(1, "", "level=WARN msg=x\nError: broken\nmore")];
         assert_eq!(
-            judge(&helm, &helm, &outcome(1, "", "Error: broken")),
+            judge(&helm, &outcome(1, "", "Error: broken")),
             Verdict::SameFailure
         );
-        assert!(!judge(&helm, &helm, &outcome(1, "", "Error: other")).is_fine());
-        assert!(!judge(&helm, &helm, &outcome(0, "", "")).is_fine());
+        assert!(!judge(&helm, &outcome(1, "", "Error: other")).is_fine());
+        assert!(!judge(&helm, &outcome(0, "", "")).is_fine());
     }
 }

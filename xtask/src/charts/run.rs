@@ -20,6 +20,9 @@ use super::discover::Case;
 /// A program that takes longer hangs.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
 
+/// How often helm is asked again before a difference counts.
+const MORE_RUNS: usize = 3;
+
 /// Both programs, and where they run.
 pub(super) struct Programs {
     pub(super) helm: PathBuf,
@@ -36,7 +39,16 @@ impl Programs {
         let first = self.helm(case, "1")?;
         let second = self.helm(case, "2")?;
         let ours = self.execute(&self.skeg, case)?;
-        Ok(judge(&first, &second, &ours))
+        let verdict = judge(&[first.clone(), second.clone()], &ours);
+        if verdict.is_fine() {
+            return Ok(verdict);
+        }
+        // Two runs in the same second show the same time, and may draw the same lot.
+        let mut runs = vec![first, second];
+        for _ in 0..MORE_RUNS {
+            runs.push(self.execute(&self.helm, case)?);
+        }
+        Ok(judge(&runs, &ours))
     }
 
     /// What helm does, from the records if they have it.

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
 use skeg_go::{CallError, GoValue};
 
-use super::arguments::{integer, text};
+use super::arguments::text;
 use super::random::Fill;
 
 /// The work factor that Go's `bcrypt` takes by default.
@@ -51,8 +51,7 @@ pub(super) fn derive_password(arguments: &[GoValue]) -> Result<GoValue, CallErro
     let Some(templates) = password_templates(kind) else {
         return Ok(GoValue::from([b"cannot find password template ", kind].concat()));
     };
-    let counter = u32::try_from(integer(arguments, 0))
-        .map_err(|_| CallError::new("wrong type for value; expected uint32; got int"))?;
+    let counter = counter(arguments.first())?;
     let (password, user, site) = (text(arguments, 2), text(arguments, 3), text(arguments, 4));
 
     let salt = [NAMESPACE, &length(user), user].concat();
@@ -69,6 +68,19 @@ pub(super) fn derive_password(arguments: &[GoValue]) -> Result<GoValue, CallErro
         characters[usize::from(*byte) % characters.len()]
     });
     Ok(GoValue::from(characters.collect::<Vec<u8>>()))
+}
+
+/// A `uint32`; literals come as `int`.
+fn counter(argument: Option<&GoValue>) -> Result<u32, CallError> {
+    let number = match argument {
+        Some(GoValue::Int(_, number)) => u32::try_from(*number).ok(),
+        Some(GoValue::Uint(_, number)) => u32::try_from(*number).ok(),
+        _ => None,
+    };
+    number.ok_or_else(|| {
+        let found = argument.map_or_else(|| "nil".to_owned(), GoValue::type_name);
+        CallError::new(format!("wrong type for value; expected uint32; got {found}"))
+    })
 }
 
 fn length(text: &[u8]) -> [u8; 4] {

@@ -42,6 +42,7 @@ fn call(name: &str, arguments: &[GoValue]) -> Result<GoValue, CallError> {
     match body {
         Body::Pure(function) => function(arguments),
         Body::Stateful(function) => function(arguments),
+        Body::Caller(_) => panic!("{name} needs an engine"),
     }
 }
 

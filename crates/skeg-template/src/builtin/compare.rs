@@ -144,8 +144,10 @@ pub(super) fn is_less(arguments: &[GoValue]) -> Result<bool, CallError> {
         return Ok(false);
     };
     match (Basic::of(left), Basic::of(right)) {
-        (Basic::Other, _) | (_, Basic::Other) => Err(invalid()),
-        (Basic::Bool(_), Basic::Bool(_)) | (Basic::Complex(_), Basic::Complex(_)) => Err(invalid()),
+        (Basic::Other, _)
+        | (_, Basic::Other)
+        | (Basic::Bool(_), Basic::Bool(_))
+        | (Basic::Complex(_), Basic::Complex(_)) => Err(invalid()),
         (Basic::Int(left), Basic::Int(right)) => Ok(left < right),
         (Basic::Uint(left), Basic::Uint(right)) => Ok(left < right),
         (Basic::Float(left), Basic::Float(right)) => Ok(left < right),

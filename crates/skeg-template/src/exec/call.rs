@@ -2,7 +2,7 @@
 
 use skeg_go::{CallError, GoValue, Method, Parameter};
 
-use super::eval::Arguments;
+use super::eval::{Arguments, Site};
 use super::machine::{Datum, Machine, Result};
 use crate::ast::Callee;
 use crate::builtin::Builtin;
@@ -19,33 +19,21 @@ struct Signature<'s> {
 }
 
 impl Machine<'_> {
-    /// Calls a function; `place` is where it is said to fail if it does.
-    pub(super) fn function(
-        &mut self,
-        dot: &Datum,
-        index: u32,
-        place: Place,
-        arguments: Arguments,
-    ) -> Result<GoValue> {
+    /// Calls a function.
+    pub(super) fn function(&mut self, index: u32, site: &Site<'_>) -> Result<GoValue> {
         match &self.code.functions[index as usize].callee {
-            Callee::Function(function) => self.call(dot, function, place, arguments),
-            Callee::Builtin(builtin) => self.builtin(dot, *builtin, place, arguments),
+            Callee::Function(function) => self.call(function, site),
+            Callee::Builtin(builtin) => self.builtin(*builtin, site),
         }
     }
 
-    fn call(
-        &mut self,
-        dot: &Datum,
-        function: &Function,
-        place: Place,
-        arguments: Arguments,
-    ) -> Result<GoValue> {
+    fn call(&mut self, function: &Function, site: &Site<'_>) -> Result<GoValue> {
         let signature = Signature {
             name: function.name,
             parameters: function.parameters,
             variadic: function.variadic,
         };
-        let mark = self.collect(dot, signature, arguments)?;
+        let mark = self.collect(signature, site)?;
         let result = match &function.body {
             Body::Pure(body) => body(&self.session.arguments[mark..]),
             Body::Stateful(body) => body(&self.session.arguments[mark..]),
@@ -58,26 +46,20 @@ impl Machine<'_> {
                 body(&mut caller, &arguments)
             }
         };
-        self.finish(mark, result, function.name, place)
+        self.finish(mark, result, function.name, site.place)
     }
 
     /// Calls a method of `receiver`.
-    pub(super) fn method(
-        &mut self,
-        dot: &Datum,
-        receiver: &GoValue,
-        method: Method,
-        arguments: Arguments,
-        place: Place,
-    ) -> Result<Datum> {
+    pub(super) fn method(&mut self, receiver: &GoValue, method: Method, site: &Site<'_>) -> Result<Datum> {
         let signature = Signature {
             name: method.name,
             parameters: method.parameters,
             variadic: method.variadic,
         };
-        let mark = self.collect(dot, signature, arguments)?;
+        let mark = self.collect(signature, site)?;
         let result = (method.call)(receiver, &self.session.arguments[mark..]);
-        self.finish(mark, result, method.name, place).map(Datum::returned)
+        self.finish(mark, result, method.name, site.place)
+            .map(Datum::returned)
     }
 
     fn finish(
@@ -98,19 +80,20 @@ impl Machine<'_> {
     }
 
     /// Puts the arguments onto the stack of arguments and returns where they begin.
-    fn collect(&mut self, dot: &Datum, signature: Signature<'_>, arguments: Arguments) -> Result<usize> {
-        self.check_count(signature, &arguments)?;
+    fn collect(&mut self, signature: Signature<'_>, site: &Site<'_>) -> Result<usize> {
+        let arguments = &site.arguments;
+        self.check_count(signature, arguments)?;
         let mark = self.session.arguments.len();
         let fixed = signature.parameters;
         let rest = signature.variadic.unwrap_or(Parameter::Any);
         let parameter = |place: usize| fixed.get(place).copied().unwrap_or(rest);
         let operands = arguments.operands;
         for (place, operand) in (operands.start..operands.end).enumerate() {
-            let value = self.argument(dot, operand, parameter(place))?;
+            let value = self.argument(site.dot, operand, parameter(place))?;
             self.session.arguments.push(value);
         }
-        if let Some(last) = arguments.last {
-            let value = self.convert(Datum::concrete(last), parameter(operands.len()))?;
+        if let Some(last) = &arguments.last {
+            let value = self.convert(Datum::concrete(last.clone()), parameter(operands.len()))?;
             self.session.arguments.push(value);
         }
         Ok(mark)
@@ -137,13 +120,7 @@ impl Machine<'_> {
         ))
     }
 
-    fn builtin(
-        &mut self,
-        dot: &Datum,
-        builtin: Builtin,
-        place: Place,
-        arguments: Arguments,
-    ) -> Result<GoValue> {
+    fn builtin(&mut self, builtin: Builtin, site: &Site<'_>) -> Result<GoValue> {
         let (parameters, variadic) = builtin.parameters();
         let signature = Signature {
             name: builtin.name(),
@@ -152,38 +129,39 @@ impl Machine<'_> {
         };
         match builtin {
             Builtin::And | Builtin::Or => {
-                self.check_count(signature, &arguments)?;
-                return self.decide(dot, builtin == Builtin::Or, arguments);
+                self.check_count(signature, &site.arguments)?;
+                return self.decide(builtin == Builtin::Or, site);
             }
             Builtin::Len => {
-                self.check_count(signature, &arguments)?;
-                return self.len(dot, place, arguments);
+                self.check_count(signature, &site.arguments)?;
+                return self.len(site);
             }
-            Builtin::Call => return self.call_value(dot, signature, place, arguments),
+            Builtin::Call => return self.call_value(signature, site),
             _ => {}
         }
-        let mark = self.collect(dot, signature, arguments)?;
+        let mark = self.collect(signature, site)?;
         let result = builtin.call(&self.session.arguments[mark..]);
-        self.finish(mark, result, builtin.name(), place)
+        self.finish(mark, result, builtin.name(), site.place)
     }
 
     /// `and` and `or`: the first value that decides, or the last one.
-    fn decide(&mut self, dot: &Datum, deciding: bool, arguments: Arguments) -> Result<GoValue> {
+    fn decide(&mut self, deciding: bool, site: &Site<'_>) -> Result<GoValue> {
+        let arguments = &site.arguments;
         let mut value = GoValue::Nil;
         for operand in arguments.operands.start..arguments.operands.end {
-            value = self.operand(dot, operand)?.value;
+            value = self.operand(site.dot, operand)?.value;
             if value.is_true() == deciding {
                 return Ok(value);
             }
         }
-        Ok(arguments.last.unwrap_or(value))
+        Ok(arguments.last.clone().unwrap_or(value))
     }
 
     /// `len`, which alone tells nil in an interface from no value.
-    fn len(&mut self, dot: &Datum, place: Place, arguments: Arguments) -> Result<GoValue> {
-        let item = match arguments.last {
-            Some(last) => Datum::concrete(last),
-            None => self.operand(dot, arguments.operands.start)?,
+    fn len(&mut self, site: &Site<'_>) -> Result<GoValue> {
+        let item = match &site.arguments.last {
+            Some(last) => Datum::concrete(last.clone()),
+            None => self.operand(site.dot, site.arguments.operands.start)?,
         };
         let result = if item.is_nil_interface() {
             Err(CallError::new("len of nil pointer"))
@@ -191,17 +169,12 @@ impl Machine<'_> {
             crate::builtin::len(&item.value)
         };
         let mark = self.session.arguments.len();
-        self.finish(mark, result, "len", place)
+        self.finish(mark, result, "len", site.place)
     }
 
     /// `call`: no value is a function, so it always fails.
-    fn call_value(
-        &mut self,
-        dot: &Datum,
-        signature: Signature<'_>,
-        place: Place,
-        arguments: Arguments,
-    ) -> Result<GoValue> {
+    fn call_value(&mut self, signature: Signature<'_>, site: &Site<'_>) -> Result<GoValue> {
+        let arguments = &site.arguments;
         let callee = match (arguments.operands.is_empty(), &arguments.last) {
             (false, _) => {
                 let operand = self.code.operands[arguments.operands.start as usize];
@@ -211,7 +184,7 @@ impl Machine<'_> {
             (true, Some(GoValue::Nil) | None) => b"<invalid Value>".to_vec(),
             (true, Some(value)) => format!("<{} Value>", value.type_name()).into_bytes(),
         };
-        let mark = self.collect(dot, signature, arguments)?;
+        let mark = self.collect(signature, site)?;
         let message = match &self.session.arguments[mark] {
             GoValue::Nil => "call of nil".to_owned(),
             value => {
@@ -219,6 +192,6 @@ impl Machine<'_> {
                 format!("non-function {callee} of type {}", value.type_name())
             }
         };
-        self.finish(mark, Err(CallError::new(message)), "call", place)
+        self.finish(mark, Err(CallError::new(message)), "call", site.place)
     }
 }

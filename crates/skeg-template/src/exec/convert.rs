@@ -58,14 +58,12 @@ impl Machine<'_> {
                 return self.fail(format!("can't handle {shown} for arg of type {type_name}"));
             }
         };
-        match value {
-            Some(value) => Ok(value),
-            None => {
-                let shown = operand_text(self.code, self.text, operand);
-                let shown = String::from_utf8_lossy(&shown);
-                self.fail(format!("expected {expected}; found {shown}"))
-            }
+        if let Some(value) = value {
+            return Ok(value);
         }
+        let shown = operand_text(self.code, self.text, operand);
+        let shown = String::from_utf8_lossy(&shown);
+        self.fail(format!("expected {expected}; found {shown}"))
     }
 
     /// Checks that a value can be assigned to a parameter.
@@ -95,13 +93,13 @@ impl Machine<'_> {
         if is_fine {
             Ok(datum.value)
         } else {
-            self.convert_nil(datum, parameter)
+            self.convert_nil(&datum, parameter)
         }
     }
 
     /// No value at all, where the parameter can be nil; everything else is an error.
     #[cold]
-    fn convert_nil(&self, datum: Datum, parameter: Parameter) -> Result<GoValue> {
+    fn convert_nil(&self, datum: &Datum, parameter: Parameter) -> Result<GoValue> {
         let expected = parameter.type_name();
         if datum.value.is_nil() && !datum.interface {
             if can_be_nil(parameter) {
@@ -109,9 +107,10 @@ impl Machine<'_> {
             }
             return self.fail(format!("invalid value; expected {expected}"));
         }
-        let found = match datum.value.is_nil() {
-            true => "interface {}".to_owned(),
-            false => datum.value.type_name(),
+        let found = if datum.value.is_nil() {
+            "interface {}".to_owned()
+        } else {
+            datum.value.type_name()
         };
         let message = format!("wrong type for value; expected {expected}; got {found}");
         let detail = Detail::WrongType {

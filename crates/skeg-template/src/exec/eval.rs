@@ -3,9 +3,29 @@
 use skeg_go::GoValue;
 
 use super::machine::{Datum, Machine, Result, Variable};
-use crate::ast::{Operand, Run};
+use crate::ast::{Operand, Pipe, Run};
 use crate::error::Detail;
-use crate::print::{Place, operand_text};
+use crate::print::{Place, place_text};
+
+/// Where something is evaluated, and what it is called with if it is a function or method.
+pub(super) struct Site<'d> {
+    /// What `.` stands for.
+    pub(super) dot: &'d Datum,
+    /// Where a call is said to fail if it does.
+    pub(super) place: Place,
+    pub(super) arguments: Arguments,
+}
+
+impl<'d> Site<'d> {
+    pub(super) fn plain(dot: &'d Datum, place: Place) -> Self {
+        let arguments = Arguments::default();
+        Self {
+            dot,
+            place,
+            arguments,
+        }
+    }
+}
 
 /// What a function or method is called with.
 #[derive(Default)]
@@ -27,11 +47,18 @@ impl Machine<'_> {
     pub(super) fn pipe(&mut self, dot: &Datum, index: u32) -> Result<GoValue> {
         self.at = Place::Pipe(index);
         let pipe = &self.code.pipes[index as usize];
-        let mut last = None;
-        for command in pipe.commands.start..pipe.commands.end {
-            last = Some(self.command(dot, command, last)?);
+        let commands = pipe.commands;
+        let mut value = self.command(dot, commands.start, None)?;
+        for command in commands.start + 1..commands.end {
+            value = self.command(dot, command, Some(value))?;
         }
-        let value = last.unwrap_or_default();
+        if !pipe.variables.is_empty() {
+            self.set_variables(pipe, &value)?;
+        }
+        Ok(value)
+    }
+
+    fn set_variables(&mut self, pipe: &Pipe, value: &GoValue) -> Result<()> {
         for variable in pipe.variables.start..pipe.variables.end {
             let value = Datum::concrete(value.clone());
             if pipe.is_assignment {
@@ -41,34 +68,39 @@ impl Machine<'_> {
                 self.session.variables.push(Variable { id, value });
             }
         }
-        Ok(value)
+        Ok(())
     }
 
     fn command(&mut self, dot: &Datum, index: u32, last: Option<GoValue>) -> Result<GoValue> {
         let operands = self.code.commands[index as usize].operands;
         let first = operands.start;
-        let arguments = Arguments {
-            operands: operands.tail(),
-            last,
+        let mut site = Site {
+            dot,
+            place: Place::Operand(first),
+            arguments: Arguments {
+                operands: operands.tail(),
+                last,
+            },
         };
         let value = match self.code.operands[first as usize] {
             Operand::Function(function) => {
-                self.at = Place::Operand(first);
-                return self.function(dot, function, Place::Command(index), arguments);
+                self.at = site.place;
+                site.place = Place::Command(index);
+                return self.function(function, &site);
             }
             Operand::Field { fields, .. } => {
-                self.at = Place::Operand(first);
-                self.fields(dot, dot, fields, arguments, Place::Operand(first))?
+                self.at = site.place;
+                self.fields(dot, fields, &site)?
             }
-            Operand::Variable(variable) => self.variable(dot, first, variable, arguments)?,
-            Operand::Chain(chain) => self.chain(dot, first, chain, arguments)?,
+            Operand::Variable(variable) => self.variable(variable, &site)?,
+            Operand::Chain(chain) => self.chain(chain, &site)?,
             Operand::Pipe(pipe) => {
-                self.refuse_arguments(first, &arguments)?;
+                self.refuse_arguments(&site)?;
                 return self.nested(dot, pipe);
             }
             operand => {
-                self.at = Place::Operand(first);
-                self.refuse_arguments(first, &arguments)?;
+                self.at = site.place;
+                self.refuse_arguments(&site)?;
                 match operand {
                     Operand::Dot { .. } => return Ok(dot.value.clone()),
                     Operand::Nil { .. } => return self.fail("nil is not a command"),
@@ -87,11 +119,11 @@ impl Machine<'_> {
         self.pipe(dot, pipe)
     }
 
-    fn refuse_arguments(&self, operand: u32, arguments: &Arguments) -> Result<()> {
-        if arguments.is_empty() {
+    fn refuse_arguments(&self, site: &Site<'_>) -> Result<()> {
+        if site.arguments.is_empty() {
             return Ok(());
         }
-        let shown = operand_text(self.code, self.text, self.code.operands[operand as usize]);
+        let shown = place_text(self.code, self.text, site.place);
         let shown = String::from_utf8_lossy(&shown);
         self.fail(format!("can't give argument to non-function {shown}"))
     }
@@ -103,13 +135,11 @@ impl Machine<'_> {
             Operand::Text(index) => Ok(GoValue::String(self.code.strings[index as usize].value.clone())),
             Operand::Number(index) => {
                 let number = &self.code.numbers[index as usize];
-                match &number.ideal {
-                    Some(value) => Ok(value.clone()),
-                    None => {
-                        let shown = String::from_utf8_lossy(number.span.of(self.text));
-                        self.fail(format!("{shown} overflows int"))
-                    }
+                if let Some(value) = &number.ideal {
+                    return Ok(value.clone());
                 }
+                let shown = String::from_utf8_lossy(number.span.of(self.text));
+                self.fail(format!("{shown} overflows int"))
             }
             _ => Ok(GoValue::Nil),
         }
@@ -117,44 +147,40 @@ impl Machine<'_> {
 
     /// An operand whose value may be of any type.
     pub(super) fn operand(&mut self, dot: &Datum, index: u32) -> Result<Datum> {
-        self.at = Place::Operand(index);
+        let place = Place::Operand(index);
+        self.at = place;
         match self.code.operands[index as usize] {
             Operand::Dot { .. } => Ok(dot.clone()),
             Operand::Nil { .. } => Ok(Datum::default()),
-            Operand::Field { fields, .. } => {
-                self.fields(dot, dot, fields, Arguments::default(), Place::Operand(index))
-            }
-            Operand::Variable(variable) => self.variable(dot, index, variable, Arguments::default()),
+            Operand::Field { fields, .. } => self.fields(dot, fields, &Site::plain(dot, place)),
+            Operand::Variable(variable) => self.variable(variable, &Site::plain(dot, place)),
             Operand::Pipe(pipe) => self.nested(dot, pipe).map(Datum::concrete),
             Operand::Function(function) => {
-                let place = Place::Operand(index);
-                let value = self.function(dot, function, place, Arguments::default())?;
+                let value = self.function(function, &Site::plain(dot, place))?;
                 Ok(Datum::returned(value))
             }
-            Operand::Chain(chain) => self.chain(dot, index, chain, Arguments::default()),
+            Operand::Chain(chain) => self.chain(chain, &Site::plain(dot, place)),
             constant => self.constant(constant).map(Datum::concrete),
         }
     }
 
-    fn chain(&mut self, dot: &Datum, place: u32, index: u32, arguments: Arguments) -> Result<Datum> {
-        self.at = Place::Operand(place);
+    fn chain(&mut self, index: u32, site: &Site<'_>) -> Result<Datum> {
+        self.at = site.place;
         let chain = &self.code.chains[index as usize];
-        let receiver = self.operand(dot, chain.base)?;
-        self.fields(dot, &receiver, chain.fields, arguments, Place::Operand(place))
+        let receiver = self.operand(site.dot, chain.base)?;
+        self.fields(&receiver, chain.fields, site)
     }
 
-    fn variable(&mut self, dot: &Datum, place: u32, index: u32, arguments: Arguments) -> Result<Datum> {
-        self.at = Place::Operand(place);
+    fn variable(&mut self, index: u32, site: &Site<'_>) -> Result<Datum> {
+        self.at = site.place;
         let slot = self.find_variable(index)?;
         let fields = self.code.variables[index as usize].fields;
-        let value = &self.session.variables[slot].value;
+        let receiver = self.session.variables[slot].value.clone();
         if fields.is_empty() {
-            let value = value.clone();
-            self.refuse_arguments(place, &arguments)?;
-            return Ok(value);
+            self.refuse_arguments(site)?;
+            return Ok(receiver);
         }
-        let receiver = value.clone();
-        self.fields(dot, &receiver, fields, arguments, Place::Operand(place))
+        self.fields(&receiver, fields, site)
     }
 
     pub(super) fn assign(&mut self, index: u32, value: Datum) -> Result<()> {
@@ -163,22 +189,24 @@ impl Machine<'_> {
         Ok(())
     }
 
-    /// The place of the variable that was declared last under the name.
     fn find_variable(&self, index: u32) -> Result<usize> {
+        if let Some(slot) = self.find_slot(index) {
+            return Ok(slot);
+        }
+        let wanted = &self.code.variables[index as usize];
+        let name = String::from_utf8_lossy(wanted.name.of(self.text));
+        self.fail(format!("undefined variable: {name}"))
+    }
+
+    /// The place of the variable that was declared last under the name.
+    pub(super) fn find_slot(&self, index: u32) -> Option<usize> {
         let wanted = &self.code.variables[index as usize];
         let own = &self.session.variables[self.base..];
-        if own
-            .get(wanted.slot as usize)
-            .is_some_and(|variable| variable.id == wanted.id)
-        {
-            return Ok(self.base + wanted.slot as usize);
+        let slot = wanted.slot as usize;
+        if own.get(slot).is_some_and(|variable| variable.id == wanted.id) {
+            return Some(self.base + slot);
         }
-        match own.iter().rposition(|variable| variable.id == wanted.id) {
-            Some(slot) => Ok(self.base + slot),
-            None => {
-                let name = String::from_utf8_lossy(wanted.name.of(self.text));
-                self.fail(format!("undefined variable: {name}"))
-            }
-        }
+        let slot = own.iter().rposition(|variable| variable.id == wanted.id)?;
+        Some(self.base + slot)
     }
 }

@@ -2,82 +2,67 @@
 
 use skeg_go::{GoMap, GoObject, GoType, GoValue, Method};
 
-use super::eval::Arguments;
+use super::eval::Site;
 use super::machine::{Datum, Machine, Result};
-use crate::ast::Run;
+use crate::ast::{Run, Span};
 use crate::error::{Detail, ExecError};
 use crate::print::Place;
 use crate::suggest::similar;
 
 impl Machine<'_> {
     /// Walks along `fields` from `receiver`; if the last one is a method it gets the arguments.
-    pub(super) fn fields(
-        &mut self,
-        dot: &Datum,
-        receiver: &Datum,
-        fields: Run,
-        arguments: Arguments,
-        place: Place,
-    ) -> Result<Datum> {
+    pub(super) fn fields(&mut self, receiver: &Datum, fields: Run, site: &Site<'_>) -> Result<Datum> {
+        if site.arguments.is_empty() {
+            let names = fields.of(&self.code.fields);
+            let found = visit(&receiver.value, names, self.text, |value, interface| Datum {
+                value: value.clone(),
+                interface,
+            });
+            if let Some(found) = found {
+                return Ok(found);
+            }
+        }
         let last = fields.end - 1;
         if fields.start == last {
-            return self.field(dot, receiver, last, arguments, place);
+            return self.field(receiver, last, site);
         }
-        let mut current = self.field(dot, receiver, fields.start, Arguments::default(), place)?;
+        let plain = Site::plain(site.dot, site.place);
+        let mut current = self.field(receiver, fields.start, &plain)?;
         for field in fields.start + 1..last {
-            current = self.field(dot, &current, field, Arguments::default(), place)?;
+            current = self.field(&current, field, &plain)?;
         }
-        self.field(dot, &current, last, arguments, place)
+        self.field(&current, last, site)
     }
 
-    fn field(
-        &mut self,
-        dot: &Datum,
-        receiver: &Datum,
-        field: u32,
-        arguments: Arguments,
-        place: Place,
-    ) -> Result<Datum> {
+    fn field(&mut self, receiver: &Datum, field: u32, site: &Site<'_>) -> Result<Datum> {
         let name = self.field_name(field);
+        let methods = methods(&receiver.value);
+        if let Some(method) = find_method(methods, name) {
+            return self.method(&receiver.value, *method, site);
+        }
         match &receiver.value {
             GoValue::Map(map) => {
-                if let Some(method) = map
-                    .named_type()
-                    .and_then(|named| find_method(named.methods, name))
-                {
-                    return self.method(dot, &receiver.value, *method, arguments, place);
+                if site.arguments.is_empty() {
+                    return Ok(entry(map, name));
                 }
-                if !arguments.is_empty() {
-                    let name = String::from_utf8_lossy(name);
-                    return self.fail(format!("{name} is not a method but has arguments"));
-                }
-                Ok(entry(map, name))
+                let name = String::from_utf8_lossy(name);
+                self.fail(format!("{name} is not a method but has arguments"))
             }
-            GoValue::Nil if receiver.interface => Err(self.nil_pointer(receiver, field, place)),
+            GoValue::Nil if receiver.interface => Err(self.nil_pointer(receiver, field, site.place)),
             GoValue::Nil => Ok(Datum::default()),
             GoValue::Object(object) => {
-                if let Some(method) = find_method(object.methods(), name) {
-                    return self.method(dot, &receiver.value, *method, arguments, place);
-                }
                 let value = std::str::from_utf8(name).ok().and_then(|name| object.field(name));
                 match value {
-                    Some(_) if !arguments.is_empty() => {
+                    None => Err(self.missing_field(receiver, name)),
+                    Some(value) if site.arguments.is_empty() => Ok(Datum::returned(value)),
+                    Some(_) => {
                         let name = String::from_utf8_lossy(name);
                         let message = format!("{name} has arguments but cannot be invoked as function");
                         self.fail(message)
                     }
-                    Some(value) => Ok(Datum::returned(value)),
-                    None => Err(self.missing_field(receiver, name, object.methods())),
                 }
             }
-            GoValue::List(list) => {
-                let methods = list.named_type().map_or(&[][..], |named| named.methods);
-                match find_method(methods, name) {
-                    Some(method) => self.method(dot, &receiver.value, *method, arguments, place),
-                    None => Err(self.missing_field(receiver, name, methods)),
-                }
-            }
-            _ => Err(self.missing_field(receiver, name, &[])),
+            _ => Err(self.missing_field(receiver, name)),
         }
     }
 
@@ -113,10 +98,11 @@ impl Machine<'_> {
     }
 
     #[cold]
-    fn missing_field(&self, receiver: &Datum, name: &[u8], methods: &[Method]) -> ExecError {
+    fn missing_field(&self, receiver: &Datum, name: &[u8]) -> ExecError {
         let field = String::from_utf8_lossy(name).into_owned();
         let type_name = receiver.static_type();
         let message = format!("can't evaluate field {field} in type {type_name}");
+        let methods = methods(&receiver.value);
         let mut known: Vec<String> = methods.iter().map(|method| method.name.to_owned()).collect();
         if let GoValue::Object(object) = &receiver.value {
             known.extend(field_names(&**object));
@@ -138,6 +124,43 @@ fn field_names(object: &dyn GoObject) -> Vec<String> {
     let names = map.keys();
     let names = names.iter().filter_map(|name| Some(name.to_str()?.to_owned()));
     names.filter(|name| object.field(name).is_some()).collect()
+}
+
+/// Calls `visitor` with the value that is reached by keys of plain maps, and whether it is in an interface.
+///
+/// None if that is not all there is to it: there may be methods on the way, or nil, or other values than maps.
+pub(super) fn visit<R>(
+    value: &GoValue,
+    names: &[Span],
+    text: &[u8],
+    visitor: impl FnOnce(&GoValue, bool) -> R,
+) -> Option<R> {
+    let GoValue::Map(map) = value else {
+        return None;
+    };
+    let (name, rest) = names.split_first()?;
+    let name = name.of(text);
+    if map
+        .named_type()
+        .is_some_and(|named| find_method(named.methods, name).is_some())
+    {
+        return None;
+    }
+    let entries = map.entries();
+    match entries.get(name) {
+        Some(value) if rest.is_empty() => Some(visitor(value, *map.element() == GoType::Interface)),
+        Some(value) => visit(value, rest, text, visitor),
+        None => None,
+    }
+}
+
+fn methods(value: &GoValue) -> &[Method] {
+    match value {
+        GoValue::Map(map) => map.named_type().map_or(&[], |named| named.methods),
+        GoValue::List(list) => list.named_type().map_or(&[], |named| named.methods),
+        GoValue::Object(object) => object.methods(),
+        _ => &[],
+    }
 }
 
 /// Methods are exported, so most keys cannot be one.

@@ -95,14 +95,14 @@ impl<'t> Machine<'t> {
             depth: 0,
             session,
         };
-        let result = machine.tree(Datum::concrete(data.clone()));
+        let result = machine.tree(&Datum::concrete(data.clone()));
         session.variables.truncate(variables);
         session.arguments.truncate(arguments);
         result
     }
 
     /// Executes the current tree; what it leaves on the stack of variables is for the caller to remove.
-    fn tree(&mut self, dot: Datum) -> Result<()> {
+    fn tree(&mut self, dot: &Datum) -> Result<()> {
         if self.session.stack.is_used_up() {
             return Err(self.fail_with("nested too deeply for the stack", Detail::Limit));
         }
@@ -110,7 +110,7 @@ impl<'t> Machine<'t> {
             id: 0,
             value: dot.clone(),
         });
-        self.walk(&dot, self.tree.root).map(drop)
+        self.walk(dot, self.tree.root).map(drop)
     }
 
     /// Executes another template, then goes on with this one.
@@ -121,7 +121,7 @@ impl<'t> Machine<'t> {
         self.code = &self.parsed.code;
         self.text = &self.parsed.text;
         self.depth += 1;
-        self.tree(Datum::concrete(dot))?;
+        self.tree(&Datum::concrete(dot))?;
         self.session.variables.truncate(self.base);
         self.depth -= 1;
         self.base = base;
@@ -157,6 +157,7 @@ impl<'t> Machine<'t> {
             column: position - line_start,
             template: self.tree.name.clone(),
             node: String::from_utf8_lossy(&node).into_owned(),
+            text: self.parsed.text.clone(),
             span: start..end.max(start),
         }
     }

@@ -70,10 +70,11 @@ impl<'s> Scope<'s> {
         let Some(tree) = parsed.tree(name) else {
             return overlay.parent.find(name);
         };
-        if tree.is_empty && *name != *SET_NAME.as_bytes() {
-            if let Some(found) = overlay.parent.find(name) {
-                return Some(found);
-            }
+        if tree.is_empty
+            && *name != *SET_NAME.as_bytes()
+            && let Some(found) = overlay.parent.find(name)
+        {
+            return Some(found);
         }
         Some(Found { parsed, tree })
     }
@@ -127,14 +128,12 @@ pub(crate) fn execute_in(
     data: &GoValue,
     out: &mut Vec<u8>,
 ) -> Result<(), ExecError> {
-    match scope.find(name) {
-        Some(found) => Machine::run(scope, session, found, data, out),
-        None => {
-            let quoted = quote::quote_bytes(name);
-            let message = format!("no template {quoted} associated with template \"{SET_NAME}\"");
-            Err(ExecError::without_frame(message, scope.unknown(name)))
-        }
+    if let Some(found) = scope.find(name) {
+        return Machine::run(scope, session, found, data, out);
     }
+    let quoted = quote::quote_bytes(name);
+    let message = format!("no template {quoted} associated with template \"{SET_NAME}\"");
+    Err(ExecError::without_frame(message, scope.unknown(name)))
 }
 
 /// Executes a text as a template above a scope.

@@ -3,8 +3,9 @@
 use skeg_go::{GoType, GoValue, quote};
 
 use super::MAX_DEPTH;
+use super::field::visit;
 use super::machine::{Datum, Machine, Result};
-use crate::ast::{Branch, BranchKind, Node, Otherwise, Pipe, Run};
+use crate::ast::{Branch, BranchKind, Node, Otherwise, Pipe, Run, Shape};
 use crate::builtin::{printed, write_printed};
 use crate::error::Detail;
 use crate::print::Place;
@@ -68,11 +69,38 @@ impl Machine<'_> {
     }
 
     fn action(&mut self, dot: &Datum, pipe: u32) -> Result<()> {
+        if self.print_shape(dot, pipe) {
+            return Ok(());
+        }
         let value = self.pipe(dot, pipe)?;
         if self.code.pipes[pipe as usize].variables.is_empty() {
             write_printed(self.out, &value);
         }
         Ok(())
+    }
+
+    /// Prints the value of a pipeline that needs no evaluation, if it is one.
+    fn print_shape(&mut self, dot: &Datum, pipe: u32) -> bool {
+        let (value, fields) = match self.code.pipes[pipe as usize].shape {
+            Shape::Any => return false,
+            Shape::Fields(fields) => (&dot.value, fields),
+            Shape::Variable(index) => match self.find_slot(index) {
+                Some(slot) => {
+                    let fields = self.code.variables[index as usize].fields;
+                    (&self.session.variables[slot].value.value, fields)
+                }
+                None => return false,
+            },
+        };
+        if fields.is_empty() {
+            write_printed(self.out, value);
+            return true;
+        }
+        let names = fields.of(&self.code.fields);
+        let printed = visit(value, names, self.text, |value, _| {
+            write_printed(self.out, value);
+        });
+        printed.is_some()
     }
 
     fn invocation(&mut self, dot: &Datum, index: u32) -> Result<()> {
@@ -83,7 +111,7 @@ impl Machine<'_> {
             let detail = self.scope.unknown(&invocation.name);
             return Err(self.fail_with(format!("template {name} not defined"), detail));
         };
-        if self.depth == MAX_DEPTH || self.session.stack.is_used_up() {
+        if self.depth == MAX_DEPTH || self.session.stack.is_low() {
             let message = format!("exceeded maximum template depth ({MAX_DEPTH})");
             return Err(self.fail_with(message, Detail::Limit));
         }
@@ -160,7 +188,7 @@ impl Machine<'_> {
                         interface,
                     };
                     let place = GoValue::int(i64::try_from(place).unwrap_or(i64::MAX));
-                    if self.once(body, place, element)? == Flow::Break {
+                    if self.once(body, place, &element)? == Flow::Break {
                         break;
                     }
                 }
@@ -170,7 +198,7 @@ impl Machine<'_> {
                 let interface = *map.element() == GoType::Interface;
                 for (key, value) in map.snapshot() {
                     let element = Datum { value, interface };
-                    if self.once(body, GoValue::String(key), element)? == Flow::Break {
+                    if self.once(body, GoValue::String(key), &element)? == Flow::Break {
                         break;
                     }
                 }
@@ -201,7 +229,7 @@ impl Machine<'_> {
         for number in 0..count {
             self.step()?;
             let element = Datum::concrete(value(number));
-            if self.once(body, GoValue::Nil, element)? == Flow::Break {
+            if self.once(body, GoValue::Nil, &element)? == Flow::Break {
                 break;
             }
         }
@@ -209,7 +237,7 @@ impl Machine<'_> {
     }
 
     /// One round of a loop.
-    fn once(&mut self, round: &mut Loop<'_>, key: GoValue, element: Datum) -> Result<Flow> {
+    fn once(&mut self, round: &mut Loop<'_>, key: GoValue, element: &Datum) -> Result<Flow> {
         round.ran = true;
         let variables = round.pipe.variables;
         match (variables.len(), round.pipe.is_assignment) {
@@ -225,7 +253,7 @@ impl Machine<'_> {
                 self.assign(variables.start + 1, element.clone())?;
             }
         }
-        let flow = self.walk(&element, round.body)?;
+        let flow = self.walk(element, round.body)?;
         self.session.variables.truncate(round.mark);
         Ok(flow)
     }

@@ -86,7 +86,7 @@ impl<'a> Lexer<'a> {
     /// Text up to the next action, comments left out.
     fn outside(&mut self) -> Token {
         loop {
-            let Some(length) = memmem::find(self.rest(), LEFT) else {
+            let Some(length) = find_left(self.rest()) else {
                 self.position = self.text.len();
                 let is_end = self.start == self.position;
                 return self.token(if is_end { Kind::EndOfText } else { Kind::Text });
@@ -391,6 +391,11 @@ impl<'a> Lexer<'a> {
         self.position += usize::from(accepted);
         accepted
     }
+}
+
+/// Where the first `{{` is.
+fn find_left(text: &[u8]) -> Option<usize> {
+    memchr::memchr_iter(b'{', text).find(|place| text.get(place + 1) == Some(&b'{'))
 }
 
 fn span(start: usize, end: usize) -> Span {

@@ -191,6 +191,7 @@ fn hexadecimal_float(text: &str) -> Option<f64> {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_precision_loss,
+    clippy::float_cmp,
     reason = "it is compared with what it was"
 )]
 fn integral(float: f64) -> Option<i64> {

@@ -5,7 +5,7 @@ use skeg_go::quote;
 use super::grammar::{Parser, Result, index, run};
 use super::number::parse_number;
 use super::token::{Keyword, Kind, Token};
-use crate::ast::{Callee, Chain, Command, FunctionUse, Operand, Pipe, Run, Span, Text, Variable};
+use crate::ast::{Callee, Chain, Command, FunctionUse, Operand, Pipe, Run, Shape, Span, Text, Variable};
 use crate::builtin::Builtin;
 use crate::print::operand_text;
 use crate::suggest::similar;
@@ -47,11 +47,17 @@ impl Parser<'_> {
         self.check_commands(start, context)?;
         let first = self.code.commands.len();
         self.code.commands.extend(self.open_commands.drain(start..));
+        let commands = run(first, self.code.commands.len());
         let pipe = Pipe {
             position,
             is_assignment,
+            shape: if variables.is_empty() {
+                self.shape(commands)
+            } else {
+                Shape::Any
+            },
             variables,
-            commands: run(first, self.code.commands.len()),
+            commands,
         };
         if !is_assignment {
             for variable in variables.of(&self.code.variables) {
@@ -60,6 +66,17 @@ impl Parser<'_> {
         }
         self.code.pipes.push(pipe);
         Ok(index(self.code.pipes.len() - 1))
+    }
+
+    fn shape(&self, commands: Run) -> Shape {
+        let [command] = commands.of(&self.code.commands) else {
+            return Shape::Any;
+        };
+        match command.operands.of(&self.code.operands) {
+            [Operand::Field { fields, .. }] => Shape::Fields(*fields),
+            [Operand::Variable(variable)] => Shape::Variable(*variable),
+            _ => Shape::Any,
+        }
     }
 
     fn check_commands(&self, start: usize, context: &str) -> Result<()> {

@@ -45,22 +45,10 @@ fn text(value: &GoValue) -> String {
     String::from_utf8(skeg_go::fmt::sprint(std::slice::from_ref(value))).unwrap()
 }
 
-/// All of them.
-pub(crate) fn table() -> FunctionTable {
-    use Parameter::{Any, Bool, Float, Int, Int64, List, Map, Object, String, Strings};
-    let pointer = &[Object {
-        type_name: "*main.Box",
-    }];
-    let value = &[Object {
-        type_name: "main.Box",
-    }];
-    let name = |arguments: &[GoValue]| match arguments[0].as_object::<Crate>() {
-        Some(found) => Ok(GoValue::String(found.name.clone())),
-        None => Err(CallError::new(
-            "runtime error: invalid memory address or nil pointer dereference",
-        )),
-    };
-    let mut table = FunctionTable::from_iter([
+/// Functions with a parameter of each type.
+fn typed() -> impl IntoIterator<Item = Function> {
+    use Parameter::{Any, Bool, Float, Int, Int64, List, Map, String, Strings};
+    [
         pure(
             "str",
             &[String],
@@ -93,6 +81,25 @@ pub(crate) fn table() -> FunctionTable {
         pure("nums", &[], Some(Int), |a| {
             Ok(GoValue::int(a.iter().map(int).sum()))
         }),
+    ]
+}
+
+/// Functions of other kinds.
+fn others() -> impl IntoIterator<Item = Function> {
+    use Parameter::{Any, Map, Object, String};
+    let pointer = &[Object {
+        type_name: "*main.Box",
+    }];
+    let value = &[Object {
+        type_name: "main.Box",
+    }];
+    let name = |arguments: &[GoValue]| match arguments[0].as_object::<Crate>() {
+        Some(found) => Ok(GoValue::String(found.name.clone())),
+        None => Err(CallError::new(
+            "runtime error: invalid memory address or nil pointer dereference",
+        )),
+    };
+    [
         pure("fail", &[String], None, |a| Err(CallError::new(text(&a[0])))),
         pure("none", &[], None, |_| Ok("none".into())),
         pure("nothing", &[], None, |_| Ok(GoValue::Nil)),
@@ -108,17 +115,23 @@ pub(crate) fn table() -> FunctionTable {
             map.insert(a[1].as_string().unwrap().clone(), a[2].clone());
             Ok(a[0].clone())
         }),
-    ]);
+    ]
+}
+
+/// All of them.
+pub(crate) fn table() -> FunctionTable {
+    let mut table = FunctionTable::from_iter(typed());
+    table.extend(others());
     let depths = Rc::new(RefCell::new(HashMap::new()));
     table.insert(Function {
         name: "include",
-        parameters: &[String, Any],
+        parameters: &[Parameter::String, Parameter::Any],
         variadic: None,
         body: Body::Caller(Rc::new(move |caller, a| include(&depths, caller, a))),
     });
     table.insert(Function {
         name: "tpl",
-        parameters: &[String, Any],
+        parameters: &[Parameter::String, Parameter::Any],
         variadic: None,
         body: Body::Caller(Rc::new(tpl)),
     });

@@ -1,8 +1,8 @@
 //! The validator's tree of failures, brought into the shape that Helm's library gives it.
 //!
-//! Both libraries have one author and much the same tree. Ours leaves out an `allOf` of which one branch
-//! failed, counts items after a tuple from zero again, does not say where a bad property name is, reports
-//! more after a failed `format`, and computes `multipleOf` in float64. All of that is put right here.
+//! Both libraries have one author and much the same tree. Ours leaves out an `allOf`, `anyOf` or `oneOf` of
+//! which one branch failed, counts items after a tuple from zero again, does not say where a bad property name
+//! is, reports more after a failed `format`, and computes `multipleOf` in float64. All of that is put right here.
 
 use boon::{ErrorKind, InstanceToken, ValidationError};
 
@@ -16,7 +16,7 @@ pub(super) fn violations(error: &ValidationError<'_, '_>, documents: &Documents)
     let place = Place {
         schema: schema_of_causes(error),
         path: &[],
-        is_all_of: false,
+        combines: None,
         is_certain: true,
     };
     let mut out = Vec::new();
@@ -30,8 +30,8 @@ struct Place<'tree> {
     schema: &'tree str,
     /// Where its value is.
     path: &'tree [String],
-    /// Whether the failures are those of its `allOf`.
-    is_all_of: bool,
+    /// The keyword whose branches failed, if the failures are those of branches.
+    combines: Option<&'static str>,
     /// Whether each failure below makes the whole fail.
     is_certain: bool,
 }
@@ -92,7 +92,7 @@ fn push(error: &ValidationError<'_, '_>, place: Place<'_>, documents: &Documents
             ErrorKind::PropertyName { .. } => &[],
             _ => &way.path,
         },
-        is_all_of: matches!(error.kind, ErrorKind::AllOf),
+        combines: keyword(&error.kind).filter(|keyword| combination(keyword).is_some()),
         is_certain: place.is_certain
             && matches!(
                 error.kind,
@@ -120,11 +120,11 @@ fn push(error: &ValidationError<'_, '_>, place: Place<'_>, documents: &Documents
             causes: found,
         }];
     }
-    for instance_path in way.all_of.into_iter().rev() {
+    for (instance_path, keyword, message) in way.combinations.into_iter().rev() {
         found = vec![Violation {
             instance_path,
-            keyword: Some("allOf"),
-            message: "'allOf' failed".to_owned(),
+            keyword: Some(keyword),
+            message: message.to_owned(),
             causes: found,
         }];
     }
@@ -145,8 +145,8 @@ fn is_mistake(error: &ValidationError<'_, '_>, documents: &Documents) -> bool {
 struct Way {
     /// Where the value is that failed.
     path: Vec<String>,
-    /// Where each `allOf` on the way has its value.
-    all_of: Vec<Vec<String>>,
+    /// Each combination on the way: where its value is, the keyword and the message.
+    combinations: Vec<(Vec<String>, &'static str, &'static str)>,
 }
 
 impl Way {
@@ -154,7 +154,7 @@ impl Way {
         let reported: Vec<String> = error.instance_location.tokens.iter().map(token).collect();
         let mut way = Self {
             path: place.path.to_vec(),
-            all_of: Vec::new(),
+            combinations: Vec::new(),
         };
         let Some(pointer) = error.schema_url.strip_prefix(place.schema) else {
             way.path = reported;
@@ -164,9 +164,11 @@ impl Way {
         let mut schema = place.schema.to_owned();
         let mut rest = tokens.as_slice();
         while !rest.is_empty() {
-            let is_reported_already = rest.len() == tokens.len() && place.is_all_of;
-            if rest[0] == "allOf" && !is_reported_already {
-                way.all_of.push(way.path.clone());
+            let is_reported_already = rest.len() == tokens.len() && place.combines == Some(rest[0]);
+            if let Some((keyword, message)) = combination(rest[0])
+                && !is_reported_already
+            {
+                way.combinations.push((way.path.clone(), keyword, message));
             }
             let reported = reported.get(way.path.len()).map(String::as_str);
             let (entered, taken) = step(rest, reported, |keyword| {
@@ -186,6 +188,16 @@ impl Way {
         }
         way
     }
+}
+
+/// The message for a keyword that combines schemas, if it is one.
+fn combination(keyword: &str) -> Option<(&'static str, &'static str)> {
+    Some(match keyword {
+        "allOf" => ("allOf", "'allOf' failed"),
+        "anyOf" => ("anyOf", "'anyOf' failed"),
+        "oneOf" => ("oneOf", "'oneOf' failed, none matched"),
+        _ => return None,
+    })
 }
 
 /// Follows the first keyword of a pointer: which part of the value that enters, if any, and how many tokens

@@ -19,5 +19,6 @@ pub const ALL: &[Area] = &[
     strvals::AREA,
     templates::AREA,
     yaml_print::AREA,
+    yaml_print::PRETTY,
     yaml_read::AREA,
 ];

@@ -4,7 +4,7 @@ use crate::fuzz::generate;
 use crate::fuzz::random::Random;
 
 /// Functions: what they return, their name, what they take. `S` is a string, `I` an integer, `N` any number, `B` a
-/// boolean, `L` a list, `M` a map, `A` anything; `P` a pattern, `V` a version, `D` a date.
+/// boolean, `L` a list, `M` a map, `A` anything; `P` a pattern, `V` a version, `D` a date, `G` a map of its own.
 ///
 /// Not here: what depends on the time, on chance, or on the order of Go's maps.
 const FUNCTIONS: &str = "\
@@ -18,11 +18,11 @@ const FUNCTIONS: &str = "\
     S typeOf A; S kindOf A; S base S; S dir S; S clean S; S ext S; S default S S; S coalesce A A S; \
     S ternary S S B; S include T A; S regexFind P S; S regexReplaceAll P S S; \
     S regexReplaceAllLiteral P S S; S regexQuoteMeta S; S htmlDate D; S date Y D; S dateInZone Y D Z; \
-    S first L; S last L; S trimAll S S; S dateModify X D; S duration I; S durationRound A; S get M K; \
+    S first L; S last L; S trimAll S S; S dateModify X D; S duration I; S durationRound X; S get M K; \
     S urlJoin M; S substr I I S; S toStrings L; S fail S; S semver V; I len S; I len L; I len M; I add A A; \
     I add1 A; I sub A A; I mul A A; I div A A; I mod A A; I int A; I int64 A; I atoi S; I toDecimal A; \
     I max A A; I min A A; I ternary I I B; I default I I; I len A; N float64 A; N addf A A; N subf A A; \
-    N mulf A A; N divf A A; N round A I; N ceil A; N floor A; N maxf A A; N minf A A; N add1f A; B eq A A; \
+    N mulf A A; N divf A A; N round A I; N ceil A; N floor A; N maxf A A; N minf A A; N add1f A; B eq A A; B eq S S; B ne I I; \
     B ne A A; B lt A A; B gt I I; B le S S; B ge A A; B not A; B and A B; B or A B; B empty A; \
     B hasKey M K; B has A L; B contains S S; B hasPrefix S S; B hasSuffix S S; B kindIs W A; B typeIs W A; \
     B deepEqual A A; B regexMatch P S; B isAbs S; B semverCompare C V; B all A A; B any A A; \
@@ -30,13 +30,75 @@ const FUNCTIONS: &str = "\
     L uniq L; L without L A; L compact L; L reverse L; L rest L; L initial L; L slice L I; L slice L I I; \
     L chunk I L; L until I; L untilStep I I I; L sortAlpha L; L sortAlpha A; L regexSplit P S I; \
     L regexFindAll P S I; L pluck K M M; L toStrings A; L tuple A A; L mustAppend L A; L keysOf M; \
-    L seqOf I; L splitOf S S; M dict K A; M dict K A K A; M dict; M set M K A; M unset M K; M merge M M; \
-    M mergeOverwrite M M; M pick M K; M omit M K; M deepCopy M; M fromYaml S; M split S S; M splitn S I S; \
-    M urlParse S; M merge M M M; A index A A; A get M K; A first L; A default A A; A coalesce A A; \
+    L seqOf I; L splitOf S S; M dict K A; M dict K A K A; M dict; M set G K A; M unset G K; M merge G M; \
+    M mergeOverwrite G M; M pick M K; M omit M K; M deepCopy M; M fromYaml S; M split S S; M splitn S I S; \
+    M urlParse S; M merge G M M; A index A A; A get M K; A first L; A default A A; A coalesce A A; \
     A ternary A A B; A dig K A M; A dig K K A M; A and A A; A or A A; A index M K; A index L I; \
-    A fromJson S; A toDate Y S; A semver V; A last L; A lookup";
+    A semver V; A last L; A lookup";
+
+/// Functions that mostly fail, but for arguments that suit each other.
+const RISKY: &[&str] = &[
+    "fail",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "dig",
+    "index",
+    "semver",
+    "semverCompare",
+    "urlJoin",
+    "pluck",
+    "html",
+    "ternary",
+    "has",
+    "without",
+    "len",
+    "first",
+    "last",
+    "merge",
+    "mergeOverwrite",
+    "slice",
+    "typeIsLike",
+    "div",
+    "mod",
+    "wrapWith",
+    "chunk",
+    "duration",
+    "dateModify",
+    "b32dec",
+    "deepCopy",
+    "append",
+    "seqOf",
+    "substr",
+    "divf",
+];
+
+/// Functions that return an `int64`, which is no `int`.
+const INT64: &[&str] = &[
+    "add",
+    "add1",
+    "sub",
+    "mul",
+    "div",
+    "mod",
+    "int64",
+    "max",
+    "min",
+    "toDecimal",
+];
 
 const PLACES: &[&str] = &[
+    ".a",
+    "$x",
+    ".",
+    ".b",
+    ".nope",
+    "$",
+    ".image",
+    "$.a",
     ".",
     ".a",
     ".b",
@@ -58,6 +120,124 @@ const PLACES: &[&str] = &[
     ".a9",
     "._x",
     ".é",
+];
+
+/// What is seldom in templates, or wrong in them.
+const ODDITIES: &[&str] = &[
+    "{{/* c */}}",
+    "{{- /* c */ -}}",
+    "{{ /* c */ }}",
+    "{{/* c",
+    "{{ block \"b\" . }}x{{ .a }}{{ end }}",
+    "{{ define \"d\" }}{{ end }}",
+    "{{ .a.b.c }}",
+    "{{ (.a).b }}",
+    "{{ (list 1 2).x }}",
+    "{{ .a | .b }}",
+    "{{ $undefined }}",
+    "{{ nope }}",
+    "{{ nil }}",
+    "{{ .a nil }}",
+    "{{ 1.b }}",
+    "{{ \"s\".b }}",
+    "{{ true }}",
+    "{{ 08 }}",
+    "{{ 1e999 }}",
+    "{{ 0b12 }}",
+    "{{ 99999999999999999999 }}",
+    "{{ 'ab' }}",
+    "{{ '\\n' }}",
+    "{{ \"\\q\" }}",
+    "{{ \"open }}",
+    "{{ `raw\nraw` }}",
+    "{{ }}",
+    "{{ end }}",
+    "{{ else }}",
+    "{{ if }}x{{ end }}",
+    "{{ template \"nope\" }}",
+    "{{ template . }}",
+    "{{ include \"nope\" . }}",
+    "{{ index .a \"b\" \"c\" }}",
+    "{{ index (list 1 2) 2 }}",
+    "{{ index (list 1 2) -1 }}",
+    "{{ index \"abc\" 1 }}",
+    "{{ index . 1 }}",
+    "{{ index nil 1 }}",
+    "{{ slice (list 1 2 3) 1 2 }}",
+    "{{ call .a }}",
+    "{{ call len }}",
+    "{{ len 3 }}",
+    "{{ len nil }}",
+    "{{ len .nope }}",
+    "{{ not }}",
+    "{{ and }}",
+    "{{ eq 1 }}",
+    "{{ eq 1 1.0 }}",
+    "{{ eq .a .b }}",
+    "{{ lt \"a\" 1 }}",
+    "{{ lt true false }}",
+    "{{ eq (list) (list) }}",
+    "{{ eq . nil }}",
+    "{{ printf }}",
+    "{{ printf 1 }}",
+    "{{ print 1 2 \"a\" nil }}",
+    "{{ println . }}",
+    "{{ $x.a.b }}",
+    "{{ $.nope.b }}",
+    "{{ .nope.b.c }}",
+    "{{ (.nope).b.c }}",
+    "{{ .a.b }}",
+    "{{ upper }}",
+    "{{ upper 1 }}",
+    "{{ upper .nope }}",
+    "{{ trunc \"a\" \"b\" }}",
+    "{{ trunc 1.0 \"b\" }}",
+    "{{ trunc 1.5 \"b\" }}",
+    "{{ list 1 | upper }}",
+    "{{ add \"1\" 1.9 true nil }}",
+    "{{ dict \"a\" }}",
+    "{{ dict 1 2 }}",
+    "{{ ternary 1 2 3 }}",
+    "{{ required }}",
+    "{{ a b }}",
+    "{{ (1) 2 }}",
+    "{{ .a() }}",
+    "{{ . | . }}",
+    "{{ 1 | 2 }}",
+    "{{ | upper }}",
+    "{{ upper | }}",
+    "{{ $x := 1 2 }}",
+    "{{ $x, $y := . }}",
+    "{{ range $a, $b, $c := . }}{{ end }}",
+    "{{ with $z := .a }}{{ $z }}{{ end }}{{ $z }}",
+    "{{ range 3 }}{{ . }}{{ end }}",
+    "{{ range \"ab\" }}{{ end }}",
+    "{{ range 2.0 }}{{ end }}",
+    "{{ range nil }}{{ else }}none{{ end }}",
+    "{{- 3 -}}",
+    "{{-3}}",
+    "{{ -3 -}} x",
+    "{{3-}}",
+    "{{ +1 }}",
+    "{{ 1_0 }}",
+    "{{ 1i }}",
+    "{{ 0x1p4 }}",
+    "{{ .5 }}",
+    "{{ ..a }}",
+    "{{ .a..b }}",
+    "{{ . a }}",
+    "{{ .é }}",
+    "{{ .1 }}",
+    "{{ $ }}",
+    "{{ $1 }}",
+    "{{ @ }}",
+    "{{ \"\\u00e9\\x41\\101\" }}",
+    "{{ 1\n| add 1 }}",
+    "{{ range $k, $v := . }}{{ $k }}={{ $v }},{{ end }}",
+    "{{ if and .a (not .b) }}x{{ else }}y{{ end }}",
+    "{{ if or .nope .a.b }}x{{ end }}",
+    "}}",
+    "{",
 ];
 
 const PATTERNS: &[&str] = &[
@@ -135,6 +315,14 @@ const MAPS: &[&str] = &[
     "(dict \"a\" (dict \"b\" .a))",
     "(dict \"b\" .b \"c\" (list 1 2))",
 ];
+/// Maps that nothing else refers to, since a map that is set into itself is the end of a Go program.
+const FRESH: &[&str] = &[
+    "(dict)",
+    "(dict \"a\" 1 \"b\" \"x\")",
+    "(deepCopy $)",
+    "(dict \"a\" (dict \"b\" 0 \"c\" false))",
+    "(fromYaml \"{a: {b: 1}, c: ''}\")",
+];
 const DATES: &[&str] = &[
     "(toDate \"2006-01-02\" \"2024-02-29\")",
     "(toDate \"2006-01-02T15:04:05\" \"1999-12-31T23:59:59\")",
@@ -146,22 +334,22 @@ const FLOATS: &[&str] = &[
 /// A template with a definition that it includes.
 pub(super) fn template(random: &mut Random) -> String {
     let mut text = String::new();
+    let careful = !random.once_in(4);
     let mut writer = Writer {
         random,
         loops: 0,
         included: false,
+        careful,
     };
     if writer.random.once_in(2) {
-        text += "{{ define \"t\" }}";
+        text += "{{ define \"t\" }}{{ $x := . }}";
         writer.body(&mut text, 1);
         text += "{{ end }}";
         writer.included = true;
     }
-    text += "{{ $x := ";
-    text += &writer.expression('A', 1);
-    text += " }}";
+    text += "{{ $x := .a }}";
     writer.body(&mut text, 2);
-    if writer.random.once_in(25) {
+    if !writer.careful && writer.random.once_in(8) {
         let at = writer.random.below(text.len());
         if text.is_char_boundary(at) {
             text.insert_str(
@@ -179,6 +367,8 @@ struct Writer<'r> {
     random: &'r mut Random,
     loops: usize,
     included: bool,
+    /// Whether what would fail is avoided.
+    careful: bool,
 }
 
 impl Writer<'_> {
@@ -197,7 +387,7 @@ impl Writer<'_> {
     }
 
     fn statement(&mut self, out: &mut String, depth: usize) {
-        let choice = if depth == 0 { 0 } else { self.random.below(14) };
+        let choice = if depth == 0 { 0 } else { self.random.below(16) };
         match choice {
             0..=6 => {
                 let pipeline = self.pipeline('A', 2);
@@ -205,30 +395,42 @@ impl Writer<'_> {
             }
             7 | 8 => self.block(out, "if", depth),
             9 => self.block(out, "with", depth),
-            10 => {
-                let head = self
-                    .random
-                    .pick(&["range", "range $i, $x :=", "range $x :=", "range $i, $x ="])
-                    .to_owned();
-                let head = if head.contains(" =") {
-                    "range $i, $e :=".to_owned()
-                } else {
-                    head
-                };
+            10 | 11 => {
+                let head = self.random.pick(&[
+                    "range",
+                    "range $i, $e :=",
+                    "range $x :=",
+                    "range $x =",
+                    "range $i, $x =",
+                ]);
                 self.loops += 1;
-                self.block(out, &head, depth);
+                self.block(out, head, depth);
                 self.loops -= 1;
             }
-            11 => {
-                let assignment = format!("$x = {}", self.pipeline('A', 2));
+            12 => {
+                let assignment = format!(
+                    "{} {}",
+                    self.random.pick(&["$x =", "$x :=", "$x =", "$y :="]),
+                    self.pipeline('A', 2)
+                );
                 self.action(out, &assignment);
             }
-            12 if self.loops > 0 => {
+            13 if self.loops > 0 || self.random.once_in(10) => {
                 let word = self.random.pick(&["break", "continue"]);
                 self.action(out, word);
             }
-            13 if self.included => self.action(out, "template \"t\" ."),
-            _ => self.action(out, "/* c */"),
+            14 if self.included => {
+                let call = format!(
+                    "template \"t\" {}",
+                    self.random.pick(&[".", "$x", "", "(dict \"a\" 1)", ".nope"])
+                );
+                self.action(out, &call);
+            }
+            _ if self.careful => *out += "{{/* c */}}",
+            _ => {
+                let odd = self.random.pick(ODDITIES);
+                *out += odd;
+            }
         }
     }
 
@@ -241,6 +443,17 @@ impl Writer<'_> {
         let head = format!("{head} {}", self.pipeline(kind, 1));
         self.action(out, &head);
         self.body(out, depth - 1);
+        if (!head.starts_with("range") || !self.careful) && self.random.once_in(5) {
+            let own = head.split(' ').next().unwrap_or_default();
+            let word = if self.careful {
+                own
+            } else {
+                self.random.pick(&["if", "with"])
+            };
+            let other = format!("else {word} {}", self.pipeline('A', 1));
+            self.action(out, &other);
+            self.body(out, depth - 1);
+        }
         if self.random.once_in(3) {
             self.action(out, "else");
             self.body(out, depth - 1);
@@ -277,7 +490,7 @@ impl Writer<'_> {
 
     fn expression(&mut self, kind: char, depth: usize) -> String {
         // Now and then of another type.
-        let kind = if "SILMB".contains(kind) && self.random.once_in(25) {
+        let kind = if "SILMB".contains(kind) && !self.careful && self.random.once_in(12) {
             'A'
         } else {
             kind
@@ -285,7 +498,10 @@ impl Writer<'_> {
         if depth == 0 || self.random.once_in(3) || !"SINLMBA".contains(kind) {
             return self.leaf(kind);
         }
-        let fits = |function: &&str| kind == 'A' || function.starts_with(kind);
+        let is_risky = |function: &&str| RISKY.contains(&function.split(' ').nth(1).unwrap_or_default());
+        let fits = |function: &&str| {
+            (kind == 'A' || function.starts_with(kind)) && !(self.careful && is_risky(function))
+        };
         let fitting: Vec<&str> = FUNCTIONS.split("; ").filter(fits).collect();
         let mut words = fitting[self.random.below(fitting.len())].split(' ').skip(1);
         let name = words.next().unwrap_or_default();
@@ -297,7 +513,12 @@ impl Writer<'_> {
             "seqOf" => return format!("splitList \" \" (seq {})", arguments[0]),
             "splitOf" => return format!("mustRegexSplit \"[,.]\" {} -1", arguments[0]),
             "lookup" => return "nil".to_owned(),
+            // Not into itself, nor before it is there.
+            "include" if !self.included => return "toString .".to_owned(),
             _ => {}
+        }
+        if self.careful && kind == 'I' && INT64.contains(&name) {
+            return format!("int ({name} {})", arguments.join(" "));
         }
         if arguments.len() > 1 && self.random.once_in(3) {
             let last = arguments.pop().unwrap_or_default();
@@ -316,6 +537,7 @@ impl Writer<'_> {
             'L' => LISTS,
             'M' => MAPS,
             'D' => DATES,
+            'G' => FRESH,
             'T' => &["\"t\""],
             _ => return literal(self.random.pick(literals(kind))),
         };
@@ -336,7 +558,8 @@ impl Writer<'_> {
 
     fn anything(&mut self) -> String {
         if self.random.once_in(2) {
-            return self.random.pick(PLACES).to_owned();
+            let places = if self.careful { &PLACES[..8] } else { PLACES };
+            return self.random.pick(places).to_owned();
         }
         let kind = *self.random.pick(&[&'I', &'N', &'S', &'B', &'L', &'M']);
         self.leaf(kind)

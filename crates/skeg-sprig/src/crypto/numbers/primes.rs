@@ -121,13 +121,9 @@ pub(super) fn has_small_divisor(number: &[u64]) -> bool {
 
 /// Random limbs.
 pub(super) fn random<const L: usize>(fill: Fill) -> [u64; L] {
-    let mut limbs = [0; L];
-    for limb in &mut limbs {
-        let mut bytes = [0; 8];
-        fill(&mut bytes);
-        *limb = u64::from_le_bytes(bytes);
-    }
-    limbs
+    let mut bytes = [[0; 8]; L];
+    fill(bytes.as_flattened_mut());
+    bytes.map(u64::from_le_bytes)
 }
 
 /// Whether an odd number with its highest bit set is prime, as far as can be told.
@@ -202,8 +198,8 @@ mod tests {
     use super::*;
 
     fn counting(buffer: &mut [u8]) {
-        for (value, byte) in (17_u8..).step_by(29).cycle().zip(buffer) {
-            *byte = value;
+        for (index, byte) in buffer.iter_mut().enumerate() {
+            *byte = u8::try_from((17 + 29 * index) % 256).expect("because of the remainder");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Flow collections on one line: `[a, "b"]`, `{a: 1}`.
+//! Flow collections of simple scalars: `[a, "b"]`, `{a: 1}`.
 
 use std::borrow::Cow;
 
@@ -23,13 +23,13 @@ impl<'text> Reader<'text> {
     fn flow_list<S: Shape>(&mut self) -> Option<S> {
         let mut list = S::List::default();
         loop {
-            self.skip_spaces();
+            self.skip_flow_blanks()?;
             if self.accept(b']') {
                 return S::list(list);
             }
             let item = self.flow_value()?;
             S::push(&mut list, item);
-            self.skip_spaces();
+            self.skip_flow_blanks()?;
             if self.peek() != Some(b']') && !self.accept(b',') {
                 return None;
             }
@@ -39,7 +39,7 @@ impl<'text> Reader<'text> {
     fn flow_map<S: Shape>(&mut self) -> Option<S> {
         let mut map = S::Map::default();
         loop {
-            self.skip_spaces();
+            self.skip_flow_blanks()?;
             if self.accept(b'}') {
                 return S::map(map);
             }
@@ -56,8 +56,22 @@ impl<'text> Reader<'text> {
             }
             self.skip_spaces();
             S::entry(&mut map, &key, self, Slot::Flow)?;
-            self.skip_spaces();
+            self.skip_flow_blanks()?;
             if self.peek() != Some(b'}') && !self.accept(b',') {
+                return None;
+            }
+        }
+    }
+
+    /// Skips blanks and line breaks, but not comments.
+    fn skip_flow_blanks(&mut self) -> Option<()> {
+        loop {
+            self.skip_spaces();
+            if self.peek() != Some(b'\n') {
+                return Some(());
+            }
+            self.next_line();
+            if self.at_document_mark() {
                 return None;
             }
         }
@@ -80,23 +94,21 @@ impl<'text> Reader<'text> {
     /// Reads a plain scalar of harmless characters.
     fn flow_plain(&mut self) -> Option<&'text str> {
         let rest = &self.bytes[self.at..];
-        let is_harmless = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./-".contains(byte);
-        let end = rest
-            .iter()
-            .position(|byte| !is_harmless(byte))
-            .unwrap_or(rest.len());
+        let is_harmless = |byte: &u8| byte.is_ascii_alphanumeric() || b"_./- ".contains(byte);
+        let end = rest.iter().position(|byte| !is_harmless(byte))?;
         let starts_well = match rest {
             [b'-', next, ..] => next.is_ascii_alphanumeric(),
+            [b' ', ..] => false,
             _ => true,
         };
-        if end == 0 || !starts_well || !matches!(rest.get(end), Some(b',' | b']' | b'}' | b':' | b' ')) {
+        // Words may follow on the next line, which would belong to the scalar.
+        let next = rest[end..].trim_ascii_start().first();
+        if end == 0 || !starts_well || !matches!(next, Some(b',' | b']' | b'}' | b':')) {
             return None;
         }
-        let text = &self.text[self.at..self.at + end];
-        self.at += end;
-        // Words may follow, which would belong to the scalar.
-        let after = self.bytes[self.at..].trim_ascii_start();
-        matches!(after.first(), Some(b',' | b']' | b'}' | b':')).then_some(text)
+        let text = self.text[self.at..self.at + end].trim_end_matches(' ');
+        self.at += text.len();
+        Some(text)
     }
 
     fn accept(&mut self, byte: u8) -> bool {

@@ -85,7 +85,7 @@ pub(super) struct Reader<'text> {
 #[derive(Clone, Copy)]
 enum Line {
     Indented(usize),
-    /// There is none.
+    /// There is none in this document.
     End,
 }
 
@@ -169,10 +169,19 @@ impl<'text> Reader<'text> {
                 Some(_) => {
                     let indent = self.at - start;
                     self.at = start;
+                    if indent == 0 && self.at_next_document() {
+                        return Some(Line::End);
+                    }
                     return (indent > 0 || !self.at_document_mark()).then_some(Line::Indented(indent));
                 }
             }
         }
+    }
+
+    /// Whether the line is the beginning of another document, which nobody reads.
+    fn at_next_document(&self) -> bool {
+        let rest = &self.bytes[self.at..];
+        rest.starts_with(b"---") && matches!(rest.get(3), None | Some(b' ' | b'\n'))
     }
 
     /// Whether the line begins like the mark of a document or a directive.
@@ -358,14 +367,16 @@ impl<'text> Reader<'text> {
         let line = &rest[..rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len())];
         let end = find_colon(line).filter(|end| *end <= MAX_KEY)?;
         self.at = start + end + 1;
-        Some(Key::Plain(self.text[start..start + end].trim_end_matches(' ')))
+        let text = self.text[start..start + end].trim_end_matches(' ');
+        // Merging is for the long way.
+        (text != "<<").then_some(Key::Plain(text))
     }
 
     /// Whether a plain scalar or key may begin here. Some that may are not among them.
     fn begins_plain(&self) -> bool {
         match self.peek() {
-            Some(b'-') => !matches!(self.peek_at(1), None | Some(b' ' | b'\n' | b'\t')),
-            Some(byte) => byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_./$()~+^;\\".contains(&byte),
+            Some(b'-' | b':') => !matches!(self.peek_at(1), None | Some(b' ' | b'\n' | b'\t')),
+            Some(byte) => byte.is_ascii_alphanumeric() || byte >= 0x80 || b"_./$()~+^;\\<=".contains(&byte),
             None => false,
         }
     }

@@ -110,6 +110,12 @@ impl<'text> Reader<'text> {
                     let breaks = self.quoted_breaks()?;
                     fold(text, breaks);
                 }
+                b'\\' if quote == b'"' && self.peek() == Some(b'\n') => {
+                    text.push_str(part);
+                    self.at += 1;
+                    let breaks = self.quoted_breaks()?;
+                    text.extend(std::iter::repeat_n('\n', breaks - 1));
+                }
                 b'\\' if quote == b'"' => {
                     text.push_str(part);
                     text.push(self.escape()?);
@@ -157,7 +163,7 @@ impl<'text> Reader<'text> {
     /// What a backslash and the next character stand for; gives up on those that are rare.
     fn escape(&mut self) -> Option<char> {
         let c = match self.peek()? {
-            byte @ (b'"' | b'\\') => char::from(byte),
+            byte @ (b'"' | b'\\' | b' ') => char::from(byte),
             b'n' => '\n',
             b't' => '\t',
             b'r' => '\r',
@@ -195,6 +201,13 @@ impl<'text> Reader<'text> {
             Some(digit) => parent + usize::from(digit - b'0'),
             None => self.block_indent(parent)?,
         };
+        if indent == 0 {
+            return if chomping == Some(b'+') {
+                None
+            } else {
+                S::text(Cow::Borrowed(""))
+            };
+        }
         let lines = self.block_lines(indent)?;
         if !S::NEEDS_TEXT {
             return S::text(Cow::Borrowed(""));
@@ -208,7 +221,7 @@ impl<'text> Reader<'text> {
         S::text(Cow::Owned(text))
     }
 
-    /// The indentation of the first line with content.
+    /// The indentation of the first line with content; 0, and what is empty is skipped, if there is none.
     fn block_indent(&mut self, parent: usize) -> Option<usize> {
         let start = self.at;
         let mut blanks = 0;
@@ -216,15 +229,20 @@ impl<'text> Reader<'text> {
             let line = self.at;
             self.skip_spaces();
             let indent = self.at - line;
-            match self.peek()? {
-                b'\n' => {
+            match self.peek() {
+                Some(b'\n') => {
                     blanks = blanks.max(indent);
                     self.at += 1;
                 }
-                b'\t' => return None,
-                _ => {
+                Some(b'\t') => return None,
+                Some(_) if indent > parent => {
                     self.at = start;
-                    return (indent > parent && blanks <= indent).then_some(indent);
+                    return (blanks <= indent).then_some(indent);
+                }
+                _ => {
+                    self.at = line;
+                    self.line = line;
+                    return Some(0);
                 }
             }
         }
