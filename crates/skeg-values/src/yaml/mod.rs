@@ -5,6 +5,7 @@
 mod decode;
 mod encode;
 mod error;
+mod escapes;
 mod go_syntax;
 mod head;
 mod node;
