@@ -31,6 +31,16 @@ impl Log {
         self.lines.take()
     }
 
+    /// Whether there are no lines.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.borrow().is_empty()
+    }
+
+    /// Appends the lines of another.
+    pub(crate) fn append(&self, other: &Self) {
+        self.lines.borrow_mut().append(&mut other.lines.borrow_mut());
+    }
+
     fn write(&self, level: &str, message: &str, attributes: &[(&str, &str)]) {
         let mut line = format!("level={level} msg={}", text(message));
         for (key, value) in attributes {

@@ -8,7 +8,7 @@ use skeg_template::Limits;
 
 use crate::check::{check_dependencies, check_installable, is_release_name};
 use crate::context::renderables;
-use crate::dependencies::{self, is_compatible_range};
+use crate::dependencies::{self, PrepareError, Prepared, is_compatible_range};
 use crate::error::{RenderError, RenderErrorKind, release_name_text};
 use crate::functions;
 use crate::input::RenderInput;
@@ -19,7 +19,6 @@ use crate::schema;
 use crate::stack;
 use crate::templates::{self, TemplateFailure};
 use crate::tree::Node;
-use crate::values::Coalesce;
 
 /// Renders a chart as `helm template` does, without a cluster.
 ///
@@ -95,17 +94,17 @@ fn prepare_values<'chart>(
     input: &RenderInput<'chart>,
     log: &Rc<Log>,
 ) -> Result<(Node<'chart>, GoMap), RenderErrorKind> {
-    let mut root = Node::new(input.chart);
-    dependencies::process(&mut root, &input.values, log).map_err(|error| {
-        let message = error.to_string();
-        log.error("chart dependencies processing failed", &[("error", &message)]);
-        RenderErrorKind::Dependencies { message }
-    })?;
-    let values = Coalesce::new(log)
-        .run(&root, &input.values)
-        .map_err(|error| RenderErrorKind::Values {
+    let prepared = dependencies::prepare(input.chart, &input.values, log);
+    let Prepared { root, values } = prepared.map_err(|error| match error {
+        PrepareError::Dependencies(error) => {
+            let message = error.to_string();
+            log.error("chart dependencies processing failed", &[("error", &message)]);
+            RenderErrorKind::Dependencies { message }
+        }
+        PrepareError::Values(error) => RenderErrorKind::Values {
             message: error.to_string(),
-        })?;
+        },
+    })?;
     if !input.options.skip_schema_validation {
         schema::check(&root, &values, input.options.schema_source.as_ref(), log)
             .map_err(|message| RenderErrorKind::Schema { message })?;

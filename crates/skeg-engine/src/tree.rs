@@ -104,8 +104,11 @@ impl<'chart> Node<'chart> {
 
     /// The same chart under another name.
     pub(crate) fn renamed(&self, name: &str) -> Self {
-        let name = name.to_owned();
-        Self { name, ..self.clone() }
+        Self {
+            name: name.to_owned(),
+            key: name.into(),
+            ..self.clone()
+        }
     }
 }
 

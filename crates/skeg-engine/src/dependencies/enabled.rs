@@ -25,6 +25,16 @@ pub(super) fn process(
     let values = Coalesce::new(log).run(chart, values)?;
     apply_tags(chart.requirements_mut(), &values, log);
     apply_conditions(chart.requirements_mut(), &values, path, log);
+    drop_disabled(chart);
+    for child in chart.children_mut() {
+        let path = format!("{path}{}.", child.name());
+        process(child, &values, &path, log)?;
+    }
+    Ok(())
+}
+
+/// Forgets the dependencies that are switched off, and takes their charts out.
+pub(super) fn drop_disabled(chart: &mut Node<'_>) {
     let disabled: BTreeSet<String> = chart
         .requirements()
         .iter()
@@ -34,19 +44,14 @@ pub(super) fn process(
     chart
         .children_mut()
         .retain(|child| !disabled.contains(child.name()));
-    for child in chart.children_mut() {
-        let path = format!("{path}{}.", child.name());
-        process(child, &values, &path, log)?;
-    }
     chart
         .requirements_mut()
         .retain(|requirement| !disabled.contains(&requirement.name));
-    Ok(())
 }
 
 /// Orders the charts inside as Helm does: those that are not declared first, then one for each declaration,
 /// called by its alias.
-fn adopt_names(chart: &mut Node<'_>) {
+pub(super) fn adopt_names(chart: &mut Node<'_>) {
     let children = std::mem::take(chart.children_mut());
     let mut adopted: Vec<Node<'_>> = children
         .iter()
@@ -86,7 +91,7 @@ pub(crate) fn is_compatible_range(constraint: &str, version: &str) -> bool {
 }
 
 /// Switches off what has tags that are all `false`.
-fn apply_tags(requirements: &mut [Requirement], values: &GoMap, log: &Log) {
+pub(super) fn apply_tags(requirements: &mut [Requirement], values: &GoMap, log: &Log) {
     let Ok(tags) = table(values, "tags") else {
         return;
     };
@@ -107,7 +112,7 @@ fn apply_tags(requirements: &mut [Requirement], values: &GoMap, log: &Log) {
 }
 
 /// Lets the first condition decide that names a boolean.
-fn apply_conditions(requirements: &mut [Requirement], values: &GoMap, path: &str, log: &Log) {
+pub(super) fn apply_conditions(requirements: &mut [Requirement], values: &GoMap, path: &str, log: &Log) {
     for requirement in requirements {
         let conditions = requirement.declared().condition().trim().to_owned();
         for condition in conditions.split(',').filter(|condition| !condition.is_empty()) {

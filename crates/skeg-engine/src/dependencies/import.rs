@@ -18,7 +18,7 @@ pub(super) fn process(chart: &mut Node<'_>, log: &Log) -> Result<(), TypeMismatc
     }
     let mut values = Coalesce::keeping_nil(log).run(chart, &GoMap::new())?;
     let imported = GoMap::new();
-    let tables = Tables { log, keep_nil: true };
+    let tables = Tables::new(log, true);
     for requirement in chart.requirements_mut() {
         requirement.imports = Some(import(requirement, &values, &imported, tables));
     }

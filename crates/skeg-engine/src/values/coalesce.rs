@@ -3,12 +3,14 @@
 //! The sharing of maps here is Helm 4.3.1's, since it shows: what a chart adds to a nested table of `global`
 //! is seen by its parent and by the charts after it. Where Helm takes the keys in random order they are sorted.
 
+use std::cell::Cell;
+
 use skeg_go::{GoMap, GoString, GoValue};
 
 use super::GLOBAL;
 use super::copy::{copy, copy_without_nil};
 use super::dotted::Dotted;
-use super::tables::Tables;
+use super::tables::{Tables, Watch};
 use crate::format::boolean;
 use crate::log::Log;
 use crate::tree::Node;
@@ -25,23 +27,37 @@ pub(crate) struct TypeMismatch {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Coalesce<'log> {
     tables: Tables<'log>,
+    is_notable: Option<&'log Cell<bool>>,
 }
 
 impl<'log> Coalesce<'log> {
     /// A round in which a `nil` takes away a default (`CoalesceValues`).
     pub(crate) fn new(log: &'log Log) -> Self {
-        let keep_nil = false;
         Self {
-            tables: Tables { log, keep_nil },
+            tables: Tables::new(log, false),
+            is_notable: None,
         }
     }
 
     /// A round that keeps `nil` for a later one (`MergeValues`).
     pub(crate) fn keeping_nil(log: &'log Log) -> Self {
-        let keep_nil = true;
         Self {
-            tables: Tables { log, keep_nil },
+            tables: Tables::new(log, true),
+            is_notable: None,
         }
+    }
+
+    /// Sets `flag` if a second round with the outcome of a first would not be the same: where a chart adds to
+    /// global values in a way that other charts see, or something lies over a table.
+    pub(crate) fn watching(self, flag: &'log Cell<bool>) -> Self {
+        Self {
+            is_notable: Some(flag),
+            ..self
+        }
+    }
+
+    fn watch(&self, depth: usize) -> Option<Watch<'log>> {
+        self.is_notable.map(|flag| Watch { flag, depth })
     }
 
     /// The values of `chart` and all charts inside it under `values`, which stay as they are and must from now on.
@@ -75,8 +91,10 @@ impl<'log> Coalesce<'log> {
                 (Some(GoValue::Nil), _) if !self.tables.keep_nil => drop(values.remove(key)),
                 (Some(GoValue::Map(above)), GoValue::Map(below)) => {
                     let keep_nil = self.tables.keep_nil || chart.has_child(key);
+                    let is_global = **key == *GLOBAL.as_bytes();
                     let tables = Tables {
                         keep_nil,
+                        watch: self.watch(2).filter(|_| is_global),
                         ..self.tables
                     };
                     let with_nil = keep_nil || !chart.holds_nil();
@@ -87,8 +105,16 @@ impl<'log> Coalesce<'log> {
                     let message = format!("warning: skipped value for {}: Not a table.", path.join(key));
                     self.tables.log.info(&message, &[]);
                 }
+                // Helm says so only once the values of the chart are a part of its parent's.
+                (Some(_), GoValue::Map(_)) => self.note(),
                 _ => {}
             }
+        }
+    }
+
+    fn note(&self) {
+        if let Some(flag) = self.is_notable {
+            flag.set(true);
         }
     }
 
@@ -118,6 +144,7 @@ impl<'log> Coalesce<'log> {
                     let table = table.shallow_copy();
                     let tables = Tables {
                         keep_nil: true,
+                        watch: self.watch(1),
                         ..self.tables
                     };
                     tables.merge_at(&table, &own, &path.join(&key));

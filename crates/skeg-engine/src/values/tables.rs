@@ -1,5 +1,7 @@
 //! Laying one table under another.
 
+use std::cell::Cell;
+
 use skeg_go::{GoMap, GoString, GoValue};
 
 use super::copy::{copy, copy_without_nil};
@@ -13,6 +15,26 @@ pub(crate) struct Tables<'log> {
     pub(crate) log: &'log Log,
     /// Whether `nil` stays a value; otherwise a `nil` above takes away what is below.
     pub(crate) keep_nil: bool,
+    /// Told of entries that others see as well.
+    pub(super) watch: Option<Watch<'log>>,
+}
+
+/// Notes whether a table that several charts share has got an entry.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watch<'flag> {
+    pub(super) flag: &'flag Cell<bool>,
+    /// How deep the shared tables are.
+    pub(super) depth: usize,
+}
+
+impl<'log> Tables<'log> {
+    pub(crate) fn new(log: &'log Log, keep_nil: bool) -> Self {
+        Self {
+            log,
+            keep_nil,
+            watch: None,
+        }
+    }
 }
 
 /// What becomes of the entries of the lower table.
@@ -50,7 +72,7 @@ impl Tables<'_> {
         self.lay(upper, lower, path, source);
     }
 
-    fn lay(&self, upper: &GoMap, lower: &GoMap, path: &Dotted<'_>, source: Source) {
+    fn lay(self, upper: &GoMap, lower: &GoMap, path: &Dotted<'_>, source: Source) {
         if upper.is_untouched_copy_of(lower) {
             return;
         }
@@ -71,7 +93,7 @@ impl Tables<'_> {
     }
 
     fn lay_entry(
-        &self,
+        self,
         upper: &GoMap,
         key: &GoString,
         value: &GoValue,
@@ -87,11 +109,12 @@ impl Tables<'_> {
             }
             (None, value) => {
                 if let Some(value) = source.take(value) {
+                    self.note_insertion();
                     upper.insert(key.clone(), value);
                 }
             }
             (Some(GoValue::Map(upper)), GoValue::Map(lower)) => {
-                self.lay(&upper, lower, &path.join(key), source);
+                self.one_deeper().lay(&upper, lower, &path.join(key), source);
             }
             (Some(_), GoValue::Map(_)) => self.log.info(
                 &format!(
@@ -111,6 +134,20 @@ impl Tables<'_> {
             ),
             _ => {}
         }
+    }
+
+    fn note_insertion(self) {
+        if let Some(Watch { flag, depth: 0 }) = self.watch {
+            flag.set(true);
+        }
+    }
+
+    fn one_deeper(self) -> Self {
+        let watch = self.watch.map(|watch| Watch {
+            depth: watch.depth.saturating_sub(1),
+            ..watch
+        });
+        Self { watch, ..self }
     }
 }
 
