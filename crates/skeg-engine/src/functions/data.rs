@@ -3,6 +3,11 @@
 //! The functions that print give nothing for what cannot be printed, those beginning with `must` fail. The
 //! functions that read put the mistake into what they return.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all functions are of one type, and some can fail"
+)]
+
 use skeg_go::{CallError, GoFunction, GoMap, GoString, GoValue, Parameter};
 use skeg_values::{json, yaml};
 
