@@ -5,11 +5,11 @@
 
 #![expect(
     clippy::unnecessary_wraps,
-    reason = "all functions are of one type, and some can fail"
+    reason = "functions of templates have one form, whether they fail or not"
 )]
 
 use skeg_go::{CallError, GoFunction, GoMap, GoString, GoValue, Parameter};
-use skeg_values::{json, yaml};
+use skeg_values::{json, toml, yaml};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
@@ -22,6 +22,9 @@ pub(crate) const FUNCTIONS: &[GoFunction] = &[
     function("mustToJson", &[Parameter::Any], must_to_json),
     function("fromJson", &[Parameter::String], from_json),
     function("fromJsonArray", &[Parameter::String], from_json_array),
+    function("toToml", &[Parameter::Any], to_toml),
+    function("mustToToml", &[Parameter::Any], must_to_toml),
+    function("fromToml", &[Parameter::String], from_toml),
 ];
 
 type Body = fn(&[GoValue]) -> Result<GoValue, CallError>;
@@ -97,6 +100,32 @@ fn from_json_array(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     Ok(GoValue::list(items))
 }
 
+/// What cannot be printed becomes the text of the mistake; what Go's encoder panics on fails here as well.
+fn to_toml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    if argument(arguments).is_nil() {
+        return must_to_toml(arguments);
+    }
+    Ok(match toml::encode(argument(arguments)) {
+        Ok(text) => text.into(),
+        Err(error) => error.to_string().into(),
+    })
+}
+
+fn must_to_toml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    toml::encode(argument(arguments))
+        .map(GoValue::from)
+        .map_err(call_error)
+}
+
+fn from_toml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
+    let map = toml::decode(text(arguments)).unwrap_or_else(|error| {
+        let map = GoMap::new();
+        map.insert("Error", error.to_string());
+        map
+    });
+    Ok(map.into())
+}
+
 fn argument(arguments: &[GoValue]) -> &GoValue {
     arguments.first().unwrap_or(&GoValue::Nil)
 }
@@ -164,6 +193,25 @@ mod tests {
             "yaml: control characters are not allowed",
         );
         check("mustToJson", f64::NAN, "json: unsupported value: NaN");
+    }
+
+    #[test]
+    fn toml_is_printed_and_read() {
+        let items = [GoValue::int(1), "x".into()];
+        let value: GoMap = [("a", GoValue::int(1)), ("b", GoValue::list(items.to_vec()))]
+            .into_iter()
+            .collect();
+        check("toToml", value.clone(), "a = 1\nb = [1, \"x\"]\n");
+        check("mustToToml", value, "a = 1\nb = [1, \"x\"]\n");
+        let panic = "reflect: call of reflect.Value.Type on zero Value";
+        check("toToml", GoValue::Nil, panic);
+        check("mustToToml", GoValue::Nil, panic);
+        check("fromToml", "a = 1\n[b]\nc = 1.5\n", "{\"a\":1,\"b\":{\"c\":1.5}}");
+        check(
+            "fromToml",
+            "a = 1\nb = x",
+            "{\"Error\":\"toml: line 2 (last key \\\"b\\\"): expected value but found \\\"x\\\" instead\"}",
+        );
     }
 
     #[test]

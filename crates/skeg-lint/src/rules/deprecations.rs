@@ -47,7 +47,7 @@ impl<'table> Row<'table> {
             replacement,
         } = self;
         let part = |before: &str, text: &str, after: &str| match text {
-            "" => String::new(),
+            "-" => String::new(),
             text => format!("{before}{text}{after}"),
         };
         let (removed, replacement) = (

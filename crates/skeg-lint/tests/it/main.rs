@@ -1,1 +1,3 @@
-//! Integration tests of `skeg-lint`.
+//! Integration tests of the crate: charts on disk, and what is found in them.
+
+mod places;

@@ -142,9 +142,10 @@ pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
 
 /// What the system says, as Go writes it: `no such file or directory`.
 pub(crate) fn system_words(error: &io::Error) -> String {
-    // Our own errors of files name the file as well.
-    let inner = error.get_ref().and_then(std::error::Error::source);
-    let text = plain(&inner.map_or_else(|| error.to_string(), ToString::to_string));
+    let text = error.to_string();
+    // Errors of `fs-err` name the file as well, before the words of the system.
+    let words = text.rsplit_once("`: ").map_or(text.as_str(), |(_, words)| words);
+    let text = plain(words);
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| {
         first.to_lowercase().chain(characters).collect()
