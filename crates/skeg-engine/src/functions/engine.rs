@@ -1,6 +1,6 @@
 //! Functions that know the templates around them, the cluster, or how strict to be.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -14,6 +14,9 @@ use crate::trace::mark_message;
 
 /// How often a template may be included while it is being included.
 const MAX_NESTED_INCLUDES: usize = 1000;
+
+/// How deeply texts may be executed inside one another. Helm has no limit but crashes.
+const MAX_NESTED_TEXTS: usize = 1000;
 
 /// What a missing key leaves in the output of a template.
 const NO_VALUE: &[u8] = b"<no value>";
@@ -110,11 +113,25 @@ fn enter(nested: &mut HashMap<GoString, usize>, name: &GoString) -> Result<(), C
 }
 
 fn tpl() -> Function {
-    caller("tpl", |caller, arguments| {
+    let depth = Cell::new(0);
+    let is_too_deep = Cell::new(false);
+    let too_deep = || {
+        CallError::new(format!("texts are executed inside one another more than {MAX_NESTED_TEXTS} times"))
+    };
+    caller("tpl", move |caller, arguments| {
         let text = text(arguments, 0);
         let data = arguments.get(1).cloned().unwrap_or_default();
-        match caller.execute_text(&text, &data) {
+        if depth.get() == MAX_NESTED_TEXTS {
+            is_too_deep.set(true);
+            return Err(too_deep());
+        }
+        depth.set(depth.get() + 1);
+        let outcome = caller.execute_text(&text, &data);
+        depth.set(depth.get() - 1);
+        match outcome {
             Ok(rendered) => Ok(without_no_value(rendered).into()),
+            // All texts in one message would be long.
+            Err(_) if is_too_deep.get() => Err(too_deep()),
             Err(error) => {
                 let reason = match &error {
                     TextError::Parse(_) => "cannot parse template",
