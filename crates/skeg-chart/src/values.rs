@@ -1,5 +1,7 @@
 //! The default values of a chart.
 
+use std::borrow::Cow;
+
 use skeg_values::{Map, StructReader, Value, yaml};
 
 use crate::error::{DecodeDocumentError, DecodeValuesError};
@@ -9,7 +11,8 @@ use crate::error::{DecodeDocumentError, DecodeValuesError};
 /// Helm 4.3.1, `loader.LoadValues`: every number is a float64.
 pub(crate) fn decode_values(content: &[u8]) -> Result<Value, DecodeValuesError> {
     let mut merged = Map::new();
-    let mut rest = content;
+    let content = with_last_line_break(content);
+    let mut rest = &*content;
     while !rest.is_empty() {
         let (document, following) = split_document(rest)?;
         merge(
@@ -19,6 +22,14 @@ pub(crate) fn decode_values(content: &[u8]) -> Result<Value, DecodeValuesError> 
         rest = following;
     }
     Ok(merged.into())
+}
+
+/// The content with a line break at its end, which Helm adds: `a: |` keeps it.
+fn with_last_line_break(content: &[u8]) -> Cow<'_, [u8]> {
+    match content {
+        [] | [.., b'\n'] => Cow::Borrowed(content),
+        _ => Cow::Owned([content, b"\n"].concat()),
+    }
 }
 
 fn decode_map(document: &[u8]) -> Result<Map, DecodeDocumentError> {

@@ -92,7 +92,10 @@ pub enum LintError {
 /// # Errors
 /// There is no `Chart.yaml`.
 pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Findings, LintError> {
-    let chart_yaml = directory.join("Chart.yaml");
+    let chart_yaml = match directory {
+        here if here == Path::new(".") => PathBuf::from("Chart.yaml"),
+        directory => directory.join("Chart.yaml"),
+    };
     if let Err(reason) = std::fs::metadata(&chart_yaml) {
         return Err(LintError::NoChart {
             path: chart_yaml,

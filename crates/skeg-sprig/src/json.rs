@@ -1,7 +1,7 @@
 //! JSON: `toPrettyJson`, `toRawJson` and their kin. Helm has its own `toJson` and `fromJson`.
 
 use skeg_go::{CallError, GoFunction, GoString, GoValue, Parameter};
-use skeg_values::json;
+use skeg_values::json::{self, EncodeJsonError};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
@@ -24,7 +24,11 @@ const fn function(name: &'static str, parameters: &'static [Parameter], call: Bo
 }
 
 fn to_pretty_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    Ok(must_to_pretty_json(arguments).unwrap_or_else(|_| "".into()))
+    match json::encode_go_pretty(argument(arguments)) {
+        Ok(text) => Ok(text.into()),
+        Err(error @ EncodeJsonError::TooLong) => Err(call_error(error)),
+        Err(_) => Ok("".into()),
+    }
 }
 
 fn must_to_pretty_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {

@@ -1,5 +1,7 @@
 //! The values that a user gives: files of `-f` and arguments of the `--set` family, merged in Helm's order.
 
+use std::borrow::Cow;
+
 use skeg_go::{GoMap, GoValue};
 
 use crate::json;
@@ -120,7 +122,8 @@ fn merge_json(values: GoMap, argument: &str) -> Result<GoMap, UserValuesError> {
 /// float64.
 pub fn decode_values(content: &[u8]) -> Result<GoMap, DecodeValuesError> {
     let mut values = GoMap::new();
-    let mut rest = content;
+    let content = with_last_line_break(content);
+    let mut rest = &*content;
     while !rest.is_empty() {
         let (document, following) = split_document(rest)?;
         let map = yaml::decode_go_map(document)?;
@@ -132,6 +135,14 @@ pub fn decode_values(content: &[u8]) -> Result<GoMap, DecodeValuesError> {
         rest = following;
     }
     Ok(values)
+}
+
+/// The content with a line break at its end, which Helm adds: `a: |` keeps it.
+fn with_last_line_break(content: &[u8]) -> Cow<'_, [u8]> {
+    match content {
+        [] | [.., b'\n'] => Cow::Borrowed(content),
+        _ => Cow::Owned([content, b"\n"].concat()),
+    }
 }
 
 /// Takes the first document off a stream: up to a line that starts with `---`, on which only a comment may

@@ -136,7 +136,8 @@ impl Problem<'_> {
             long if long.starts_with("--") => format!("unknown flag: {}", flag_name(long)),
             short if short.len() > 1 && short.starts_with('-') && !self.is_escaped => {
                 let letter = short.chars().nth(1).unwrap_or('-');
-                format!("unknown shorthand flag: '{letter}' in {short}")
+                let group = self.group_of_letters(letter).unwrap_or_else(|| short.to_owned());
+                format!("unknown shorthand flag: '{letter}' in {group}")
             }
             _ => return self.wrong_number_of_arguments(),
         };
@@ -201,6 +202,14 @@ impl Problem<'_> {
             Some(letter) => format!("'{letter}' in {last}"),
             None => name.to_owned(),
         }
+    }
+
+    /// Helm 4.3.1: `'r' in -rel`, from the letter on.
+    fn group_of_letters(&self, letter: char) -> Option<String> {
+        let is_letters = |text: &&str| text.starts_with('-') && !text.starts_with("--");
+        let arguments = self.arguments.iter().skip(1);
+        let mut groups = arguments.filter_map(|text| text.to_str()).filter(is_letters);
+        groups.find_map(|text| text.find(letter).map(|at| format!("-{}", &text[at..])))
     }
 
     /// Helm 4.3.1: `"helm push" requires at least 2 arguments`, a blank line, and the usage with two blanks.

@@ -1,5 +1,10 @@
 //! `.Files`: the files of a chart that are neither templates nor read by Helm itself.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all methods are of one type, and some can fail"
+)]
+
 use skeg_chart::ChartFile;
 use skeg_go::glob::Glob;
 use skeg_go::{

@@ -9,6 +9,8 @@
 )]
 
 use skeg_go::{CallError, GoFunction, GoMap, GoString, GoValue, Parameter};
+use skeg_values::json::EncodeJsonError;
+use skeg_values::yaml::EncodePrettyError;
 use skeg_values::{json, toml, yaml};
 
 /// The functions of this group.
@@ -39,7 +41,11 @@ const fn function(name: &'static str, parameters: &'static [Parameter], call: Bo
 }
 
 fn to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    Ok(must_to_yaml(arguments).unwrap_or_else(|_| "".into()))
+    match yaml::encode_go(argument(arguments)) {
+        Ok(text) => Ok(without_line_break(text).into()),
+        Err(error) if error.is_too_long() => Err(call_error(error)),
+        Err(_) => Ok("".into()),
+    }
 }
 
 fn must_to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
@@ -48,8 +54,11 @@ fn must_to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 }
 
 fn to_yaml_pretty(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    let text = yaml::encode_pretty(argument(arguments)).unwrap_or_default();
-    Ok(without_line_break(text).into())
+    match yaml::encode_pretty(argument(arguments)) {
+        Ok(text) => Ok(without_line_break(text).into()),
+        Err(error @ EncodePrettyError::TooLong) => Err(call_error(error)),
+        Err(_) => Ok("".into()),
+    }
 }
 
 fn without_line_break(mut text: Vec<u8>) -> Vec<u8> {
@@ -60,7 +69,11 @@ fn without_line_break(mut text: Vec<u8>) -> Vec<u8> {
 }
 
 fn to_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    Ok(must_to_json(arguments).unwrap_or_else(|_| "".into()))
+    match json::encode_go(argument(arguments)) {
+        Ok(text) => Ok(text.into()),
+        Err(error @ EncodeJsonError::TooLong) => Err(call_error(error)),
+        Err(_) => Ok("".into()),
+    }
 }
 
 fn must_to_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use super::MAX_DEPTH;
+use super::{MAX_DEPTH, MAX_TEXT};
 use crate::{GoObject, GoString, GoValue, Kind, number};
 
 /// Where pointers inside of other values point to; in Go that differs from run to run.
@@ -13,7 +13,7 @@ pub fn write_value(out: &mut Vec<u8>, value: &GoValue) {
     let _ = write_nested(out, value, 0);
 }
 
-/// Values that are nested too deep; nothing is written any more.
+/// Values that are nested too deep or print too much; nothing is written any more.
 #[derive(Debug)]
 struct TooDeep;
 
@@ -41,6 +41,7 @@ fn write_items(out: &mut Vec<u8>, open: &[u8], items: &[GoValue], depth: usize) 
             out.push(b' ');
         }
         write_nested(out, item, depth)?;
+        check_length(out)?;
     }
     out.push(b']');
     Ok(())
@@ -60,6 +61,7 @@ fn write_map<'a>(
         out.extend_from_slice(key);
         out.push(b':');
         write_nested(out, value, depth)?;
+        check_length(out)?;
     }
     out.push(b']');
     Ok(())
@@ -84,9 +86,14 @@ fn write_object(out: &mut Vec<u8>, object: &dyn GoObject, depth: usize) -> Resul
             out.push(b' ');
         }
         write_nested(out, value, depth)?;
+        check_length(out)?;
     }
     out.push(b'}');
     Ok(())
+}
+
+fn check_length(out: &[u8]) -> Result<(), TooDeep> {
+    if out.len() <= MAX_TEXT { Ok(()) } else { Err(TooDeep) }
 }
 
 fn deeper(depth: usize) -> Result<usize, TooDeep> {

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::directive::Spec;
-use super::{MAX_DEPTH, plain};
+use super::{MAX_DEPTH, MAX_TEXT, plain};
 use crate::{GoList, GoMap, GoObject, GoType, GoValue, Kind, UintType};
 
 /// Prints values with the flags of the directive at hand.
@@ -172,7 +172,7 @@ impl<'a> Printer<'a> {
     }
 
     fn deeper(&mut self, value: &GoValue, verb: char, depth: usize) {
-        if depth >= MAX_DEPTH {
+        if depth >= MAX_DEPTH || self.out.len() > MAX_TEXT {
             self.too_deep = true;
         }
         if !self.too_deep {

@@ -18,6 +18,7 @@ use std::fmt;
 use std::ops::Range;
 use std::rc::Rc;
 
+use crate::fmt::MAX_TEXT;
 use regex_automata::Input;
 use regex_automata::meta::{self, Regex};
 use regex_automata::util::captures::Captures;
@@ -246,6 +247,10 @@ impl<'t> Output<'t> {
 
     /// Replaces `range`, unless it is an empty match right after another match.
     fn insert(&mut self, range: Range<usize>, write: impl FnOnce(&mut Vec<u8>)) {
+        // What is longer is refused anyway.
+        if self.written.len() > MAX_TEXT {
+            return;
+        }
         self.written
             .extend_from_slice(&self.text[self.last_end..range.start]);
         if range.end > self.last_end || range.start == 0 {

@@ -16,6 +16,10 @@ use crate::text::system_words;
 
 const DIRECTORY: &str = "templates/";
 
+/// What one template may print and do, as `skeg template` has it unless it is asked for more.
+const MAX_OUTPUT: usize = 1 << 30;
+const MAX_STEPS: u64 = 100_000_000;
+
 /// The longest line that Helm looks for the indentation of.
 const LONGEST_LINE: usize = 64 * 1024;
 
@@ -39,6 +43,8 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
                 lint_mode: true,
                 skip_schema_validation: options.skip_schema_validation,
                 schema_source: options.schema_source.clone(),
+                max_output: Some(MAX_OUTPUT),
+                max_steps: Some(MAX_STEPS),
                 ..RenderOptions::default()
             },
             lookup: None,

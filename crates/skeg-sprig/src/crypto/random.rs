@@ -45,7 +45,7 @@ pub(super) const PRINTABLE: &[u8] =
     b" !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
 /// More than any template means; Go would run out of memory a little later.
-const LONGEST: i64 = 1 << 30;
+const LONGEST: i64 = 1 << 28;
 
 /// `randAlpha` and the like: so many characters of `alphabet`; none where the number is negative.
 pub(super) fn characters(arguments: &[GoValue], alphabet: &[u8], fill: Fill) -> Result<GoValue, CallError> {
@@ -113,11 +113,10 @@ pub(super) fn uuid(fill: Fill) -> GoValue {
 }
 
 fn buffer_length(count: i64) -> Result<usize, CallError> {
-    let too_long = || CallError::new("runtime error: makeslice: len out of range");
     if count > LONGEST {
-        return Err(too_long());
+        return Err(CallError::new(format!("more than {LONGEST} bytes")));
     }
-    usize::try_from(count).map_err(|_| too_long())
+    usize::try_from(count).map_err(|_| CallError::new("runtime error: makeslice: len out of range"))
 }
 
 /// Random numbers out of a buffer that is filled as needed.

@@ -53,7 +53,7 @@ fn range(start: i64, bound: i64, step: i64) -> Result<impl Iterator<Item = i64>,
         0
     };
     if count > MOST_NUMBERS {
-        return Err(CallError::new("runtime error: makeslice: len out of range"));
+        return Err(CallError::new(format!("more than {MOST_NUMBERS} numbers")));
     }
     let next = move |number: &i64| Some(number.wrapping_add(step));
     let numbers = std::iter::successors(Some(start), next);

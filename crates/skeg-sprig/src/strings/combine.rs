@@ -1,14 +1,24 @@
 //! New texts out of values: quoting, joining, repeating.
 
-use skeg_go::fmt::write_value;
+use skeg_go::fmt::{MAX_TEXT, write_value};
 use skeg_go::quote::{Escaping, write_quoted};
 use skeg_go::{CallError, GoValue};
 
 use crate::arguments::{any, bytes, int, string};
 use crate::text::text;
 
-/// As much text as a function makes at once.
-const MOST_BYTES: usize = 1 << 31;
+/// Fails if there is more text already than a function may make.
+pub(super) fn check_length(text: &[u8]) -> Result<(), CallError> {
+    if text.len() <= MAX_TEXT {
+        Ok(())
+    } else {
+        Err(too_long())
+    }
+}
+
+fn too_long() -> CallError {
+    CallError::new(format!("the text would be longer than {MAX_TEXT} bytes"))
+}
 
 /// `hello`
 pub(super) fn hello(_: &[GoValue]) -> Result<GoValue, CallError> {
@@ -82,7 +92,7 @@ pub(super) fn repetition(count: i64, length: usize, times: usize) -> Result<usiz
         return Err(CallError::new("strings: Repeat output length overflow"));
     };
     match total.checked_mul(times) {
-        Some(total) if total <= MOST_BYTES => Ok(count),
-        _ => Err(CallError::new("runtime error: makeslice: len out of range")),
+        Some(total) if total <= MAX_TEXT => Ok(count),
+        _ => Err(too_long()),
     }
 }

@@ -2,6 +2,7 @@
 
 use skeg_go::{CallError, GoValue};
 
+use super::combine::check_length;
 use crate::arguments::{bytes, string};
 use crate::find::find;
 use crate::unicode::decode;
@@ -33,7 +34,7 @@ pub(super) fn replace(arguments: &[GoValue]) -> Result<GoValue, CallError> {
         return Ok(GoValue::String(text));
     }
     if old.is_empty() {
-        return Ok(GoValue::from(surround_characters(&text, new)));
+        return surround_characters(&text, new).map(GoValue::from);
     }
     let Some(first) = find(&text, old) else {
         return Ok(GoValue::String(text));
@@ -42,6 +43,7 @@ pub(super) fn replace(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let mut rest: &[u8] = &text;
     let mut next = Some(first);
     while let Some(at) = next {
+        check_length(&out)?;
         out.extend_from_slice(&rest[..at]);
         out.extend_from_slice(new);
         rest = &rest[at + old.len()..];
@@ -52,13 +54,14 @@ pub(super) fn replace(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 }
 
 /// An empty text is found before each character and at the end.
-fn surround_characters(mut text: &[u8], new: &[u8]) -> Vec<u8> {
+fn surround_characters(mut text: &[u8], new: &[u8]) -> Result<Vec<u8>, CallError> {
     let mut out = new.to_vec();
     while !text.is_empty() {
+        check_length(&out)?;
         let (_, width) = decode(text);
         out.extend_from_slice(&text[..width]);
         out.extend_from_slice(new);
         text = &text[width..];
     }
-    out
+    Ok(out)
 }

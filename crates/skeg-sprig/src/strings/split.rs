@@ -2,6 +2,7 @@
 
 use skeg_go::{CallError, GoMap, GoString, GoType, GoValue};
 
+use super::combine::check_length;
 use crate::arguments::{any, bytes, int};
 use crate::find::find;
 use crate::text::{text, texts};
@@ -70,7 +71,15 @@ pub(super) fn join(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     if let [text] = &texts[..] {
         return Ok(GoValue::String(text.clone()));
     }
-    Ok(GoValue::from(texts.join(separator)))
+    let mut out = Vec::new();
+    for (place, text) in texts.iter().enumerate() {
+        check_length(&out)?;
+        if place > 0 {
+            out.extend_from_slice(separator);
+        }
+        out.extend_from_slice(text);
+    }
+    Ok(GoValue::from(out))
 }
 
 /// `toStrings LIST`

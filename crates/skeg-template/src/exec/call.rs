@@ -1,12 +1,13 @@
 //! Calls of functions and methods.
 
+use skeg_go::fmt::MAX_TEXT;
 use skeg_go::{CallError, GoValue, Method, Parameter};
 
 use super::eval::{Arguments, Site};
 use super::machine::{Datum, Machine, Result};
 use crate::ast::Callee;
 use crate::builtin::Builtin;
-use crate::error::ExecError;
+use crate::error::{Detail, ExecError};
 use crate::print::{Place, operand_text};
 use crate::{Body, Caller, Function};
 
@@ -16,6 +17,18 @@ struct Signature<'s> {
     name: &'s str,
     parameters: &'s [Parameter],
     variadic: Option<Parameter>,
+}
+
+/// The bytes from which on values are counted.
+const LARGE: usize = 1 << 20;
+
+/// The bytes of a value without those inside it.
+fn size(value: &GoValue) -> usize {
+    match value {
+        GoValue::String(text) => text.len(),
+        GoValue::List(list) => list.len().saturating_mul(size_of::<GoValue>()),
+        _ => 0,
+    }
 }
 
 impl Machine<'_> {
@@ -70,7 +83,30 @@ impl Machine<'_> {
         place: Place,
     ) -> Result<GoValue> {
         self.session.arguments.truncate(mark);
-        result.map_err(|error| self.call_failed(error, name, place))
+        let value = result.map_err(|error| self.call_failed(error, name, place))?;
+        let size = size(&value);
+        if size >= LARGE {
+            self.charge(size, name, place)?;
+        }
+        Ok(value)
+    }
+
+    /// Counts a large value against what is left for them.
+    #[cold]
+    fn charge(&mut self, size: usize, name: &str, place: Place) -> Result<()> {
+        let session = &mut *self.session;
+        let left = session.large_left.checked_sub(size);
+        let most = session.max_output.min(MAX_TEXT);
+        if let Some(left) = left.filter(|_| size <= most) {
+            session.large_left = left;
+            return Ok(());
+        }
+        self.at = place;
+        let message = match left {
+            None => format!("{name} and what was called before it return more than the limit allows"),
+            Some(_) => format!("{name} returns more than the limit of {most} bytes"),
+        };
+        Err(self.fail_with(message, Detail::Limit))
     }
 
     #[cold]

@@ -24,6 +24,9 @@ pub(crate) use field::zero;
 /// How deeply Go allows templates to invoke each other.
 const MAX_DEPTH: u32 = 100_000;
 
+/// What functions may return in large values, as a multiple of what a template may print.
+const LARGE_VALUES: usize = 4;
+
 /// What all executions that are nested in one another share.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -33,6 +36,8 @@ pub(crate) struct Session {
     arguments: Vec<GoValue>,
     steps_left: u64,
     max_output: usize,
+    /// What functions may still return in large values.
+    large_left: usize,
     pub(crate) stack: Stack,
 }
 
@@ -43,6 +48,7 @@ impl Session {
             arguments: Vec::new(),
             steps_left: limits.max_steps.unwrap_or(u64::MAX),
             max_output: limits.max_output.unwrap_or(usize::MAX),
+            large_left: limits.max_output.map_or(usize::MAX, |bytes| bytes.saturating_mul(LARGE_VALUES)),
             stack: Stack::new(limits.max_stack),
         }
     }

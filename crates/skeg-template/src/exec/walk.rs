@@ -227,7 +227,6 @@ impl Machine<'_> {
 
     fn count(&mut self, count: i64, body: &mut Loop<'_>, value: impl Fn(i64) -> GoValue) -> Result<()> {
         for number in 0..count {
-            self.step()?;
             let element = Datum::concrete(value(number));
             if self.once(body, GoValue::Nil, &element)? == Flow::Break {
                 break;
@@ -239,6 +238,7 @@ impl Machine<'_> {
     /// One round of a loop.
     fn once(&mut self, round: &mut Loop<'_>, key: GoValue, element: &Datum) -> Result<Flow> {
         round.ran = true;
+        self.step()?;
         let variables = round.pipe.variables;
         match (variables.len(), round.pipe.is_assignment) {
             (0, _) => {}

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use skeg_go::fmt::MAX_TEXT;
 use skeg_go::number::format_json;
 use skeg_go::{GoList, GoMap, GoObject, GoValue};
 
@@ -29,6 +30,9 @@ pub enum EncodeJsonError {
     /// More than 10000 levels.
     #[error("json: exceeded max depth")]
     TooDeep,
+    /// Lists that share lists, so that the text has no end in sight.
+    #[error("json: the text is longer than {MAX_TEXT} bytes")]
+    TooLong,
 }
 
 impl EncodeJsonError {
@@ -147,7 +151,7 @@ impl Writer {
         }
         self.open(b'[')?;
         for (index, item) in list.iter().enumerate() {
-            self.next(index);
+            self.next(index)?;
             self.value(item)?;
         }
         self.close(b']', list.is_empty());
@@ -198,7 +202,7 @@ impl Writer {
     }
 
     fn entry(&mut self, index: usize, key: &[u8], value: &GoValue) -> Result<(), EncodeJsonError> {
-        self.next(index);
+        self.next(index)?;
         write_string(&mut self.out, key, self.layout.html);
         self.out.push(b':');
         if self.layout.pretty {
@@ -217,11 +221,15 @@ impl Writer {
     }
 
     /// What stands before an element.
-    fn next(&mut self, index: usize) {
+    fn next(&mut self, index: usize) -> Result<(), EncodeJsonError> {
+        if self.out.len() > MAX_TEXT {
+            return Err(EncodeJsonError::TooLong);
+        }
         if index > 0 {
             self.out.push(b',');
         }
         self.line_break();
+        Ok(())
     }
 
     fn close(&mut self, bracket: u8, is_empty: bool) {

@@ -2,6 +2,7 @@
 
 use std::io::Write as _;
 
+use skeg_go::fmt::MAX_TEXT;
 use skeg_go::number::{format_f64, format_json};
 
 use super::order::{self, Letters};
@@ -57,6 +58,11 @@ impl Printer {
         }
     }
 
+    /// Whether so much was printed that there may be no end.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.out.len() > MAX_TEXT
+    }
+
     /// Ends the document.
     pub(super) fn finish(mut self) -> Vec<u8> {
         self.indent(0);
@@ -108,6 +114,7 @@ impl Printer {
             self.indent(column);
             self.block_indicator("-");
             self.node(item, Some(column), false)?;
+            self.check_length()?;
         }
         self.depth -= 1;
         Ok(())
@@ -127,6 +134,7 @@ impl Printer {
                 self.block_indicator(":");
             }
             self.node(value, Some(column), true)?;
+            self.check_length()?;
         }
         self.depth -= 1;
         Ok(())
@@ -138,6 +146,10 @@ impl Printer {
         self.ascii(":");
         self.after_blank = false;
         self.in_indentation = false;
+    }
+
+    fn check_length(&self) -> Result<(), Delicate> {
+        if self.is_too_long() { Err(Delicate) } else { Ok(()) }
     }
 
     fn descend<S: Source>(&mut self) -> Result<(), Delicate> {

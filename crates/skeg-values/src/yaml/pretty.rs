@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use skeg_go::fmt::MAX_TEXT;
 use skeg_go::number::format_f64;
 use skeg_go::{GoMap, GoObject, GoString, GoValue};
 
@@ -23,6 +24,9 @@ pub enum EncodePrettyError {
     /// More than 1000 levels; Go's stack overflows when a map contains itself.
     #[error("yaml: the value is nested too deep")]
     TooDeep,
+    /// Lists that share lists, so that the text has no end in sight.
+    #[error("yaml: the text is longer than {MAX_TEXT} bytes")]
+    TooLong,
 }
 
 /// Prints a value as an encoder of go-yaml v3 does, with a line break at the end.
@@ -78,6 +82,7 @@ impl Writer {
             self.printer.indent(column);
             self.printer.block_indicator("-");
             self.node(item, Some(column))?;
+            self.check_length()?;
         }
         self.depth -= 1;
         Ok(())
@@ -108,6 +113,7 @@ impl Writer {
             self.printer.indent(column);
             self.key(key, column);
             self.node(value, Some(column))?;
+            self.check_length()?;
         }
         self.depth -= 1;
         Ok(())
@@ -155,6 +161,13 @@ impl Writer {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(EncodePrettyError::TooDeep);
+        }
+        Ok(())
+    }
+
+    fn check_length(&self) -> Result<(), EncodePrettyError> {
+        if self.printer.is_too_long() {
+            return Err(EncodePrettyError::TooLong);
         }
         Ok(())
     }

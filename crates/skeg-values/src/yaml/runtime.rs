@@ -41,6 +41,13 @@ pub enum EncodeError {
     Yaml(DecodeError),
 }
 
+impl EncodeError {
+    /// Whether nothing is wrong with the value but its size.
+    pub fn is_too_long(&self) -> bool {
+        matches!(self, Self::Json(EncodeJsonError::TooLong))
+    }
+}
+
 /// Decodes the first document of a YAML stream into `any`: as [`super::decode`], but every number is a float64.
 pub fn decode_go(yaml: &[u8]) -> Result<GoValue, DecodeError> {
     if let Some(Whole(value)) = quick::read(yaml) {

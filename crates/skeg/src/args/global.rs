@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::go_values::{parse_float, parse_int};
 use crate::printer::ColourChoice;
 
 /// The flags that every command has.
@@ -52,9 +53,9 @@ pub(crate) struct GlobalArgs {
 pub(crate) struct KubernetesArgs {
     #[arg(long, short, global = true, hide = true)]
     pub(crate) namespace: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    #[arg(long, global = true, hide = true, value_parser = parse_int)]
     pub(crate) burst_limit: Option<i64>,
-    #[arg(long, global = true, hide = true)]
+    #[arg(long, global = true, hide = true, value_parser = parse_float)]
     pub(crate) qps: Option<f32>,
     #[arg(long, global = true, hide = true)]
     pub(crate) kubeconfig: Option<String>,

@@ -17,6 +17,7 @@ pub(crate) struct BooleanFlagError {
 /// Rewrites a command line to what clap reads the same way.
 ///
 /// - `--flag=true` becomes `--flag`; `--flag=false` goes, and every `--flag` before it.
+/// - The command goes before flags that stand in front of it: `--set a=b template demo`.
 /// - A flag with an empty value (`--version ""`, `--version=`, `-d ""`) goes: to Helm it is as if it were not there.
 ///
 /// # Errors
@@ -25,6 +26,7 @@ pub(crate) fn expand_flags(
     command: &Command,
     arguments: Vec<OsString>,
 ) -> Result<Vec<OsString>, BooleanFlagError> {
+    let arguments = command_first(command, arguments);
     let flags = Flags::of(command, &arguments);
     let mut expanded: Vec<OsString> = Vec::with_capacity(arguments.len());
     let mut rest = arguments.into_iter().peekable();
@@ -35,11 +37,11 @@ pub(crate) fn expand_flags(
             expanded.extend(rest);
             break;
         }
-        if flags.takes_value(text) && rest.next_if(|value| value.is_empty()).is_some() {
+        if flags.drops_empty(text) && rest.next_if(|value| value.is_empty()).is_some() {
             continue;
         }
         match text.split_once('=') {
-            Some((flag, "")) if flags.takes_value(flag) => {}
+            Some((flag, "")) if flags.drops_empty(flag) => {}
             Some((flag, value)) if flags.is_boolean(flag) => match parse_bool(value) {
                 Some(true) => expanded.push(flag.into()),
                 Some(false) => expanded.retain(|earlier| earlier != flag),
@@ -52,6 +54,32 @@ pub(crate) fn expand_flags(
         }
     }
     Ok(expanded)
+}
+
+/// Flags for which an empty value is a value.
+const KEEP_EMPTY: [&str; 2] = ["--show-only", "-s"];
+
+/// Puts the command in front of the flags that precede it. What follows a flag that is not known to be boolean is
+/// its value, as `cobra` has it.
+fn command_first(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let mut flags = Flags::default();
+    flags.add(command);
+    let mut at = 1;
+    while let Some(argument) = arguments.get(at).and_then(|argument| argument.to_str()) {
+        if argument == "--" {
+            break;
+        }
+        if !argument.starts_with('-') {
+            if at > 1 && command.find_subcommand(argument).is_some() {
+                arguments[1..=at].rotate_right(1);
+            }
+            break;
+        }
+        let is_long = argument.starts_with("--");
+        let is_alone = !argument.contains('=') && (is_long || argument.len() == 2);
+        at += if is_alone && !flags.is_boolean(argument) { 2 } else { 1 };
+    }
+    arguments
 }
 
 /// The flags of the commands that a command line names, as they are written: `--destination`, `-d`.
@@ -95,6 +123,10 @@ impl Flags {
 
     fn is_boolean(&self, flag: &str) -> bool {
         self.boolean.iter().any(|known| known == flag)
+    }
+
+    fn drops_empty(&self, flag: &str) -> bool {
+        self.takes_value(flag) && !KEEP_EMPTY.contains(&flag)
     }
 
     fn takes_value(&self, flag: &str) -> bool {

@@ -43,7 +43,7 @@ enum ShowCommand {
     /// Show the README
     #[command(override_usage = "skeg show readme [CHART] [flags]")]
     Readme(TargetArgs),
-    /// Show the values; with `-f` or `--set` those that templates get
+    /// Show the values, those of `-f` and `--set` laid over them
     #[command(override_usage = "skeg show values [CHART] [flags]")]
     Values(ShowValuesArgs),
 }

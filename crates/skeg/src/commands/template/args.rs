@@ -4,6 +4,10 @@ use std::path::PathBuf;
 
 use crate::args::{ChartSelectionArgs, ValuesArgs, check_duration, pair_keys, parse_size, split_list};
 
+/// The steps that a template may take unless more is asked for, which is some hours of Helm's time for a bundle of
+/// charts and some seconds for a loop that does not end.
+const MAX_STEPS: u64 = 100_000_000;
+
 /// Render the templates of a chart and print the manifests
 ///
 /// The output is that of `helm template`, byte for byte. No cluster is asked: what it could do is told by
@@ -44,9 +48,10 @@ pub(crate) struct TemplateArgs {
     #[arg(long, value_name = "SIZE", default_value = "1GiB", value_parser = parse_size)]
     pub(super) max_output: usize,
 
-    /// Fail when a template takes more steps than this; a step is one action, counted each time it is done
-    #[arg(long, value_name = "NUMBER")]
-    pub(super) max_steps: Option<u64>,
+    /// Fail when a template takes more steps than this; a step is one action, or one round of a loop, counted
+    /// each time it is done; `0` is no limit
+    #[arg(long, value_name = "NUMBER", default_value_t = MAX_STEPS)]
+    pub(super) max_steps: u64,
 
     /// Send the manifests through this plugin of the type `postrenderer/v1`
     #[arg(long, value_name = "PLUGIN")]

@@ -117,7 +117,7 @@ fn options(args: &TemplateArgs) -> RenderOptions {
         skip_schema_validation: args.skip_schema_validation,
         schema_source: Some(Rc::new(SchemaFiles)),
         max_output: (args.max_output > 0).then_some(args.max_output),
-        max_steps: args.max_steps,
+        max_steps: (args.max_steps > 0).then_some(args.max_steps),
         ..RenderOptions::default()
     }
 }
