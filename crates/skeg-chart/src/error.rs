@@ -10,12 +10,12 @@ use skeg_go::semver::ParseVersionError;
 use skeg_values::{ReadStructError, yaml};
 use thiserror::Error;
 
-/// A `.helmignore` that cannot be used.
+/// A `.helmignore` that cannot be used, in Helm's words; where is in the fields.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParseIgnoreError {
     /// A rule has `**`, which Helm does not know.
-    #[error("double-star (**) syntax is not supported: line {line}, `{rule}`")]
+    #[error("double-star (**) syntax is not supported")]
     DoubleStar {
         /// The line, counted from 1.
         line: usize,
@@ -23,7 +23,7 @@ pub enum ParseIgnoreError {
         rule: String,
     },
     /// A rule is no valid glob.
-    #[error("syntax error in pattern: line {line}, `{rule}`")]
+    #[error("syntax error in pattern")]
     BadPattern {
         /// The line, counted from 1.
         line: usize,
@@ -31,7 +31,7 @@ pub enum ParseIgnoreError {
         rule: String,
     },
     /// A line has 64 KiB or more.
-    #[error("line {line} is too long")]
+    #[error("bufio.Scanner: token too long")]
     LineTooLong {
         /// The line, counted from 1.
         line: usize,
@@ -71,6 +71,8 @@ pub enum ArchiveError {
     NotGzip {
         /// What it seems to be, as a media type.
         content_type: &'static str,
+        /// What Go's reader of gzip says.
+        gzip: &'static str,
     },
     /// The source ends early.
     #[error("the archive is cut short {place}")]
@@ -152,12 +154,12 @@ pub enum ReadDirectoryError {
     #[error(transparent)]
     Io(#[from] io::Error),
     /// The directory's `.helmignore` is not valid.
-    #[error("cannot read `{path}`")]
+    #[error("{reason}")]
     Ignore {
         /// The rule file.
         path: PathBuf,
         /// What is wrong with it.
-        source: ParseIgnoreError,
+        reason: ParseIgnoreError,
     },
     /// A file cannot be read.
     #[error("cannot read `{path}`")]
@@ -471,6 +473,9 @@ pub enum LoadChartError {
     /// The archive of a subchart cannot be used.
     #[error(transparent)]
     NestedArchive(ArchiveError),
+    /// The archive of a subchart is none, in the words of Go's reader of gzip.
+    #[error("{0}")]
+    NestedNotGzip(&'static str),
     /// The directory cannot be used.
     #[error(transparent)]
     Directory(#[from] ReadDirectoryError),

@@ -347,12 +347,18 @@ fn read_ignore_rules(root: &Path, limits: &Limits) -> Result<IgnoreRules, ReadDi
     };
     let mut text = Vec::new();
     file.take(limits.document.saturating_add(1))
-        .read_to_end(&mut text)?;
+        .read_to_end(&mut text)
+        .map_err(|error| match error.kind() {
+            kind @ io::ErrorKind::IsADirectory => {
+                io::Error::new(kind, format!("read {}: is a directory", path.display()))
+            }
+            _ => error,
+        })?;
     if text.len() as u64 > limits.document {
         return Err(ReadDirectoryError::FileTooLarge {
             file: IGNORE_FILE_NAME.to_owned(),
             limit: limits.document,
         });
     }
-    IgnoreRules::parse(&text).map_err(|source| ReadDirectoryError::Ignore { path, source })
+    IgnoreRules::parse(&text).map_err(|reason| ReadDirectoryError::Ignore { path, reason })
 }

@@ -64,11 +64,11 @@ fn ignored_files_are_left_out() {
     );
     write(root.path(), ".helmignore", "**\n");
     let error = list(root.path()).expect_err("the rule is bad");
-    let cause = std::error::Error::source(&error)
-        .expect("there is a cause")
-        .to_string();
-    assert!(error.to_string().contains(".helmignore"), "{error}");
-    assert_eq!(cause, "double-star (**) syntax is not supported: line 1, `**`");
+    assert_eq!(error.to_string(), "double-star (**) syntax is not supported");
+    let ReadDirectoryError::Ignore { path, .. } = error else {
+        panic!("{error}");
+    };
+    assert!(path.ends_with(".helmignore"), "{path:?}");
 }
 
 #[test]

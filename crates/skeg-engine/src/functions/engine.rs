@@ -18,8 +18,6 @@ const MAX_NESTED_INCLUDES: usize = 1000;
 /// How deeply includes and texts may be nested in one another, whatever their names. Helm has no such limit, and
 /// crashes.
 const MAX_NESTING: usize = 10_000;
-/// How deeply texts may be executed inside one another. Helm has no limit but crashes.
-const MAX_NESTED_TEXTS: usize = 1000;
 
 /// What a missing key leaves in the output of a template.
 const NO_VALUE: &[u8] = b"<no value>";
@@ -141,23 +139,7 @@ fn tpl(nesting: Nesting) -> Function {
         let text = text(arguments, 0);
         let data = arguments.get(1).cloned().unwrap_or_default();
         nesting.inside(|| match caller.execute_text(&text, &data) {
-fn tpl() -> Function {
-    let depth = Cell::new(0);
-    let is_too_deep = Cell::new(false);
-    let too_deep = || {
-        CallError::new(format!("texts are executed inside one another more than {MAX_NESTED_TEXTS} times"))
-    };
-        if depth.get() == MAX_NESTED_TEXTS {
-            is_too_deep.set(true);
-            return Err(too_deep());
-        }
-        depth.set(depth.get() + 1);
-        let outcome = caller.execute_text(&text, &data);
-        depth.set(depth.get() - 1);
-        match outcome {
             Ok(rendered) => Ok(without_no_value(rendered).into()),
-            // All texts in one message would be long.
-            Err(_) if is_too_deep.get() => Err(too_deep()),
             Err(error) => {
                 let reason = match &error {
                     TextError::Parse(_) => "cannot parse template",

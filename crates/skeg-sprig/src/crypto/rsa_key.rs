@@ -56,9 +56,9 @@ impl RsaKey {
             return Err("x509: private key contains zero or negative value".to_owned());
         }
         check_public(modulus, exponent).map_err(|error| format!("crypto/rsa: {error}"))?;
-        let [n, e, d, p, q] = needed.map(BoxedUint::from_be_slice_vartime);
-        let expected =
-            rsa::PrivateKey::from_p_q(p.clone(), q.clone(), e.clone()).map_err(|error| shown(&error))?;
+        let [modulus, exponent, secret, first, second] = needed.map(BoxedUint::from_be_slice_vartime);
+        let expected = rsa::PrivateKey::from_p_q(first.clone(), second.clone(), exponent.clone())
+            .map_err(|error| shown(&error))?;
         let right = Self { key: expected }.numbers();
         let given = [needed[0]].into_iter().chain(further.iter().copied());
         let names = [
@@ -72,7 +72,7 @@ impl RsaKey {
                 return Err(format!("crypto/rsa: {name}"));
             }
         }
-        rsa::PrivateKey::from_components(n, e, d, vec![p, q])
+        rsa::PrivateKey::from_components(modulus, exponent, secret, vec![first, second])
             .map(|key| Self { key })
             .map_err(|_| "crypto/rsa: d does not match dP".to_owned())
     }

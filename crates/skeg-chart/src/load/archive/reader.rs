@@ -14,6 +14,9 @@ use crate::load::limits::Limits;
 /// Bytes read at a time when content is copied, collected or passed over.
 const BUFFER: usize = 64 * 1024;
 
+/// The bytes of a gzip header.
+const GZIP_HEADER: usize = 10;
+
 /// The longest record of the kinds that only describe another entry; Go's reader has the same limit.
 const LONGEST_RECORD: u64 = 1024 * 1024;
 
@@ -96,6 +99,11 @@ impl<R: Read> ArchiveReader<R> {
             }),
             Opened::Other(start) => Err(ArchiveError::NotGzip {
                 content_type: detect_content_type(&start),
+                gzip: match start.len() {
+                    0 => "EOF",
+                    1..GZIP_HEADER => "unexpected EOF",
+                    _ => "gzip: invalid header",
+                },
             }),
         }
     }
