@@ -16,7 +16,7 @@ use crate::trace::mark_message;
 const MAX_NESTED_INCLUDES: usize = 1000;
 
 /// How deeply texts may be executed inside one another. Helm has no limit but crashes.
-const MAX_NESTED_TEXTS: usize = 1000;
+const MAX_NESTED_TEXTS: usize = 2000;
 
 /// What a missing key leaves in the output of a template.
 const NO_VALUE: &[u8] = b"<no value>";
@@ -116,7 +116,9 @@ fn tpl() -> Function {
     let depth = Cell::new(0);
     let is_too_deep = Cell::new(false);
     let too_deep = || {
-        CallError::new(format!("texts are executed inside one another more than {MAX_NESTED_TEXTS} times"))
+        CallError::new(format!(
+            "texts are executed inside one another more than {MAX_NESTED_TEXTS} times"
+        ))
     };
     caller("tpl", move |caller, arguments| {
         let text = text(arguments, 0);
