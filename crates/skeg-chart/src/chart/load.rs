@@ -56,8 +56,14 @@ impl Loading<'_> {
                     directory: path.to_owned(),
                 }
             }
+        let mut chart = parts.assemble(self).map_err(|error| match error {
+            LoadChartError::MissingChartYaml if !path.join("Chart.yaml").exists() => LoadChartError::NotAChart {
+                directory: path.to_owned(),
+            },
             other => other,
-        })
+        })?;
+        chart.symlinks = listing.symlinks().to_vec();
+        Ok(chart)
     }
 
     fn archive(&mut self, path: &Path) -> Result<Chart, LoadChartError> {

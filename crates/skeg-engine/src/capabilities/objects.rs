@@ -153,6 +153,10 @@ impl GoObject for KubeVersionObject {
         find(self.exported(), name)
     }
 
+    fn hidden_fields(&self) -> &[&str] {
+        &["normalizedVersion"]
+    }
+
     fn methods(&self) -> &[Method] {
         &KUBE_VERSION_METHODS
     }

@@ -15,6 +15,7 @@ pub(crate) use self::args::LintArgs;
 use self::args::LintFormat;
 use self::report::LintReport;
 use crate::args::OutputFormat;
+use crate::chart_source::print_followed;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::surroundings;
@@ -112,6 +113,9 @@ fn lint_all(
     };
     let lint = |path: String| {
         let outcome = lint_one(&path, &options)?;
+        for link in outcome.iter().flat_map(|findings| &findings.symlinks) {
+            print_followed(link, context.printer());
+        }
         for line in outcome.iter().flat_map(|findings| &findings.log) {
             context.printer().status(line);
         }
