@@ -50,16 +50,12 @@ impl Loading<'_> {
         for mut file in listing.files() {
             parts.add(file.path(), &mut file, self)?;
         }
-        parts.assemble(self).map_err(|error| match error {
+        let mut chart = parts.assemble(self).map_err(|error| match error {
             LoadChartError::MissingChartYaml if !path.join("Chart.yaml").exists() => {
                 LoadChartError::NotAChart {
                     directory: path.to_owned(),
                 }
             }
-        let mut chart = parts.assemble(self).map_err(|error| match error {
-            LoadChartError::MissingChartYaml if !path.join("Chart.yaml").exists() => LoadChartError::NotAChart {
-                directory: path.to_owned(),
-            },
             other => other,
         })?;
         chart.symlinks = listing.symlinks().to_vec();

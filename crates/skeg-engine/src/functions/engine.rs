@@ -18,8 +18,6 @@ const MAX_NESTED_INCLUDES: usize = 1000;
 /// How deeply includes and texts may be nested in one another, whatever their names. Helm has no such limit, and
 /// crashes.
 const MAX_NESTING: usize = 10_000;
-/// How deeply texts may be executed inside one another. Helm has no limit but crashes.
-const MAX_NESTED_TEXTS: usize = 2000;
 
 /// What a missing key leaves in the output of a template.
 const NO_VALUE: &[u8] = b"<no value>";
@@ -137,14 +135,6 @@ fn enter(nested: &mut HashMap<GoString, usize>, name: &GoString) -> Result<(), C
 }
 
 fn tpl(nesting: Nesting) -> Function {
-fn tpl() -> Function {
-    let depth = Cell::new(0);
-    let is_too_deep = Cell::new(false);
-    let too_deep = || {
-        CallError::new(format!(
-            "texts are executed inside one another more than {MAX_NESTED_TEXTS} times"
-        ))
-    };
     caller("tpl", move |caller, arguments| {
         let text = text(arguments, 0);
         let data = arguments.get(1).cloned().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! `skeg package`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
