@@ -47,9 +47,10 @@ fn split_document(stream: &[u8]) -> Result<(&[u8], &[u8]), DecodeValuesError> {
     let mut at = 0;
     for line in stream.split_inclusive(|&byte| byte == b'\n') {
         if let Some(rest) = line.strip_prefix(b"---") {
-            let rest = rest.trim_ascii();
-            if !matches!(rest.first(), None | Some(b'#')) {
-                let rest = String::from_utf8_lossy(rest).into_owned();
+            let rest = String::from_utf8_lossy(rest);
+            let rest = rest.trim();
+            if !rest.is_empty() && !rest.starts_with('#') {
+                let rest = rest.to_owned();
                 return Err(DecodeValuesError::Separator { rest });
             }
             if at > 0 {

@@ -7,7 +7,9 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use fs_err as fs;
-use skeg_chart::{Chart, FollowedSymlink, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive};
+use skeg_chart::{
+    Chart, FollowedSymlink, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive,
+};
 use skeg_engine::{KubeVersion, Surroundings};
 use skeg_go::GoMap;
 use skeg_values::schema::SchemaSource;

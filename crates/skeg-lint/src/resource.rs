@@ -138,9 +138,9 @@ impl<'content> Documents<'content> {
         let mut at = 0;
         for (line, number) in self.rest.split_inclusive(|&byte| byte == b'\n').zip(self.line..) {
             if let Some(after) = line.strip_prefix(b"---") {
-                let after = after.trim_ascii();
-                if !matches!(after.first(), None | Some(b'#')) {
-                    let after = String::from_utf8_lossy(after);
+                let after = String::from_utf8_lossy(after);
+                let after = after.trim();
+                if !after.is_empty() && !after.starts_with('#') {
                     let message = format!("invalid Yaml document separator: {after}");
                     self.rest = b"";
                     return Err(BadDocument {

@@ -4,7 +4,7 @@
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The number of bytes that a template may print, and a function may return; none for no limit. Four times as
+    /// The number of bytes that a template may print, and a function may return; none for no limit. Twice as
     /// much is what functions may return in values of more than a megabyte.
     pub max_output: Option<usize>,
     /// The number of nodes that may be executed, loops counted as often as they run; none for no limit.

@@ -51,9 +51,11 @@ impl Loading<'_> {
             parts.add(file.path(), &mut file, self)?;
         }
         let mut chart = parts.assemble(self).map_err(|error| match error {
-            LoadChartError::MissingChartYaml if !path.join("Chart.yaml").exists() => LoadChartError::NotAChart {
-                directory: path.to_owned(),
-            },
+            LoadChartError::MissingChartYaml if !path.join("Chart.yaml").exists() => {
+                LoadChartError::NotAChart {
+                    directory: path.to_owned(),
+                }
+            }
             other => other,
         })?;
         chart.symlinks = listing.symlinks().to_vec();

@@ -40,7 +40,7 @@ impl Default for Limits {
             document: 5 * 1024 * 1024,
             entries: 100_000,
             nested_total: 4 * Self::HELM_TOTAL,
-            depth: 32,
+            depth: 128,
         }
     }
 }

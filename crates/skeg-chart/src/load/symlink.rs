@@ -70,5 +70,7 @@ fn walk(path: &Path) -> Result<(), Obstacle> {
 
 fn names(path: &Path) -> VecDeque<OsString> {
     let components = path.components();
-    components.map(|component| component.as_os_str().to_owned()).collect()
+    components
+        .map(|component| component.as_os_str().to_owned())
+        .collect()
 }

@@ -191,11 +191,11 @@ fn errors_say_where_they_are() {
 #[test]
 fn depth_and_total_of_nested_charts_are_bounded() {
     let nest = |inner: Vec<u8>| Tarball::chart().file("demo/charts/sub.tgz", inner).tgz();
-    let deep = (0..40).fold(Tarball::chart().tgz(), |inner, _| nest(inner));
+    let deep = (0..140).fold(Tarball::chart().tgz(), |inner, _| nest(inner));
     let (_directory, path) = save("demo.tgz", &deep);
     let error = Chart::load(&path, &LoadOptions::default()).expect_err("it is too deep");
     assert!(
-        message(&error).ends_with("charts are nested more than 32 levels deep"),
+        message(&error).ends_with("charts are nested more than 128 levels deep"),
         "{}",
         message(&error)
     );
@@ -206,7 +206,7 @@ fn depth_and_total_of_nested_charts_are_bounded() {
         .file("demo/x", CHART_YAML);
     assert_eq!(
         load(&tarball, &LoadOptions::default()).expect_err("too deep"),
-        "charts are nested more than 32 levels deep"
+        "charts are nested more than 128 levels deep"
     );
 
     let big = Tarball::chart().file("demo/zeros", vec![0; 600]).tgz();

@@ -14,7 +14,7 @@ pub use plain::write_value;
 use crate::{GoString, GoValue};
 
 /// The bytes after which values are not followed any more: lists that share lists can be printed without end.
-pub const MAX_TEXT: usize = 1 << 30;
+pub const MAX_TEXT: usize = 1 << 28;
 
 /// How deep values are followed.
 pub const MAX_DEPTH: usize = 10_000;

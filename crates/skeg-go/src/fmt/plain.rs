@@ -93,7 +93,11 @@ fn write_object(out: &mut Vec<u8>, object: &dyn GoObject, depth: usize) -> Resul
 }
 
 fn check_length(out: &[u8]) -> Result<(), TooDeep> {
-    if out.len() <= MAX_TEXT { Ok(()) } else { Err(TooDeep) }
+    if out.len() <= MAX_TEXT {
+        Ok(())
+    } else {
+        Err(TooDeep)
+    }
 }
 
 fn deeper(depth: usize) -> Result<usize, TooDeep> {

@@ -200,7 +200,15 @@ impl GoObject for Location {
     }
 
     fn hidden_fields(&self) -> &[&str] {
-        &["name", "zone", "tx", "extend", "cacheStart", "cacheEnd", "cacheZone"]
+        &[
+            "name",
+            "zone",
+            "tx",
+            "extend",
+            "cacheStart",
+            "cacheEnd",
+            "cacheZone",
+        ]
     }
 
     fn methods(&self) -> &[Method] {

@@ -33,7 +33,7 @@ fn nobody_gets_more_than_fits_in_memory() {
     };
     let most = GoValue::int(i64::MAX);
     let overflow = "strings: Repeat output length overflow";
-    let too_long = "the text would be longer than 1073741824 bytes";
+    let too_long = "the text would be longer than 268435456 bytes";
     let too_many = "more than 67108864 numbers";
     check("repeat", &[most.clone(), "ab".into()], overflow);
     check("repeat", &[most.clone(), "a".into()], too_long);

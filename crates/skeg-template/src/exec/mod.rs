@@ -25,7 +25,7 @@ pub(crate) use field::zero;
 const MAX_DEPTH: u32 = 100_000;
 
 /// What functions may return in large values, as a multiple of what a template may print.
-const LARGE_VALUES: usize = 4;
+const LARGE_VALUES: usize = 2;
 
 /// What all executions that are nested in one another share.
 #[derive(Debug)]
@@ -48,7 +48,9 @@ impl Session {
             arguments: Vec::new(),
             steps_left: limits.max_steps.unwrap_or(u64::MAX),
             max_output: limits.max_output.unwrap_or(usize::MAX),
-            large_left: limits.max_output.map_or(usize::MAX, |bytes| bytes.saturating_mul(LARGE_VALUES)),
+            large_left: limits
+                .max_output
+                .map_or(usize::MAX, |bytes| bytes.saturating_mul(LARGE_VALUES)),
             stack: Stack::new(limits.max_stack),
         }
     }

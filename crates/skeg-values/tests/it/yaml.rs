@@ -77,11 +77,7 @@ fn apostrophes_may_be_escaped_in_double_quotes() {
     check(r#"['x', "é\'"]"#, r#"["x","é'"]"#);
     check(r#"["é", "\'"]"#, r#"["é","'"]"#);
     check("a: \"x\\'\n  \\'y\"\nb: \"\\'\"", r#"{"a":"x' 'y","b":"'"}"#);
-    check_error(
-        r#"a: "\' \q""#,
-        "yaml: found unknown escape character",
-        (1, 7),
-    );
+    check_error(r#"a: "\' \q""#, "yaml: found unknown escape character", (1, 7));
 }
 
 #[test]

@@ -77,7 +77,11 @@ fn command_first(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsStrin
         }
         let is_long = argument.starts_with("--");
         let is_alone = !argument.contains('=') && (is_long || argument.len() == 2);
-        at += if is_alone && !flags.is_boolean(argument) { 2 } else { 1 };
+        at += if is_alone && !flags.is_boolean(argument) {
+            2
+        } else {
+            1
+        };
     }
     arguments
 }

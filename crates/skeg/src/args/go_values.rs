@@ -154,13 +154,23 @@ pub(crate) fn parse_size(text: &str) -> Result<usize, FlagValueError> {
 
 /// Reads an integer, in the words of `strconv.ParseInt` where it is none.
 pub(crate) fn parse_int(text: &str) -> Result<i64, FlagValueError> {
-    let syntax = || FlagValueError(format!("strconv.ParseInt: parsing {}: invalid syntax", quote(text)));
+    let syntax = || {
+        FlagValueError(format!(
+            "strconv.ParseInt: parsing {}: invalid syntax",
+            quote(text)
+        ))
+    };
     text.parse().map_err(|_| syntax())
 }
 
 /// Reads a number, in the words of `strconv.ParseFloat` where it is none.
 pub(crate) fn parse_float(text: &str) -> Result<f32, FlagValueError> {
-    let syntax = || FlagValueError(format!("strconv.ParseFloat: parsing {}: invalid syntax", quote(text)));
+    let syntax = || {
+        FlagValueError(format!(
+            "strconv.ParseFloat: parsing {}: invalid syntax",
+            quote(text)
+        ))
+    };
     text.parse().map_err(|_| syntax())
 }
 

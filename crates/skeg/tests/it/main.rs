@@ -7,6 +7,7 @@ mod credentials;
 mod env;
 mod environment;
 #[cfg(unix)]
+mod hostile_templates;
 mod interrupt;
 mod lint;
 mod output;
