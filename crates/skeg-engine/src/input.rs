@@ -58,6 +58,10 @@ impl Default for ReleaseOptions {
 
 /// How a chart is rendered. The default is that of `helm template`.
 #[derive(Clone, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are switches of the command line, each on its own"
+)]
 pub struct RenderOptions {
     /// Whether `getHostByName` asks the network; otherwise it is the empty text.
     pub enable_dns: bool,

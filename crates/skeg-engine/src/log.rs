@@ -1,6 +1,7 @@
 //! What Helm logs while it renders, in the form of its text logger.
 
 use std::cell::RefCell;
+use std::fmt::Write as _;
 
 use skeg_go::quote::{is_print, quote};
 
@@ -44,7 +45,8 @@ impl Log {
     fn write(&self, level: &str, message: &str, attributes: &[(&str, &str)]) {
         let mut line = format!("level={level} msg={}", text(message));
         for (key, value) in attributes {
-            line.push_str(&format!(" {key}={}", text(value)));
+            // Writing into text cannot fail.
+            let _ = write!(line, " {key}={}", text(value));
         }
         self.lines.borrow_mut().push(line);
     }

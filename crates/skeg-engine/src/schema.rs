@@ -39,17 +39,24 @@ fn collect(chart: &Node<'_>, values: &GoMap, source: &Source, problems: &mut Str
     if let Some(schema) = chart.chart().schema()
         && let Err(problem) = validate(schema, &GoValue::Map(values.clone()), source.clone())
     {
-        problems.push_str(&format!("{}:\n{problem}", chart.name()));
+        problems.extend([chart.name(), ":\n", &problem.to_string()]);
     }
     for child in chart.children() {
         match values.get(child.name()) {
             None | Some(GoValue::Nil) => {}
             Some(GoValue::Map(below)) => collect(child, &below, source, problems),
-            Some(other) => problems.push_str(&format!(
-                "{}:\ninvalid type for values: expected object (map), got {}\n",
-                child.name(),
-                other.type_name()
-            )),
+            Some(other) => {
+                let found = other.type_name();
+                let message = ":
+invalid type for values: expected object (map), got ";
+                problems.extend([
+                    child.name(),
+                    message,
+                    &found,
+                    "
+",
+                ]);
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) fn render(
     set.set_limits(limits);
     for (path, renderable) in &templates {
         set.parse(path, renderable.text)
-            .map_err(|error| TemplateFailure::Parse(path.to_string(), error))?;
+            .map_err(|error| TemplateFailure::Parse((*path).clone(), error))?;
     }
     let mut rendered = BTreeMap::new();
     for (path, renderable) in &templates {
@@ -38,8 +38,8 @@ pub(crate) fn render(
         }
         let mut text = Vec::new();
         set.execute(path, &renderable.context(path), &mut text)
-            .map_err(|error| TemplateFailure::Execute(path.to_string(), error))?;
-        rendered.insert(path.to_string(), without_no_value(text));
+            .map_err(|error| TemplateFailure::Execute((*path).clone(), error))?;
+        rendered.insert((*path).clone(), without_no_value(text));
     }
     Ok(rendered)
 }

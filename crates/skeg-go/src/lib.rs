@@ -21,6 +21,7 @@
 //!
 //! Invariants: no function panics, reads the environment or allocates more than a small multiple of its input.
 
+pub mod base64;
 pub mod equal;
 pub mod fmt;
 pub mod glob;

@@ -1,9 +1,9 @@
 //! The events of a YAML stream, owned.
 
-/// A position in the input, as libyaml counts: everything from zero.
+/// A position in the input, as the Rust port of libyaml counts: everything from zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
-    /// Characters (not bytes) from the beginning.
+    /// Bytes from the beginning, without a byte order mark.
     pub index: u64,
     /// Lines from the beginning.
     pub line: u64,

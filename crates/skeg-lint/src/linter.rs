@@ -7,7 +7,9 @@ use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 
 use fs_err as fs;
-use skeg_chart::{Chart, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive};
+use skeg_chart::{
+    Chart, FollowedSymlink, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive,
+};
 use skeg_engine::{KubeVersion, Surroundings};
 use skeg_go::GoMap;
 use skeg_values::schema::SchemaSource;
@@ -57,6 +59,8 @@ pub struct Findings {
     pub list: Vec<Finding>,
     /// What Helm logs on the way, such as what a chart would have required.
     pub log: Vec<String>,
+    /// The symbolic links that are followed, once for each time that Helm loads the chart.
+    pub symlinks: Vec<FollowedSymlink>,
 }
 
 /// Why nothing could be checked.
@@ -215,6 +219,12 @@ impl<'options> Linter<'options> {
     /// Notes what Helm logs.
     pub(crate) fn log(&mut self, lines: &[String]) {
         self.findings.log.extend_from_slice(lines);
+    }
+
+    /// Notes that Helm loads the chart here, and says once more which links it follows.
+    pub(crate) fn note_loading(&mut self) {
+        let followed = self.chart().map(|chart| chart.symlinks().to_vec());
+        self.findings.symlinks.extend(followed.unwrap_or_default());
     }
 
     /// The chart; in words why it cannot be loaded.

@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use skeg_oci::{RegistryHost, RepositoryName};
 
 use crate::credential::CredentialProvider;
+use crate::error::FetchUrlError;
 use crate::registry::Registry;
 use crate::reporter::TransferReporter;
 use crate::repository::Repository;
@@ -115,6 +117,18 @@ impl Client {
         Self {
             transport: Arc::new(Transport::new(options, credentials, reporter)),
         }
+    }
+
+    /// Reads what is at an `http` or `https` URL, which need not be a registry's; more than `limit` bytes are an error.
+    ///
+    /// Redirects are followed and failures that may pass tried again. No credential of the provider is sent: a user
+    /// and a password in the URL itself go to its own host.
+    ///
+    /// # Errors
+    ///
+    /// See [`FetchUrlError`]; any status but 200 is a [`RequestError::Response`](crate::RequestError::Response).
+    pub async fn fetch_url(&self, url: &str, limit: usize) -> Result<Bytes, FetchUrlError> {
+        self.transport.fetch_url(url, limit).await
     }
 
     /// One registry.

@@ -63,8 +63,8 @@ pub use crate::credential::{
     Anonymous, BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential,
 };
 pub use crate::error::{
-    AuthenticateError, CertificateProblem, ConnectError, FetchBlobError, FetchManifestError, ListTagsError,
-    PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage,
+    AuthenticateError, CertificateProblem, ConnectError, FetchBlobError, FetchManifestError, FetchUrlError,
+    ListTagsError, PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage,
     TlsConfigError,
 };
 pub use crate::layout::{LayoutError, LayoutRepository};

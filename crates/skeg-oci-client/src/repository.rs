@@ -74,7 +74,8 @@ impl Repository {
 
     /// After the `attempt`th failure: waits and tells that it is worth another try, or tells that it is not.
     pub(crate) async fn wait_to_retry(&self, attempt: u32, error: &RequestError) -> bool {
-        self.transport.wait_to_retry(&self.endpoint, attempt, error).await
+        let host = self.endpoint.host.as_str();
+        self.transport.wait_to_retry(host, attempt, error).await
     }
 
     pub(crate) fn url(&self) -> Result<url::Url, RequestError> {

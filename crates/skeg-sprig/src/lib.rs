@@ -53,6 +53,5 @@ mod text;
 mod unicode;
 mod version;
 
-pub use crypto::KeyPool;
 pub use surroundings::Surroundings;
-pub use table::{functions, functions_with_keys};
+pub use table::functions;

@@ -3,17 +3,12 @@
 use skeg_template::Function;
 
 use crate::{
-    KeyPool, Surroundings, crypto, dates, dicts, encoding, json, lists, logic, network, numbers, paths,
-    reflection, regex, strings, version,
+    Surroundings, crypto, dates, dicts, encoding, json, lists, logic, network, numbers, paths, reflection,
+    regex, strings, version,
 };
 
 /// All functions; those that tell the time or draw random numbers take them from `surroundings`.
 pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
-    functions_with_keys(surroundings, &KeyPool::new(surroundings.fill_random))
-}
-
-/// All functions; those that make RSA keys take them from `keys`, which can [prepare](KeyPool::prepare) some.
-pub fn functions_with_keys(surroundings: &Surroundings, keys: &KeyPool) -> Vec<Function> {
     let pure = [
         dicts::FUNCTIONS,
         encoding::FUNCTIONS,
@@ -29,7 +24,7 @@ pub fn functions_with_keys(surroundings: &Surroundings, keys: &KeyPool) -> Vec<F
         version::FUNCTIONS,
     ];
     let pure = pure.into_iter().flatten().copied().map(Function::from);
-    pure.chain(crypto::functions(surroundings, keys))
+    pure.chain(crypto::functions(surroundings))
         .chain(dates::functions(surroundings))
         .collect()
 }

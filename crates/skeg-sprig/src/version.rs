@@ -174,6 +174,8 @@ fn same(version: &Version, other: Option<&Version>) -> bool {
     other.is_some_and(|other| parts(version) == parts(other))
 }
 
+const HIDDEN_FIELDS: [&str; 6] = ["major", "minor", "patch", "pre", "metadata", "original"];
+
 impl GoObject for VersionObject {
     fn type_name(&self) -> &'static str {
         POINTER
@@ -181,6 +183,10 @@ impl GoObject for VersionObject {
 
     fn kind(&self) -> Kind {
         Kind::Pointer
+    }
+
+    fn hidden_fields(&self) -> &[&str] {
+        &HIDDEN_FIELDS
     }
 
     fn methods(&self) -> &[Method] {
@@ -208,6 +214,10 @@ impl GoObject for VersionObject {
 impl GoObject for VersionStruct {
     fn type_name(&self) -> &'static str {
         STRUCT
+    }
+
+    fn hidden_fields(&self) -> &[&str] {
+        &HIDDEN_FIELDS
     }
 
     fn methods(&self) -> &[Method] {

@@ -3,11 +3,8 @@
 //! Here: [`Value`], reading and printing YAML byte for byte as Helm's libraries do ([`yaml`]), JSON as Go has it
 //! ([`json`]), both for documents and for the values that templates compute with; what a user says about values
 //! ([`UserValues`], [`set`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded
-//! document with Go's rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]). Not here:
-//! files, charts, templates.
-//! ([`json`]), the Kubernetes client's templates ([`jsonpath`]), filling structs from a decoded document with Go's
-//! rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]), TOML
-//! ([`toml`]). Not here: files, charts, merging of values, templates.
+//! document with Go's rules and messages ([`StructReader`]), judging values by a JSON schema ([`schema`]), TOML ([`toml`]).
+//! Not here: files, charts, templates.
 //!
 //! ```
 //! use skeg_values::yaml;

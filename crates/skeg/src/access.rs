@@ -35,7 +35,7 @@ impl Access {
         let explicit = named_host.cloned().zip(explicit);
         let reporter = context.reporter();
         let provider = Arc::new(ChainProvider::new(context, explicit));
-        let client = Client::new(options(args, context), provider, Arc::clone(&reporter) as _);
+        let client = Client::new(client_options(args, context), provider, Arc::clone(&reporter) as _);
         Ok(Self { client, reporter })
     }
 
@@ -104,7 +104,8 @@ impl From<UnreadableFileError> for CommandError {
     }
 }
 
-fn options(args: &AccessArgs, context: &Context) -> ClientOptions {
+/// How requests go out, apart from credentials.
+pub(crate) fn client_options(args: &AccessArgs, context: &Context) -> ClientOptions {
     let environment = context.environment();
     let proxy = |variable| environment.get(variable).unwrap_or_default();
     ClientOptions {

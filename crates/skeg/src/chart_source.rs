@@ -1,6 +1,8 @@
 //! What commands that use a chart have in common: finding it in a repository, saying which one was taken, loading it.
 
-use skeg_chart::{Chart, LoadOptions};
+use std::path::Path;
+
+use skeg_chart::{Chart, FollowedSymlink, LoadOptions};
 use skeg_oci_client::AnyRepository;
 use skeg_registry::{ChartReference, ChartRequest, ResolvedChart};
 
@@ -8,6 +10,7 @@ use crate::access::Access;
 use crate::args::ChartSelectionArgs;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::printer::Printer;
 use crate::work::{block_on, blocking};
 
 /// Downloads a chart into a temporary file and loads what is wanted of it; says on standard error which one it is.
@@ -115,4 +118,14 @@ pub(crate) fn explain_underscore(
     print("storing semantic versions, Helm adopts the convention of changing plus (+) to")?;
     print("an underscore (_) in chart version tags when pushing to a registry and back to")?;
     print("a plus (+) when pulling from a registry.")
+}
+
+/// Helm 4.3.1: a symbolic link is worth a word, since what it leads to becomes part of the chart.
+pub(crate) fn print_followed(link: &FollowedSymlink, printer: &Printer) {
+    let place = |path: &Path| path.display().to_string();
+    let fields = [("path", place(&link.path)), ("resolved", place(&link.target))];
+    printer.info(
+        "found symbolic link in path. Contents of linked file included and used",
+        &fields,
+    );
 }

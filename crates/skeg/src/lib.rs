@@ -28,6 +28,7 @@ mod logging;
 mod paths;
 mod printer;
 mod progress;
+mod remote;
 mod run;
 mod surroundings;
 mod usage;

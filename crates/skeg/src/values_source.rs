@@ -4,77 +4,88 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use skeg_go::GoMap;
-use skeg_values::UserValuesError;
-use skeg_values::schema::SchemaSource;
+use skeg_registry::ChartReference;
 use skeg_values::set::ReadFileError;
 
-use crate::args::ValuesArgs;
-use crate::error::{CommandError, system_words};
+use crate::args::{AccessArgs, ValuesArgs};
+use crate::context::Context;
+use crate::error::{CommandError, CommandErrorKind, system_words};
+use crate::remote::{UrlFetcher, fetch_values_artifact, is_url};
 
 /// Merges what the flags of a command say about values.
-pub(crate) fn merge(args: &ValuesArgs) -> Result<GoMap, CommandError> {
-    let values = args.to_user_values().merge(&mut read_file);
-    values.map_err(|error| {
-        let hint = hint(&error);
-        CommandError::user(error).maybe_hint(hint)
+pub(crate) fn merge(
+    args: &ValuesArgs,
+    access: &AccessArgs,
+    context: &Context,
+) -> Result<GoMap, CommandError> {
+    let mut reader = Reader {
+        access,
+        context,
+        failure: None,
+    };
+    let merged = args.to_user_values().merge(&mut |path| reader.read(path));
+    merged.map_err(|error| {
+        let Some(failure) = reader.failure else {
+            return CommandError::user(error);
+        };
+        if matches!(failure.kind(), CommandErrorKind::Interrupted { .. }) {
+            return failure;
+        }
+        let hints = failure.hints().to_vec();
+        hints.into_iter().fold(CommandError::user(error), CommandError::hint)
     })
 }
 
-/// A file that values are read from and that cannot be read, in Helm's words.
+/// Reads what the flags name.
+struct Reader<'command> {
+    access: &'command AccessArgs,
+    context: &'command Context,
+    /// The failure that ended it, if it has more to say than its message.
+    failure: Option<CommandError>,
+}
+
+impl Reader<'_> {
+    /// Helm 4.3.1: `-` is standard input, a URL is fetched, anything else is a file. References to artifacts are ours.
+    fn read(&mut self, path: &str) -> Result<Vec<u8>, ReadFileError> {
+        if path.trim() == "-" {
+            let mut content = Vec::new();
+            io::stdin().lock().read_to_end(&mut content)?;
+            return Ok(content);
+        }
+        if is_url(path) {
+            let fetched = UrlFetcher::new(self.access, self.context).fetch_values(path);
+            return self.keep(fetched)?.map_err(Into::into);
+        }
+        if ChartReference::has_scheme(path) {
+            let fetched = fetch_values_artifact(path, self.access, self.context);
+            return self.keep(fetched);
+        }
+        read(path).map_err(Into::into)
+    }
+
+    fn keep<T>(&mut self, fetched: Result<T, CommandError>) -> Result<T, ReadFileError> {
+        fetched.map_err(|error| {
+            let message = error.message();
+            self.failure = Some(error);
+            message.into()
+        })
+    }
+}
+
+/// A file that cannot be read, in Helm's words.
 #[derive(Debug, thiserror::Error)]
-enum ReadValuesError {
-    #[error("{operation} {path}: {}", system_words(reason))]
-    File {
-        operation: &'static str,
-        path: String,
-        reason: io::Error,
-    },
-    #[error("cannot fetch {0}: only files are read so far")]
-    Remote(String),
+#[error("{operation} {path}: {}", system_words(reason))]
+pub(crate) struct ReadValuesError {
+    operation: &'static str,
+    path: String,
+    reason: io::Error,
 }
 
-/// Helm 4.3.1: `-` is standard input, a URL is fetched, anything else is a file.
-fn read_file(path: &str) -> Result<Vec<u8>, ReadFileError> {
-    if path.trim() == "-" {
-        let mut content = Vec::new();
-        io::stdin().lock().read_to_end(&mut content)?;
-        return Ok(content);
-    }
-    if ["http://", "https://", "oci://"]
-        .iter()
-        .any(|scheme| path.starts_with(scheme))
-    {
-        return Err(ReadValuesError::Remote(path.to_owned()).into());
-    }
-    read(path).map_err(Into::into)
-}
-
-fn read(path: &str) -> Result<Vec<u8>, ReadValuesError> {
-    fs_err::read(path).map_err(|reason| ReadValuesError::File {
+/// Reads a file of this machine.
+pub(crate) fn read(path: &str) -> Result<Vec<u8>, ReadValuesError> {
+    fs_err::read(path).map_err(|reason| ReadValuesError {
         operation: if Path::new(path).is_dir() { "read" } else { "open" },
         path: path.to_owned(),
         reason,
     })
-}
-
-/// The schemas that the schema of a chart refers to, as far as they are files.
-pub(crate) struct SchemaFiles;
-
-impl SchemaSource for SchemaFiles {
-    fn load(&self, url: &str) -> Result<Vec<u8>, String> {
-        match url.strip_prefix("file://") {
-            Some(path) => read(path).map_err(|error| error.to_string()),
-            None => Err(ReadValuesError::Remote(url.to_owned()).to_string()),
-        }
-    }
-}
-
-fn hint(error: &UserValuesError) -> Option<String> {
-    let UserValuesError::Read(error) = error else {
-        return None;
-    };
-    match error.downcast_ref()? {
-        ReadValuesError::Remote(url) => Some(format!("download it first: `curl -o values.yaml {url}`")),
-        ReadValuesError::File { .. } => None,
-    }
 }

@@ -18,7 +18,7 @@ use super::compare::judge;
 use super::discover::Case;
 
 /// A program that takes longer hangs.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
+const TIME_LIMIT: Duration = Duration::from_mins(2);
 
 /// How often helm is asked again before a difference counts.
 const MORE_RUNS: usize = 3;

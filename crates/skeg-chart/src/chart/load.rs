@@ -50,14 +50,16 @@ impl Loading<'_> {
         for mut file in listing.files() {
             parts.add(file.path(), &mut file, self)?;
         }
-        parts.assemble(self).map_err(|error| match error {
+        let mut chart = parts.assemble(self).map_err(|error| match error {
             LoadChartError::MissingChartYaml if !path.join("Chart.yaml").exists() => {
                 LoadChartError::NotAChart {
                     directory: path.to_owned(),
                 }
             }
             other => other,
-        })
+        })?;
+        chart.symlinks = listing.symlinks().to_vec();
+        Ok(chart)
     }
 
     fn archive(&mut self, path: &Path) -> Result<Chart, LoadChartError> {

@@ -8,6 +8,7 @@ use std::path::Path;
 use skeg_values::Value;
 
 use crate::error::LoadChartError;
+use crate::load::dir::FollowedSymlink;
 use crate::load::limits::Limits;
 use crate::lock::Lock;
 use crate::metadata::Metadata;
@@ -44,6 +45,7 @@ pub struct Chart {
     templates: Vec<ChartFile>,
     files: Vec<ChartFile>,
     subcharts: Vec<Chart>,
+    symlinks: Vec<FollowedSymlink>,
 }
 
 /// A file of a chart.
@@ -89,6 +91,11 @@ impl Chart {
     /// directory or archive.
     pub fn load(path: &Path, options: &LoadOptions) -> Result<Self, LoadChartError> {
         load::load(path, options)
+    }
+
+    /// The symbolic links that were followed in the directory of the chart, so that a person can be told.
+    pub fn symlinks(&self) -> &[FollowedSymlink] {
+        &self.symlinks
     }
 
     /// What `Chart.yaml` says.

@@ -160,6 +160,7 @@ impl Parts {
             templates: self.templates,
             files: self.files,
             subcharts,
+            symlinks: Vec::new(),
         })
     }
 

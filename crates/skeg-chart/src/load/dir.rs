@@ -11,6 +11,7 @@ use fs_err as fs;
 
 use super::UTF8_BYTE_ORDER_MARK;
 use super::limits::Limits;
+use super::symlink::explain_broken;
 use crate::error::ReadDirectoryError;
 use crate::ignore::{IGNORE_FILE_NAME, IgnoreRules};
 
@@ -274,7 +275,7 @@ impl Walk<'_> {
     fn follow(&mut self, link: &Path) -> Result<std::fs::Metadata, ReadDirectoryError> {
         let broken = |source| ReadDirectoryError::BrokenSymlink {
             path: link.to_owned(),
-            source: in_words_of_go(link, source),
+            source: explain_broken(link, source),
         };
         let target = std::fs::canonicalize(link).map_err(broken)?;
         let metadata = std::fs::metadata(&target).map_err(broken)?;
@@ -334,18 +335,6 @@ fn real_directory(
         });
     }
     Ok(target)
-}
-
-/// Says which file is missing where a link leads: `lstat FILE: no such file or directory`.
-fn in_words_of_go(link: &Path, error: io::Error) -> io::Error {
-    let directory = link.parent().unwrap_or(Path::new(""));
-    let (io::ErrorKind::NotFound, Ok(target)) = (error.kind(), fs::read_link(link)) else {
-        return error;
-    };
-    let target = directory.join(target);
-    let target = skeg_go::path::clean(target.as_os_str().as_encoded_bytes());
-    let target = String::from_utf8_lossy(&target);
-    io::Error::new(error.kind(), format!("lstat {target}: no such file or directory"))
 }
 
 /// Reads the rule file of a chart, if it has one.

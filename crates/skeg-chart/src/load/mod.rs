@@ -4,6 +4,7 @@ pub(crate) mod archive;
 mod content_type;
 pub(crate) mod dir;
 pub(crate) mod limits;
+mod symlink;
 pub(crate) mod unpack;
 
 /// The byte-order mark that Helm takes off the start of every file.

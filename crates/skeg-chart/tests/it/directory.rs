@@ -167,7 +167,11 @@ mod unix {
             format!("error evaluating symlink {}", link.display())
         );
         let cause = std::error::Error::source(&error).expect("there is a cause");
-        assert!(!cause.to_string().contains("link"), "{cause}");
+        let missing = root.path().join("templates/nowhere");
+        assert_eq!(
+            cause.to_string(),
+            format!("lstat {}: no such file or directory", missing.display())
+        );
         fs_err::remove_file(&link).expect("is there");
         symlink("..", &link).expect("is writable");
         let error = list(root.path()).expect_err("the link leads back").to_string();
@@ -175,6 +179,29 @@ mod unix {
             error.starts_with(&format!("symlink {} leads back to", link.display())),
             "{error}"
         );
+    }
+
+    #[track_caller]
+    fn check_broken(target: &str, expected: &str) {
+        let root = chart();
+        let real = fs_err::canonicalize(root.path()).expect("is there");
+        symlink(target, real.join("templates/link")).expect("is writable");
+        let error = list(&real).expect_err("the link is broken");
+        let cause = std::error::Error::source(&error).expect("there is a cause");
+        let expected = expected.replace("ROOT", &real.display().to_string());
+        assert_eq!(cause.to_string(), expected, "{target}");
+    }
+
+    #[test]
+    fn broken_links_say_where_the_way_ends_as_helm_says_it() {
+        check_broken(
+            "nowhere/deep",
+            "lstat ROOT/templates/nowhere: no such file or directory",
+        );
+        check_broken("../none/../x", "lstat ROOT/none: no such file or directory");
+        check_broken("/etc/none/x", "lstat /etc/none: no such file or directory");
+        check_broken("link", "EvalSymlinks: too many links");
+        check_broken("../Chart.yaml/x", "not a directory");
     }
 
     #[test]

@@ -1,5 +1,10 @@
 //! The Go objects behind `.Capabilities`.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all methods are of one type, and some can fail"
+)]
+
 use std::any::Any;
 
 use skeg_go::{CallError, GoList, GoMap, GoObject, GoType, GoValue, Kind, Method, NamedType, Parameter};
@@ -71,7 +76,7 @@ fn renamed(fields: Fields, names: &[&'static str]) -> Fields {
     names.iter().copied().zip(values).collect()
 }
 
-fn text_of_fields(fields: Fields) -> String {
+fn text_of_fields(fields: &[(&str, GoValue)]) -> String {
     let texts: Vec<String> = fields.iter().map(|(_, value)| plain(value)).collect();
     format!("{{{}}}", texts.join(" "))
 }
@@ -100,7 +105,7 @@ impl GoObject for CapabilitiesObject {
     }
 
     fn to_text(&self) -> String {
-        format!("&{}", text_of_fields(self.all()))
+        format!("&{}", text_of_fields(&self.all()))
     }
 
     fn fields(&self) -> Option<Fields> {
@@ -148,12 +153,16 @@ impl GoObject for KubeVersionObject {
         find(self.exported(), name)
     }
 
+    fn hidden_fields(&self) -> &[&str] {
+        &["normalizedVersion"]
+    }
+
     fn methods(&self) -> &[Method] {
         &KUBE_VERSION_METHODS
     }
 
     fn to_text(&self) -> String {
-        self.fields().map(text_of_fields).unwrap_or_default()
+        self.fields().as_deref().map(text_of_fields).unwrap_or_default()
     }
 
     fn fields(&self) -> Option<Fields> {
@@ -219,7 +228,7 @@ impl GoObject for HelmVersionObject {
     }
 
     fn to_text(&self) -> String {
-        text_of_fields(self.all())
+        text_of_fields(&self.all())
     }
 
     fn fields(&self) -> Option<Fields> {
@@ -259,7 +268,7 @@ impl GoObject for HelmVersionObject {
 /// `VersionSet.Has`
 fn has(receiver: &GoValue, arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let wanted = arguments.first().and_then(GoValue::as_string);
-    let versions = receiver.as_list().into_iter().flat_map(|list| list.items());
+    let versions = receiver.as_list().into_iter().flat_map(GoList::items);
     let found = versions
         .filter_map(GoValue::as_string)
         .any(|version| Some(version) == wanted);

@@ -1,8 +1,15 @@
 //! `.Files`: the files of a chart that are neither templates nor read by Helm itself.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all methods are of one type, and some can fail"
+)]
+
 use skeg_chart::ChartFile;
 use skeg_go::glob::Glob;
-use skeg_go::{CallError, GoList, GoMap, GoString, GoType, GoValue, Method, NamedType, Parameter, UintType};
+use skeg_go::{
+    CallError, GoList, GoMap, GoString, GoType, GoValue, Method, NamedType, Parameter, UintType, base64,
+};
 
 static FILES: NamedType = NamedType {
     name: "engine.files",
@@ -88,7 +95,7 @@ fn as_config(receiver: &GoValue, _: &[GoValue]) -> Result<GoValue, CallError> {
 }
 
 fn as_secrets(receiver: &GoValue, _: &[GoValue]) -> Result<GoValue, CallError> {
-    Ok(by_base_name(receiver, |content| base64(&content).into()))
+    Ok(by_base_name(receiver, |content| base64::encode(&content).into()))
 }
 
 /// A YAML map with the last segments of the paths for keys; of equal ones the last in order wins.
@@ -100,35 +107,4 @@ fn by_base_name(receiver: &GoValue, encode: impl Fn(GoString) -> GoValue) -> GoV
     }
     let yaml = skeg_values::yaml::encode_go(&map.into()).unwrap_or_default();
     yaml.strip_suffix(b"\n").unwrap_or(&yaml).to_vec().into()
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |at: usize| u32::from(chunk.get(at).copied().unwrap_or_default());
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for digit in 0..4 {
-            if digit > chunk.len() {
-                text.push('=');
-            } else {
-                text.push(char::from(DIGITS[(bits >> (18 - 6 * digit)) as usize & 63]));
-            }
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_is_padded() {
-        assert_eq!(base64(b""), "");
-        assert_eq!(base64(b"a"), "YQ==");
-        assert_eq!(base64(b"ab"), "YWI=");
-        assert_eq!(base64(b"abc"), "YWJj");
-        assert_eq!(base64(b"\xff\xfe\xfd\x00"), "//79AA==");
-    }
 }

@@ -46,7 +46,7 @@ pub(crate) fn renderables<'chart>(
         renderables: BTreeMap::new(),
     };
     let values = root_values.converted(Some(&VALUES));
-    contexts.add(root, true, values, root.name());
+    contexts.add(root, true, &values, root.name());
     contexts.renderables
 }
 
@@ -57,7 +57,7 @@ struct Contexts<'chart> {
 }
 
 impl<'chart> Contexts<'chart> {
-    fn add(&mut self, chart: &Node<'chart>, is_root: bool, chart_values: GoMap, path: &str) -> GoMap {
+    fn add(&mut self, chart: &Node<'chart>, is_root: bool, chart_values: &GoMap, path: &str) -> GoMap {
         let subcharts = GoMap::new();
         let context = GoMap::new();
         context.insert("Chart", chart_map::chart_map(chart, is_root));
@@ -67,10 +67,10 @@ impl<'chart> Contexts<'chart> {
         context.insert("Subcharts", subcharts.clone());
         context.insert("Values", chart_values.clone());
         for child in chart.children() {
-            let below = table(&chart_values, child.name());
+            let below = table(chart_values, child.name());
             let below = below.map_or_else(|_| values(), |table| table.converted(Some(&VALUES)));
             let path = format!("{path}/charts/{}", child.name());
-            let context = self.add(child, false, below, &path);
+            let context = self.add(child, false, &below, &path);
             subcharts.insert(child.name(), context);
         }
         self.add_templates(chart, &context, path);

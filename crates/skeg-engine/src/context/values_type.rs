@@ -1,5 +1,10 @@
 //! `common.Values`, a map with methods.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "all methods are of one type, and some can fail"
+)]
+
 use skeg_go::{CallError, GoMap, GoValue, Method, NamedType, Parameter};
 
 use crate::values::{table, value};

@@ -148,8 +148,8 @@ fn the_short_way_comes_to_the_same() {
         };
         taken += 1;
         let short = describe(Ok(short), &log);
-        let long = prepare_step_by_step(&chart, &user, &log);
-        assert_eq!(short, describe(long, &log), "seed {seed}");
+        let other = prepare_step_by_step(&chart, &user, &log);
+        assert_eq!(short, describe(other, &log), "seed {seed}");
     }
     assert!(taken > ROUNDS / 20, "{taken} of {ROUNDS}");
 }

@@ -15,8 +15,9 @@ use crate::trace::mark_message;
 /// How often a template may be included while it is being included.
 const MAX_NESTED_INCLUDES: usize = 1000;
 
-/// How deeply texts may be executed inside one another. Helm has no limit but crashes.
-const MAX_NESTED_TEXTS: usize = 2000;
+/// How deeply includes and texts may be nested in one another, whatever their names. Helm has no such limit, and
+/// crashes.
+const MAX_NESTING: usize = 10_000;
 
 /// What a missing key leaves in the output of a template.
 const NO_VALUE: &[u8] = b"<no value>";
@@ -29,9 +30,10 @@ pub(crate) fn functions(
     lookup: Option<Rc<dyn ClusterLookup>>,
     log: &Rc<Log>,
 ) -> Vec<Function> {
+    let nesting = Nesting::default();
     let mut functions = vec![
-        include(),
-        tpl(),
+        include(nesting.clone()),
+        tpl(nesting),
         required(lint_mode, Rc::clone(log)),
         fail(lint_mode, Rc::clone(log)),
         lookup_function(lookup.filter(|_| !lint_mode)),
@@ -76,20 +78,40 @@ fn lossy(arguments: &[GoValue], at: usize) -> String {
     text(arguments, at).to_lossy().into_owned()
 }
 
-fn include() -> Function {
+/// How deep the execution is in calls of `include` and `tpl`.
+#[derive(Clone, Default)]
+struct Nesting(Rc<Cell<usize>>);
+
+impl Nesting {
+    /// Does something that is one level deeper.
+    fn inside<T>(&self, work: impl FnOnce() -> Result<T, CallError>) -> Result<T, CallError> {
+        let depth = self.0.get();
+        if depth >= MAX_NESTING {
+            return Err(CallError::new(format!(
+                "templates are nested more than {MAX_NESTING} times"
+            )));
+        }
+        self.0.set(depth + 1);
+        let outcome = work();
+        self.0.set(depth);
+        outcome
+    }
+}
+
+fn include(nesting: Nesting) -> Function {
     let nested: RefCell<HashMap<GoString, usize>> = RefCell::default();
     caller("include", move |caller, arguments| {
         let name = text(arguments, 0);
         enter(&mut nested.borrow_mut(), &name)?;
         let data = arguments.get(1).cloned().unwrap_or_default();
-        let outcome = caller.execute(&name, &data);
+        let outcome = nesting.inside(|| {
+            let text = caller.execute(&name, &data);
+            text.map_err(|error| CallError::prefixing("", error))
+        });
         if let Some(depth) = nested.borrow_mut().get_mut(&name) {
             *depth -= 1;
         }
-        match outcome {
-            Ok(text) => Ok(text.into()),
-            Err(error) => Err(CallError::wrapping(error.to_string(), error)),
-        }
+        outcome.map(GoValue::from)
     })
 }
 
@@ -112,37 +134,21 @@ fn enter(nested: &mut HashMap<GoString, usize>, name: &GoString) -> Result<(), C
     Ok(())
 }
 
-fn tpl() -> Function {
-    let depth = Cell::new(0);
-    let is_too_deep = Cell::new(false);
-    let too_deep = || {
-        CallError::new(format!(
-            "texts are executed inside one another more than {MAX_NESTED_TEXTS} times"
-        ))
-    };
+fn tpl(nesting: Nesting) -> Function {
     caller("tpl", move |caller, arguments| {
         let text = text(arguments, 0);
         let data = arguments.get(1).cloned().unwrap_or_default();
-        if depth.get() == MAX_NESTED_TEXTS {
-            is_too_deep.set(true);
-            return Err(too_deep());
-        }
-        depth.set(depth.get() + 1);
-        let outcome = caller.execute_text(&text, &data);
-        depth.set(depth.get() - 1);
-        match outcome {
+        nesting.inside(|| match caller.execute_text(&text, &data) {
             Ok(rendered) => Ok(without_no_value(rendered).into()),
-            // All texts in one message would be long.
-            Err(_) if is_too_deep.get() => Err(too_deep()),
             Err(error) => {
                 let reason = match &error {
                     TextError::Parse(_) => "cannot parse template",
                     TextError::Exec(_) => "error during tpl function execution for",
                 };
-                let message = format!("{reason} {}: {error}", quote_bytes(&text));
-                Err(CallError::wrapping(message, error))
+                let prefix = format!("{reason} {}: ", quote_bytes(&text));
+                Err(CallError::prefixing(prefix, error))
             }
-        }
+        })
     })
 }
 

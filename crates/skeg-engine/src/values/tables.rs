@@ -76,37 +76,32 @@ impl Tables<'_> {
         if upper.is_untouched_copy_of(lower) {
             return;
         }
-        let nil_above = nil_keys(upper);
         if source == Source::Moved {
             let below = lower.snapshot();
-            for key in &nil_above {
-                lower.insert(key.clone(), GoValue::Nil);
+            for key in nil_keys(upper) {
+                lower.insert(key, GoValue::Nil);
             }
             for (key, value) in &below {
-                self.lay_entry(upper, key, value, &nil_above, path, source);
+                self.lay_entry(upper, (key, value), path, source);
             }
             return;
         }
-        for (key, value) in &*lower.entries() {
-            self.lay_entry(upper, key, value, &nil_above, path, source);
+        for entry in &*lower.entries() {
+            self.lay_entry(upper, entry, path, source);
         }
     }
 
     fn lay_entry(
         self,
         upper: &GoMap,
-        key: &GoString,
-        value: &GoValue,
-        nil_above: &[GoString],
+        (key, value): (&GoString, &GoValue),
         path: &Dotted<'_>,
         source: Source,
     ) {
         match (upper.get(key), value) {
-            (Some(GoValue::Nil), _) if nil_above.contains(key) => {
-                if !self.keep_nil && !value.is_nil() {
-                    upper.remove(key);
-                }
-            }
+            (Some(GoValue::Nil), GoValue::Nil) => {}
+            (Some(GoValue::Nil), _) if self.keep_nil => {}
+            (Some(GoValue::Nil), _) => drop(upper.remove(key)),
             (None, value) => {
                 if let Some(value) = source.take(value) {
                     self.note_insertion();
@@ -116,24 +111,22 @@ impl Tables<'_> {
             (Some(GoValue::Map(upper)), GoValue::Map(lower)) => {
                 self.one_deeper().lay(&upper, lower, &path.join(key), source);
             }
-            (Some(_), GoValue::Map(_)) => self.log.info(
-                &format!(
-                    "warning: cannot overwrite table with non table for {} ({})",
-                    path.join(key),
-                    plain(value)
-                ),
-                &[],
-            ),
-            (Some(GoValue::Map(_)), value) if !value.is_nil() => self.log.info(
-                &format!(
-                    "warning: destination for {} is a table. Ignoring non-table value ({})",
-                    path.join(key),
-                    plain(value)
-                ),
-                &[],
-            ),
+            (Some(_), GoValue::Map(_)) => self.complain(&format!(
+                "warning: cannot overwrite table with non table for {} ({})",
+                path.join(key),
+                plain(value)
+            )),
+            (Some(GoValue::Map(_)), value) if !value.is_nil() => self.complain(&format!(
+                "warning: destination for {} is a table. Ignoring non-table value ({})",
+                path.join(key),
+                plain(value)
+            )),
             _ => {}
         }
+    }
+
+    fn complain(self, message: &str) {
+        self.log.info(message, &[]);
     }
 
     fn note_insertion(self) {

@@ -1,4 +1,5 @@
 //! Charts, values, and what Helm 4.3.1 makes of them.
 
+mod deep;
 mod recorded;
 mod support;

@@ -21,7 +21,7 @@ fn check(recorded: &str) {
     let mut wrong = Vec::new();
     let mut count = 0;
     for line in recorded.lines().skip(1) {
-        let row: Row = serde_json::from_str(line).unwrap();
+        let row: Row = serde_json::from_str(line).expect("rows are JSON");
         let mut printed = render_chart(&row.files, &row.values);
         printed.log.sort();
         count += 1;

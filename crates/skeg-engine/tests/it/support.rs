@@ -22,7 +22,7 @@ pub(crate) struct Printed {
 pub(crate) fn input<'chart>(chart: &'chart Chart, values: &str) -> RenderInput<'chart> {
     RenderInput {
         chart,
-        values: yaml::decode_go_map(values.as_bytes()).unwrap(),
+        values: yaml::decode_go_map(values.as_bytes()).expect("values are YAML"),
         release: ReleaseOptions {
             name: "r".to_owned(),
             ..ReleaseOptions::default()
@@ -49,14 +49,15 @@ pub(crate) fn write_chart<'file>(
 ) {
     for (path, content) in files {
         let path = directory.join(path);
-        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-        fs_err::write(path, content).unwrap();
+        fs_err::create_dir_all(path.parent().expect("files are in the directory"))
+            .expect("directories can be made");
+        fs_err::write(path, content).expect("files can be written");
     }
 }
 
 /// Renders the chart with these files.
 pub(crate) fn render_chart(files: &BTreeMap<String, String>, values: &str) -> Printed {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().expect("there is room");
     let files = files.iter();
     write_chart(
         directory.path(),

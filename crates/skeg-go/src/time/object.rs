@@ -165,6 +165,10 @@ impl GoObject for Time {
         "time.Time"
     }
 
+    fn hidden_fields(&self) -> &[&str] {
+        &["wall", "ext", "loc"]
+    }
+
     fn methods(&self) -> &[Method] {
         &METHODS
     }
@@ -193,6 +197,18 @@ impl GoObject for Location {
 
     fn kind(&self) -> Kind {
         Kind::Pointer
+    }
+
+    fn hidden_fields(&self) -> &[&str] {
+        &[
+            "name",
+            "zone",
+            "tx",
+            "extend",
+            "cacheStart",
+            "cacheEnd",
+            "cacheZone",
+        ]
     }
 
     fn methods(&self) -> &[Method] {

@@ -87,6 +87,8 @@ pub struct Method {
 pub struct CallError {
     message: String,
     source: Option<Box<dyn Error + 'static>>,
+    /// Whether the text of the source follows the message.
+    is_prefix: bool,
 }
 
 impl CallError {
@@ -95,6 +97,7 @@ impl CallError {
         Self {
             message: message.into(),
             source: None,
+            is_prefix: false,
         }
     }
 
@@ -103,13 +106,27 @@ impl CallError {
         Self {
             message: message.into(),
             source: Some(Box::new(source)),
+            is_prefix: false,
+        }
+    }
+
+    /// A failure that wraps another, with the text of which its own ends.
+    pub fn prefixing(prefix: impl Into<String>, source: impl Error + 'static) -> Self {
+        Self {
+            message: prefix.into(),
+            source: Some(Box::new(source)),
+            is_prefix: true,
         }
     }
 }
 
 impl fmt::Display for CallError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.message)
+        formatter.write_str(&self.message)?;
+        match &self.source {
+            Some(source) if self.is_prefix => fmt::Display::fmt(source, formatter),
+            _ => Ok(()),
+        }
     }
 }
 

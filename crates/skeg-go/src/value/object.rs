@@ -24,6 +24,11 @@ pub trait GoObject: fmt::Debug {
         None
     }
 
+    /// The names of the fields that are not exported, which templates hear of and do not get.
+    fn hidden_fields(&self) -> &[&str] {
+        &[]
+    }
+
     /// The methods.
     fn methods(&self) -> &[Method] {
         &[]

@@ -23,6 +23,7 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
         }
         Ok(_) => {}
     }
+    linter.note_loading();
     let chart = match linter.chart() {
         Ok(chart) => chart,
         Err(reason) => {

@@ -10,6 +10,7 @@ use crate::rule::Rule;
 
 /// Checks that dependencies are declared once and are there.
 pub(crate) fn check(linter: &mut Linter<'_>) {
+    linter.note_loading();
     let chart = match linter.chart() {
         Ok(chart) => chart,
         Err(reason) => {

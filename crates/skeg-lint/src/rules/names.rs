@@ -41,7 +41,7 @@ const SERVICE: &str = "a DNS-1035 label must consist of lower case alphanumeric 
 
 fn subdomain_problems(name: &str) -> Vec<String> {
     let form = (!is_subdomain(name)).then_some(SUBDOMAIN);
-    problems(name, 253, form)
+    problems(name, 253, "bytes", form)
 }
 
 fn label_problems(name: &str) -> Vec<String> {
@@ -50,12 +50,12 @@ fn label_problems(name: &str) -> Vec<String> {
         (false, true) => Some("must not contain dots"),
         (false, false) => Some(LABEL),
     };
-    problems(name, 63, form)
+    problems(name, 63, "bytes", form)
 }
 
 fn service_problems(name: &str) -> Vec<String> {
     let is_fine = is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase());
-    problems(name, 63, (!is_fine).then_some(SERVICE))
+    problems(name, 63, "characters", (!is_fine).then_some(SERVICE))
 }
 
 fn segment_problems(name: &str) -> Vec<String> {
@@ -66,8 +66,9 @@ fn segment_problems(name: &str) -> Vec<String> {
     found.map(|part| format!("may not contain '{part}'")).collect()
 }
 
-fn problems(name: &str, longest: usize, form: Option<&str>) -> Vec<String> {
-    let length = (name.len() > longest).then(|| format!("must be no more than {longest} bytes"));
+/// The rules of Kubernetes count bytes, and call them so or not.
+fn problems(name: &str, longest: usize, unit: &str, form: Option<&str>) -> Vec<String> {
+    let length = (name.len() > longest).then(|| format!("must be no more than {longest} {unit}"));
     length.into_iter().chain(form.map(str::to_owned)).collect()
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
     if !has_directory(linter) {
         return;
     }
+    linter.note_loading();
     let options = linter.options();
     let capabilities = Capabilities {
         kube_version: options.kube_version.clone().unwrap_or_default(),

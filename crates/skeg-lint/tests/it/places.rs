@@ -5,7 +5,7 @@ use std::path::Path;
 use skeg_chart::Limits;
 use skeg_engine::Surroundings;
 use skeg_go::GoMap;
-use skeg_lint::{LintError, LintOptions, Rule, lint_archive, lint_directory};
+use skeg_lint::{Finding, LintError, LintOptions, Rule, lint_archive, lint_directory};
 
 const CHART: &str = "apiVersion: v2\nname: demo\nversion: 1.0.0\nicon: https://example.org/icon.svg\n";
 
@@ -28,29 +28,33 @@ fn options() -> LintOptions {
 /// Writes a chart of these files and checks it: `rule file:line:column` for each finding.
 #[track_caller]
 fn check(files: &[(&str, &str)], expected: &[&str]) {
-    let directory = tempfile::tempdir().unwrap();
+    let directory = tempfile::tempdir().expect("because there is room");
+    write(directory.path(), files).expect("because there is room");
+    let findings = lint_directory(directory.path(), &options()).expect("because there is a Chart.yaml");
+    let found: Vec<String> = findings.list.iter().map(describe).collect();
+    assert_eq!(found, expected, "{files:?}");
+}
+
+fn write(directory: &Path, files: &[(&str, &str)]) -> std::io::Result<()> {
     let standard = [
         ("Chart.yaml", CHART),
         ("values.yaml", "a: 1\n"),
         ("templates/a.yaml", "kind: A\nmetadata: {name: a}\n"),
     ];
     for (path, content) in standard.iter().chain(files) {
-        let path = directory.path().join(path);
-        fs_err::create_dir_all(path.parent().unwrap()).unwrap();
-        fs_err::write(path, content).unwrap();
+        let path = directory.join(path);
+        fs_err::create_dir_all(path.parent().unwrap_or(directory))?;
+        fs_err::write(path, content)?;
     }
-    let findings = lint_directory(directory.path(), &options()).unwrap().list;
-    let found: Vec<String> = findings
-        .iter()
-        .map(|finding| {
-            let file = finding.file.as_deref().unwrap_or("-");
-            let position = finding
-                .position
-                .map(|place| format!(":{}:{}", place.line, place.column));
-            format!("{} {file}{}", finding.rule.id(), position.unwrap_or_default())
-        })
-        .collect();
-    assert_eq!(found, expected, "{files:?}");
+    Ok(())
+}
+
+fn describe(finding: &Finding) -> String {
+    let file = finding.file.as_deref().unwrap_or("-");
+    let position = finding
+        .position
+        .map(|place| format!(":{}:{}", place.line, place.column));
+    format!("{} {file}{}", finding.rule.id(), position.unwrap_or_default())
 }
 
 #[test]

@@ -16,6 +16,38 @@ use skeg_oci::{Digest, MediaType, TagOrDigest};
 
 use crate::layout::LayoutError;
 
+/// Why what is at a URL could not be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FetchUrlError {
+    /// The text is no URL.
+    #[error("`{url}` is no URL")]
+    InvalidUrl {
+        /// The text.
+        url: String,
+        /// Why.
+        #[source]
+        source: url::ParseError,
+    },
+    /// It is a URL of something else.
+    #[error("`{scheme}` is neither `http` nor `https`")]
+    Scheme {
+        /// The scheme.
+        scheme: String,
+    },
+    /// There is more than was asked for.
+    #[error("{url} has more than {limit} bytes")]
+    TooLarge {
+        /// The URL, redacted.
+        url: String,
+        /// How many bytes are accepted.
+        limit: usize,
+    },
+    /// The request failed.
+    #[error(transparent)]
+    Request(#[from] RequestError),
+}
+
 /// Why a tag or a digest could not be resolved.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -107,7 +107,7 @@ impl RequestError {
     }
 
     /// The innermost cause in few words, without the URL: `connection refused`, `503 Service Unavailable`.
-    pub(crate) fn reason(&self) -> String {
+    pub fn reason(&self) -> String {
         match self {
             Self::Response(error) => error.status.to_string(),
             Self::Authenticate(AuthenticateError::Token { source, .. }) => source.status.to_string(),

@@ -7,6 +7,7 @@ mod activity;
 mod body;
 mod connect_failure;
 mod connector;
+mod fetch_url;
 mod redact;
 mod redirect;
 mod response;
@@ -112,7 +113,7 @@ impl Transport {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            if call.retries == Retries::Caller || !self.wait_to_retry(endpoint, attempt, &error).await {
+            if call.retries == Retries::Caller || !self.wait_to_retry(endpoint.host.as_str(), attempt, &error).await {
                 return Err(error);
             }
             attempt += 1;
@@ -120,30 +121,25 @@ impl Transport {
     }
 
     /// After the `attempt`th failure: waits and tells that it is worth another try, or tells that it is not.
-    pub(crate) async fn wait_to_retry(
-        &self,
-        endpoint: &Endpoint,
-        attempt: u32,
-        error: &RequestError,
-    ) -> bool {
+    pub(crate) async fn wait_to_retry(&self, host: &str, attempt: u32, error: &RequestError) -> bool {
         let outcome = Outcome::of(error);
         let Decision::Retry { after } = self.options.retry.decide(attempt, outcome, chance()) else {
             return false;
         };
-        self.report_retry(endpoint, attempt, after, error);
+        self.report_retry(host, attempt, after, error);
         self.options.sleeper.sleep(after).await;
         true
     }
 
     /// Tells of a pause that a person notices, and logs all of them.
-    fn report_retry(&self, endpoint: &Endpoint, attempt: u32, delay: Duration, error: &RequestError) {
+    fn report_retry(&self, host: &str, attempt: u32, delay: Duration, error: &RequestError) {
         tracing::debug!(attempt, ?delay, error = %error, "retry");
         if delay <= QUIET_PAUSE {
             return;
         }
         let reason = error.reason();
         self.reporter.on_retry(&RetryNotice {
-            host: endpoint.host.as_str(),
+            host,
             attempt,
             delay,
             reason: &reason,

@@ -5,6 +5,7 @@
 mod auth;
 mod budget;
 mod contract;
+mod fetch_url;
 mod layout;
 mod pull;
 mod push;

@@ -5,12 +5,12 @@ use std::net::IpAddr;
 
 use skeg_go::{CallError, GoMap, GoObject, GoValue};
 
-use super::KeyPool;
-use super::arguments::{integer, list, text};
-use super::numbers::primes::Fill;
+use super::key_pool::KeyPool;
 use super::pem;
 use super::private_key::PrivateKey;
+use super::random::Fill;
 use super::x509::{Authority, Template};
+use crate::arguments::{bytes, int};
 
 /// The name of the type of certificates.
 pub(super) const TYPE_NAME: &str = "sprig.certificate";
@@ -67,7 +67,7 @@ type Outcome = Result<GoValue, CallError>;
 impl Maker {
     /// `genPrivateKey`: a key of a kind, or text that says why there is none.
     pub(super) fn private_key(&self, arguments: &[GoValue]) -> GoValue {
-        let kind = text(arguments, 0);
+        let kind = bytes(arguments, 0);
         let key = match kind {
             b"" | b"rsa" => Some(PrivateKey::Rsa(self.keys.large_key())),
             b"dsa" => Some(PrivateKey::dsa(self.fill)),
@@ -97,9 +97,9 @@ impl Maker {
         key: impl FnOnce() -> Result<PrivateKey, CallError>,
     ) -> Outcome {
         let key = key()?;
-        let mut template = self.template(text(arguments, 0), &[], &[], integer(arguments, 1))?;
+        let mut template = self.template(bytes(arguments, 0), &[], &[], int(arguments, 1))?;
         template.is_authority = true;
-        certificate(template.sign_itself(&key), &key)
+        certificate(template.sign_itself(&key, self.fill), &key)
     }
 
     /// `genSelfSignedCert`
@@ -119,7 +119,7 @@ impl Maker {
     ) -> Outcome {
         let key = key()?;
         let template = self.template_of(arguments)?;
-        certificate(template.sign_itself(&key), &key)
+        certificate(template.sign_itself(&key, self.fill), &key)
     }
 
     /// `genSignedCert`
@@ -151,13 +151,13 @@ impl Maker {
         let signer = PrivateKey::from_pem(parent_key)
             .map_err(|error| CallError::new(format!("error parsing private key: {error}")))?;
         let template = self.template_of(arguments)?;
-        certificate(template.sign(&key, &authority, &signer), &key)
+        certificate(template.sign(&key, &authority, &signer, self.fill), &key)
     }
 
     /// `buildCustomCert`
     pub(super) fn custom(arguments: &[GoValue]) -> Outcome {
         let decode = |index, error: &str| {
-            super::base64::decode(text(arguments, index)).map_err(|_| CallError::new(error))
+            skeg_go::base64::decode(bytes(arguments, index)).map_err(|_| CallError::new(error))
         };
         let certificate = decode(0, "unable to decode base64 certificate")?;
         let key = decode(1, "unable to decode base64 private key")?;
@@ -178,7 +178,7 @@ impl Maker {
     /// What the first four arguments of most functions say.
     fn template_of(&self, arguments: &[GoValue]) -> Result<Template, CallError> {
         let (addresses, names) = (list(arguments, 1), list(arguments, 2));
-        self.template(text(arguments, 0), addresses, names, integer(arguments, 3))
+        self.template(bytes(arguments, 0), addresses, names, int(arguments, 3))
     }
 
     fn template(
@@ -212,7 +212,7 @@ impl Maker {
 }
 
 fn given_key(arguments: &[GoValue], index: usize) -> Result<PrivateKey, CallError> {
-    PrivateKey::from_pem(text(arguments, index))
+    PrivateKey::from_pem(bytes(arguments, index))
         .map_err(|error| CallError::new(format!("parsing private key: {error}")))
 }
 
@@ -246,6 +246,12 @@ fn name(value: &GoValue) -> Result<Vec<u8>, CallError> {
                 shown(value)
             ))
         })
+}
+
+/// The elements of a list; none of `nil`.
+fn list(arguments: &[GoValue], index: usize) -> &[GoValue] {
+    let list = arguments.get(index).and_then(GoValue::as_list);
+    list.map_or(&[], |list| list.items())
 }
 
 /// What `%v` prints of what stands in such lists by mistake.

@@ -3,26 +3,26 @@
 use ring::digest::{self, Algorithm};
 use skeg_go::GoValue;
 
-use super::arguments::text;
+use crate::arguments::bytes;
 
 /// `sha1sum`
 pub(super) fn sha1sum(arguments: &[GoValue]) -> GoValue {
-    hash(&digest::SHA1_FOR_LEGACY_USE_ONLY, text(arguments, 0))
+    hash(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes(arguments, 0))
 }
 
 /// `sha256sum`
 pub(super) fn sha256sum(arguments: &[GoValue]) -> GoValue {
-    hash(&digest::SHA256, text(arguments, 0))
+    hash(&digest::SHA256, bytes(arguments, 0))
 }
 
 /// `sha512sum`
 pub(super) fn sha512sum(arguments: &[GoValue]) -> GoValue {
-    hash(&digest::SHA512, text(arguments, 0))
+    hash(&digest::SHA512, bytes(arguments, 0))
 }
 
 /// `adler32sum`: the checksum of zlib, as a decimal number.
 pub(super) fn adler32sum(arguments: &[GoValue]) -> GoValue {
-    GoValue::from(adler32(text(arguments, 0)).to_string())
+    GoValue::from(adler32(bytes(arguments, 0)).to_string())
 }
 
 fn hash(algorithm: &'static Algorithm, bytes: &[u8]) -> GoValue {

@@ -1,110 +1,104 @@
-//! RSA keys that are made before they are asked for.
+//! New RSA keys, whose primes are looked for on all cores.
 
-use std::fmt;
+use std::cell::Cell;
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::thread;
 
-use super::numbers::primes::{Fill, Search};
-use super::numbers::rsa;
+use crypto_primes::hazmat::{SetBits, SmallFactorsSieveFactory};
+use crypto_primes::{Flavor, is_prime, sieve_and_find};
+use rsa::BoxedUint;
 
-/// Primes of 1024 bits, for keys of 2048.
-const COMMON: usize = 16;
-/// Primes of 2048 bits, for keys of 4096.
-const LARGE: usize = 32;
+use super::random::{Fill, Generator};
+use super::rsa_key::RsaKey;
+
+/// With more, starting them takes a good part of the time that they save.
+const MOST_THREADS: usize = 16;
 
 /// Makes RSA keys, on several threads where the machine has them.
 ///
-/// Clones share what has been made. Nothing is made without need: neither before [`KeyPool::prepare`] or the
-/// first template that wants a key, nor more than was announced. Threads end when all is made, and soon after
-/// the last clone is gone.
+/// Clones share what has been made. Nothing is made without need: threads look for the primes that somebody waits
+/// for. They end when those are found, and soon after the last clone is gone.
 #[derive(Clone)]
-pub struct KeyPool {
-    common: Arc<Primes<COMMON>>,
-    large: Arc<Primes<LARGE>>,
+pub(super) struct KeyPool {
+    common: Arc<Primes>,
+    large: Arc<Primes>,
 }
 
 impl KeyPool {
-    /// A pool that takes its random bytes from `fill_random`.
-    pub fn new(fill_random: fn(&mut [u8])) -> Self {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    /// A pool that takes its random bytes from `fill`.
+    pub(super) fn new(fill: Fill) -> Self {
+        let threads = thread::available_parallelism()
+            .map_or(1, NonZero::get)
+            .min(MOST_THREADS);
         Self {
-            common: Arc::new(Primes::new(fill_random, cores)),
-            large: Arc::new(Primes::new(fill_random, cores)),
+            common: Arc::new(Primes::new(fill, 1024, threads)),
+            large: Arc::new(Primes::new(fill, 2048, threads)),
         }
     }
 
-    /// Begins to make so many keys of 2048 bits, the kind that certificates get, on other threads.
-    ///
-    /// Meant for when it is known that templates will want them: each takes some hundredths of a second.
-    pub fn prepare(&self, keys: usize) {
-        self.common.announce(keys.saturating_mul(2));
-    }
-
-    /// A key of 2048 bits in the form of PKCS #1.
-    pub(super) fn common_key(&self) -> Vec<u8> {
+    /// A key of 2048 bits, the kind that certificates get.
+    pub(super) fn common_key(&self) -> RsaKey {
         self.common.key()
     }
 
-    /// A key of 4096 bits in the form of PKCS #1.
-    pub(super) fn large_key(&self) -> Vec<u8> {
+    /// A key of 4096 bits, the kind that stands alone.
+    pub(super) fn large_key(&self) -> RsaKey {
         self.large.key()
     }
 }
 
-impl fmt::Debug for KeyPool {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("KeyPool")
-    }
-}
-
 /// Primes of one size.
-struct Primes<const L: usize> {
+struct Primes {
     fill: Fill,
+    bits: u32,
     /// How many threads may search at once, the one that wants a key included.
     threads: usize,
-    state: Mutex<State<L>>,
+    state: Mutex<State>,
 }
 
-struct State<const L: usize> {
-    found: Vec<[u64; L]>,
-    /// How many more the other threads shall find.
+#[derive(Default)]
+struct State {
+    found: Vec<BoxedUint>,
+    /// How many more are to be found.
     wanted: usize,
     /// How many other threads there are.
     running: usize,
 }
 
-impl<const L: usize> Primes<L> {
-    fn new(fill: Fill, threads: usize) -> Self {
+impl Primes {
+    fn new(fill: Fill, bits: u32, threads: usize) -> Self {
         Self {
             fill,
+            bits,
             threads,
-            state: Mutex::new(State {
-                found: Vec::new(),
-                wanted: 0,
-                running: 0,
-            }),
+            state: Mutex::default(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State<L>> {
+    fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Has other threads find so many primes more.
-    fn announce(self: &Arc<Self>, primes: usize) {
-        let mut state = self.lock();
-        state.wanted = state.wanted.saturating_add(primes);
-        self.start_threads(&mut state);
+    fn key(self: &Arc<Self>) -> RsaKey {
+        loop {
+            self.want(2);
+            let (first, second) = (self.take(), self.take());
+            if let Some(key) = RsaKey::from_primes(first, second) {
+                return key;
+            }
+        }
     }
 
-    fn start_threads(self: &Arc<Self>, state: &mut State<L>) {
-        let limit = self.threads.saturating_sub(1).min(state.wanted);
-        while state.running < limit {
-            let (pool, fill) = (Arc::downgrade(self), self.fill);
+    /// Has other threads help until there are so many primes.
+    fn want(self: &Arc<Self>, primes: usize) {
+        let mut state = self.lock();
+        state.wanted = primes.saturating_sub(state.found.len());
+        while state.wanted > 0 && state.running + 1 < self.threads {
+            let (pool, fill, bits) = (Arc::downgrade(self), self.fill, self.bits);
             let started = thread::Builder::new()
                 .name("rsa-primes".to_owned())
-                .spawn(move || work(&pool, fill));
+                .spawn(move || work(&pool, fill, bits));
             if started.is_err() {
                 return;
             }
@@ -112,31 +106,14 @@ impl<const L: usize> Primes<L> {
         }
     }
 
-    fn key(self: &Arc<Self>) -> Vec<u8> {
-        {
-            let mut state = self.lock();
-            let missing = 2_usize.saturating_sub(state.found.len());
-            state.wanted = state.wanted.max(missing);
-            self.start_threads(&mut state);
-        }
-        let mut search = Search::new(self.fill);
-        let mut first = self.take(&mut search);
-        loop {
-            let second = self.take(&mut search);
-            match rsa::private_key(&first, &second) {
-                Some(key) => return key,
-                None => first = second,
-            }
-        }
-    }
-
     /// A prime that another thread has found, or that this one finds first.
-    fn take(&self, search: &mut Search<L>) -> [u64; L] {
+    fn take(&self) -> BoxedUint {
         loop {
             if let Some(prime) = self.lock().found.pop() {
                 return prime;
             }
-            if let Some(prime) = search.step() {
+            let found = search(self.fill, self.bits, || !self.lock().found.is_empty());
+            if let Some(prime) = found {
                 let mut state = self.lock();
                 state.wanted = state.wanted.saturating_sub(1);
                 return prime;
@@ -145,7 +122,7 @@ impl<const L: usize> Primes<L> {
     }
 
     /// Files what a thread found; whether it shall go on.
-    fn report(&self, found: Option<[u64; L]>) -> bool {
+    fn report(&self, found: Option<BoxedUint>) -> bool {
         let mut state = self.lock();
         if let Some(prime) = found {
             state.found.push(prime);
@@ -159,13 +136,27 @@ impl<const L: usize> Primes<L> {
 }
 
 /// Searches until nothing more is wanted or nobody is left to want it.
-fn work<const L: usize>(pool: &Weak<Primes<L>>, fill: Fill) {
-    let mut search = Search::new(fill);
+fn work(pool: &Weak<Primes>, fill: Fill, bits: u32) {
+    let is_unwanted = || pool.upgrade().is_none_or(|pool| pool.lock().wanted == 0);
     loop {
-        let found = search.step();
+        let found = search(fill, bits, is_unwanted);
         match pool.upgrade() {
             Some(pool) if pool.report(found) => {}
             _ => return,
         }
     }
+}
+
+/// A prime with its two highest bits set, looked for as the crate `rsa` does it; none if told to stop before.
+fn search(fill: Fill, bits: u32, is_over: impl Fn() -> bool) -> Option<BoxedUint> {
+    let sieves = SmallFactorsSieveFactory::new(Flavor::Any, bits, SetBits::TwoMsb)
+        .expect("because there are primes of so many bits");
+    let is_stopped = Cell::new(false);
+    let found = sieve_and_find(&mut Generator(fill), sieves, |_, candidate: &BoxedUint| {
+        is_stopped.set(is_over());
+        is_stopped.get() || is_prime(Flavor::Any, candidate)
+    });
+    found
+        .expect("because the sieve fits the numbers")
+        .filter(|_| !is_stopped.get())
 }

@@ -1,39 +1,34 @@
 //! Hashes, passwords, random text, keys and certificates.
 //!
-//! [`functions`] lists them; the modules below know how. Random bytes, the clock and ready-made keys come from
-//! the [`Surroundings`].
+//! [`functions`] lists them; the modules below know how. Random bytes and the clock come from the [`Surroundings`].
 
-mod arguments;
-mod base64;
 mod certificates;
 mod der;
+mod dsa_key;
 mod hashes;
 mod key_pool;
-mod numbers;
 mod passwords;
 mod pem;
 mod private_key;
 mod random;
+mod rsa_key;
 mod x509;
 
 use certificates::Maker;
+use key_pool::KeyPool;
 use skeg_go::Parameter::{Any, Int, List, String};
 use skeg_go::{CallError, GoValue, Parameter};
 use skeg_template::{Body, Function};
 
 use crate::Surroundings;
 
-pub use key_pool::KeyPool;
-
 /// The functions of this group.
-///
-/// RSA keys come from `keys`.
-pub(crate) fn functions(surroundings: &Surroundings, keys: &KeyPool) -> Vec<Function> {
+pub(crate) fn functions(surroundings: &Surroundings) -> Vec<Function> {
     let mut functions = hash_functions();
     functions.extend(random_functions(surroundings.fill_random));
     functions.extend(password_functions(surroundings.fill_random));
     functions.extend(certificate_functions(&Maker {
-        keys: keys.clone(),
+        keys: KeyPool::new(surroundings.fill_random),
         fill: surroundings.fill_random,
         now: surroundings.now,
     }));
@@ -67,7 +62,7 @@ fn random_functions(fill: random::Fill) -> Vec<Function> {
         characters("randAscii", random::PRINTABLE),
         characters("randNumeric", random::DIGITS),
         stateful("randBytes", &[Int], move |arguments| {
-            random::bytes(arguments, fill)
+            random::encoded_bytes(arguments, fill)
         }),
         stateful("randInt", &[Int, Int], move |arguments| {
             random::integer(arguments, fill)

@@ -2,13 +2,11 @@
 
 use aes::Aes256;
 use aes::cipher::{Array, BlockCipherDecrypt, BlockCipherEncrypt, KeyInit};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use ring::hmac;
-use skeg_go::{CallError, GoValue};
+use skeg_go::{CallError, GoValue, base64};
 
-use super::arguments::text;
 use super::random::Fill;
+use crate::arguments::bytes;
 
 /// The work factor that Go's `bcrypt` takes by default.
 const COST: u32 = 10;
@@ -17,16 +15,16 @@ const LONGEST_PASSWORD: usize = 72;
 
 /// `bcrypt`
 pub(super) fn bcrypt(arguments: &[GoValue], fill: Fill) -> GoValue {
-    GoValue::from(hash(text(arguments, 0), fill))
+    GoValue::from(hash(bytes(arguments, 0), fill))
 }
 
 /// `htpasswd`: a line of Apache's password file.
 pub(super) fn htpasswd(arguments: &[GoValue], fill: Fill) -> GoValue {
-    let user = text(arguments, 0);
+    let user = bytes(arguments, 0);
     if user.contains(&b':') {
         return GoValue::from([b"invalid username: ", user].concat());
     }
-    let hash = hash(text(arguments, 1), fill);
+    let hash = hash(bytes(arguments, 1), fill);
     GoValue::from([user, b":", hash.as_bytes()].concat())
 }
 
@@ -47,12 +45,12 @@ fn hash(password: &[u8], fill: Fill) -> String {
 pub(super) fn derive_password(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     const NAMESPACE: &[u8] = b"com.lyndir.masterpassword";
 
-    let kind = text(arguments, 1);
+    let kind = bytes(arguments, 1);
     let Some(templates) = password_templates(kind) else {
         return Ok(GoValue::from([b"cannot find password template ", kind].concat()));
     };
     let counter = counter(arguments.first())?;
-    let (password, user, site) = (text(arguments, 2), text(arguments, 3), text(arguments, 4));
+    let (password, user, site) = (bytes(arguments, 2), bytes(arguments, 3), bytes(arguments, 4));
 
     let salt = [NAMESPACE, &length(user), user].concat();
     let parameters = scrypt::Params::new(15, 8, 2).expect("because sprig's parameters are valid");
@@ -139,54 +137,55 @@ const BLOCK: usize = 16;
 
 /// `encryptAES`: AES-256 in CBC mode with the padding of PKCS 7, the initial vector in front, in base64.
 pub(super) fn encrypt_aes(arguments: &[GoValue], fill: Fill) -> GoValue {
-    let plain = text(arguments, 1);
+    let plain = bytes(arguments, 1);
     if plain.is_empty() {
         return GoValue::from("");
     }
-    let cipher = cipher(text(arguments, 0));
+    let cipher = cipher(bytes(arguments, 0));
     let padding = BLOCK - plain.len() % BLOCK;
-    let mut bytes = vec![0; BLOCK];
-    fill(&mut bytes);
-    bytes.extend_from_slice(plain);
-    bytes.extend(std::iter::repeat_n(
+    let mut out = vec![0; BLOCK];
+    fill(&mut out);
+    out.extend_from_slice(plain);
+    out.extend(std::iter::repeat_n(
         u8::try_from(padding).expect("because it is at most 16"),
         padding,
     ));
 
-    let (mut previous, blocks) = bytes.split_at_mut(BLOCK);
+    let (mut previous, blocks) = out.split_at_mut(BLOCK);
     for block in blocks.chunks_exact_mut(BLOCK) {
         exclusive_or(block, previous);
         cipher.encrypt_block(as_block(block));
         previous = block;
     }
-    GoValue::from(STANDARD.encode(bytes))
+    GoValue::from(base64::encode(&out))
 }
 
 /// `decryptAES`
 pub(super) fn decrypt_aes(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    let encoded = text(arguments, 1);
+    let encoded = bytes(arguments, 1);
     if encoded.is_empty() {
         return Ok(GoValue::from(""));
     }
-    let bytes = super::base64::decode(encoded)?;
-    if bytes.len() < BLOCK {
+    let encrypted = base64::decode(encoded)
+        .map_err(|at| CallError::new(format!("illegal base64 data at input byte {at}")))?;
+    if encrypted.len() < BLOCK {
         // As long as the text may have been, line ends included.
         let capacity = encoded.len() / 4 * 3;
         return Err(CallError::new(format!(
             "runtime error: slice bounds out of range [:{BLOCK}] with capacity {capacity}"
         )));
     }
-    let (first, rest) = bytes.split_at(BLOCK);
+    let (first, rest) = encrypted.split_at(BLOCK);
     if rest.len() % BLOCK != 0 {
         return Err(CallError::new("crypto/cipher: input not full blocks"));
     }
-    let cipher = cipher(text(arguments, 0));
+    let cipher = cipher(bytes(arguments, 0));
     let mut plain = rest.to_vec();
     let mut previous = first;
-    for (block, encrypted) in plain.chunks_exact_mut(BLOCK).zip(rest.chunks_exact(BLOCK)) {
+    for (block, source) in plain.chunks_exact_mut(BLOCK).zip(rest.chunks_exact(BLOCK)) {
         cipher.decrypt_block(as_block(block));
         exclusive_or(block, previous);
-        previous = encrypted;
+        previous = source;
     }
     let Some(padding) = plain.last().map(|last| usize::from(*last)) else {
         return Err(CallError::new("runtime error: index out of range [-1]"));

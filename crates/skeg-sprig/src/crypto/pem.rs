@@ -1,7 +1,6 @@
 //! The text form of keys and certificates.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use skeg_go::base64;
 
 /// A block of a text.
 pub(super) struct Block {
@@ -11,7 +10,7 @@ pub(super) struct Block {
 
 /// Writes a block in lines of 64 characters.
 pub(super) fn encode(label: &str, bytes: &[u8]) -> String {
-    let encoded = STANDARD.encode(bytes);
+    let encoded = base64::encode(bytes);
     let mut out = String::with_capacity(encoded.len() + encoded.len() / 64 + 64);
     out.push_str("-----BEGIN ");
     out.push_str(label);
@@ -57,6 +56,6 @@ fn block(text: &str) -> Option<Block> {
         .collect();
     Some(Block {
         label: label.to_owned(),
-        bytes: STANDARD.decode(encoded).ok()?,
+        bytes: base64::decode(encoded.as_bytes()).ok()?,
     })
 }

@@ -1,12 +1,13 @@
 //! Private keys: reading and writing them, their public halves, and signing with them.
 
 use ring::rand::SystemRandom;
-use ring::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _, RsaKeyPair};
+use ring::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair as _};
 
 use super::der::{self, Reader, bit_string, element, integer, sequence};
-use super::numbers::dsa;
-use super::numbers::primes::Fill;
+use super::dsa_key;
 use super::pem::{self, Block};
+use super::random::Fill;
+use super::rsa_key::RsaKey;
 
 /// `1.2.840.113549.1.1.1`, RSA.
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
@@ -25,8 +26,7 @@ const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 
 /// A private key.
 pub(super) enum PrivateKey {
-    /// In the form of PKCS #1.
-    Rsa(Vec<u8>),
+    Rsa(RsaKey),
     Elliptic(EllipticKey),
     Ed25519([u8; 32]),
     /// In the form that OpenSSL gave it.
@@ -55,7 +55,7 @@ impl PrivateKey {
     }
 
     pub(super) fn dsa(fill: Fill) -> Self {
-        Self::Dsa(dsa::private_key(fill))
+        Self::Dsa(dsa_key::generate(fill))
     }
 
     /// Reads a key; the error is sprig's.
@@ -71,23 +71,19 @@ impl PrivateKey {
         };
         let failure = |error| format!("parsing {kind} private key from PEM: {error}");
         match kind {
-            "RSA" => {
-                Self::from_pkcs1(&bytes).ok_or_else(|| failure(other_form(&bytes, "ParsePKCS1PrivateKey")))
-            }
+            "RSA" => RsaKey::read(&bytes)
+                .unwrap_or_else(|| Err(other_form(&bytes, "ParsePKCS1PrivateKey")))
+                .map(Self::Rsa)
+                .map_err(failure),
             "EC" => EllipticKey::read(&bytes, None)
                 .map(Self::Elliptic)
                 .ok_or_else(|| failure(other_form(&bytes, "ParseECPrivateKey"))),
             "DSA" => Some(bytes)
-                .filter(|bytes| is_dsa(bytes))
+                .filter(|bytes| dsa_key::is_key(bytes))
                 .map(Self::Dsa)
                 .ok_or_else(|| failure("asn1: structure error: tags don't match".to_owned())),
             _ => Err(format!("invalid private key type {label}")),
         }
-    }
-
-    fn from_pkcs1(der: &[u8]) -> Option<Self> {
-        rsa_public_key(der)?;
-        Some(Self::Rsa(der.to_vec()))
     }
 
     fn from_pkcs8(der: &[u8]) -> Result<Self, String> {
@@ -98,7 +94,12 @@ impl PrivateKey {
         let name = algorithm.expect(der::OBJECT_IDENTIFIER).ok_or_else(malformed)?;
         let key = fields.expect(der::OCTET_STRING).ok_or_else(malformed)?.content;
         if name.content == RSA {
-            return Self::from_pkcs1(key).ok_or_else(malformed);
+            return RsaKey::read(key)
+                .unwrap_or_else(|| Err(other_form(key, "ParsePKCS1PrivateKey")))
+                .map(Self::Rsa)
+                .map_err(|error| {
+                    format!("x509: failed to parse RSA private key embedded in PKCS#8: {error}")
+                });
         }
         if name.content == ELLIPTIC {
             let curve = algorithm
@@ -123,7 +124,7 @@ impl PrivateKey {
     /// The key as text, in the form that sprig chooses for its kind.
     pub(super) fn to_pem(&self) -> String {
         match self {
-            Self::Rsa(der) => pem::encode("RSA PRIVATE KEY", der),
+            Self::Rsa(key) => pem::encode("RSA PRIVATE KEY", &key.write()),
             Self::Elliptic(key) => pem::encode("EC PRIVATE KEY", &key.write()),
             Self::Dsa(der) => pem::encode("DSA PRIVATE KEY", der),
             Self::Ed25519(seed) => {
@@ -137,10 +138,7 @@ impl PrivateKey {
     /// The public key as certificates have it: the bits, and these with the algorithm.
     pub(super) fn public_key(&self) -> Result<PublicKey, String> {
         let (algorithm, bits) = match self {
-            Self::Rsa(der) => {
-                let bits = rsa_public_key(der).ok_or("x509: malformed RSA private key")?;
-                (rsa_algorithm(RSA), bits)
-            }
+            Self::Rsa(key) => (rsa_algorithm(RSA), key.public_key()),
             Self::Elliptic(key) => {
                 let names = [ELLIPTIC, key.curve].map(|name| element(der::OBJECT_IDENTIFIER, name));
                 (sequence(&names.concat()), key.public.clone())
@@ -175,17 +173,10 @@ impl PrivateKey {
         })
     }
 
-    pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
-        let random = SystemRandom::new();
+    pub(super) fn sign(&self, message: &[u8], fill: Fill) -> Result<Vec<u8>, String> {
         match self {
-            Self::Rsa(der) => {
-                let pair = RsaKeyPair::from_der(der).map_err(|error| format!("crypto/rsa: {error}"))?;
-                let mut signature = vec![0; pair.public().modulus_len()];
-                pair.sign(&signature::RSA_PKCS1_SHA256, &random, message, &mut signature)
-                    .map_err(|error| error.to_string())?;
-                Ok(signature)
-            }
-            Self::Elliptic(key) => key.sign(message, &random),
+            Self::Rsa(key) => key.sign(message, fill),
+            Self::Elliptic(key) => key.sign(message),
             Self::Ed25519(seed) => {
                 let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|error| error.to_string())?;
                 Ok(pair.sign(message).as_ref().to_vec())
@@ -206,28 +197,9 @@ fn rsa_algorithm(name: &[u8]) -> Vec<u8> {
     sequence(&[element(der::OBJECT_IDENTIFIER, name), element(der::NULL, &[])].concat())
 }
 
-/// Modulus and exponent of a key in the form of PKCS #1.
-fn rsa_public_key(der: &[u8]) -> Option<Vec<u8>> {
-    let mut fields = Reader::new(der).enter()?;
-    fields.expect(der::INTEGER)?;
-    let modulus = fields.expect(der::INTEGER)?.whole;
-    let exponent = fields.expect(der::INTEGER)?.whole;
-    // The private exponent, two primes, two exponents and a coefficient.
-    for _ in 0..6 {
-        fields.expect(der::INTEGER)?;
-    }
-    Some(sequence(&[modulus, exponent].concat()))
-}
-
-fn is_dsa(der: &[u8]) -> bool {
-    Reader::new(der)
-        .enter()
-        .is_some_and(|mut fields| (0..6).all(|_| fields.expect(der::INTEGER).is_some()))
-}
-
 /// Go's error for a key that is none, or one in another form than it was announced.
 fn other_form(der: &[u8], used: &str) -> String {
-    let is_pkcs1 = || PrivateKey::from_pkcs1(der).is_some();
+    let is_pkcs1 = || RsaKey::read(der).is_some();
     let is_elliptic = || EllipticKey::read(der, None).is_some();
     let is_pkcs8 = || {
         Reader::new(der).enter().is_some_and(|mut fields| {
@@ -293,9 +265,11 @@ impl EllipticKey {
         .ok()
     }
 
-    fn sign(&self, message: &[u8], random: &SystemRandom) -> Result<Vec<u8>, String> {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, String> {
         let pair = self.pair().ok_or("x509: invalid elliptic curve private key")?;
-        let signature = pair.sign(random, message).map_err(|error| error.to_string())?;
+        let signature = pair
+            .sign(&SystemRandom::new(), message)
+            .map_err(|error| error.to_string())?;
         Ok(signature.as_ref().to_vec())
     }
 }

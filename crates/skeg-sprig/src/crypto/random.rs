@@ -1,14 +1,41 @@
 //! Random text and numbers, all from the source of random bytes that the surroundings name.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use skeg_go::{CallError, GoValue};
+use std::convert::Infallible;
 
-use super::arguments::{integer as integer_argument, text};
+use rsa::rand_core::{TryCryptoRng, TryRng};
+use skeg_go::{CallError, GoValue, base64};
+
 use super::hashes::hex;
+use crate::arguments::{bytes, int};
 
 /// Fills a buffer with random bytes.
 pub(super) type Fill = fn(&mut [u8]);
+
+/// Random numbers in the form in which the crates that make keys take them.
+pub(super) struct Generator(pub(super) Fill);
+
+impl TryRng for Generator {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        let mut bytes = [0; 4];
+        self.0(&mut bytes);
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        let mut bytes = [0; 8];
+        self.0(&mut bytes);
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, buffer: &mut [u8]) -> Result<(), Infallible> {
+        self.0(buffer);
+        Ok(())
+    }
+}
+
+impl TryCryptoRng for Generator {}
 
 pub(super) const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 pub(super) const DIGITS: &[u8] = b"0123456789";
@@ -22,7 +49,7 @@ const LONGEST: i64 = 1 << 28;
 
 /// `randAlpha` and the like: so many characters of `alphabet`; none where the number is negative.
 pub(super) fn characters(arguments: &[GoValue], alphabet: &[u8], fill: Fill) -> Result<GoValue, CallError> {
-    let count = buffer_length(integer_argument(arguments, 0).max(0))?;
+    let count = buffer_length(int(arguments, 0).max(0))?;
     let mut source = Source::new(fill);
     let bound = u64::try_from(alphabet.len()).expect("because an alphabet is short");
     let characters: Vec<u8> = (0..count)
@@ -32,16 +59,16 @@ pub(super) fn characters(arguments: &[GoValue], alphabet: &[u8], fill: Fill) -> 
 }
 
 /// `randBytes`: so many bytes in base64.
-pub(super) fn bytes(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
-    let mut bytes = vec![0; buffer_length(integer_argument(arguments, 0))?];
-    fill(&mut bytes);
-    Ok(GoValue::from(STANDARD.encode(bytes)))
+pub(super) fn encoded_bytes(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
+    let mut random = vec![0; buffer_length(int(arguments, 0))?];
+    fill(&mut random);
+    Ok(GoValue::from(base64::encode(&random)))
 }
 
 /// `randInt`: from the first number to below the second.
 pub(super) fn integer(arguments: &[GoValue], fill: Fill) -> Result<GoValue, CallError> {
-    let low = integer_argument(arguments, 0);
-    let gap = integer_argument(arguments, 1).wrapping_sub(low);
+    let low = int(arguments, 0);
+    let gap = int(arguments, 1).wrapping_sub(low);
     match u64::try_from(gap) {
         Ok(gap) if gap > 0 => {
             let offset = i64::try_from(Source::new(fill).below(gap)).expect("because it is below an i64");
@@ -53,7 +80,7 @@ pub(super) fn integer(arguments: &[GoValue], fill: Fill) -> Result<GoValue, Call
 
 /// `shuffle`: the characters in another order; a byte that is not UTF-8 becomes U+FFFD.
 pub(super) fn shuffle(arguments: &[GoValue], fill: Fill) -> GoValue {
-    let mut characters = runes(text(arguments, 0));
+    let mut characters = runes(bytes(arguments, 0));
     let mut source = Source::new(fill);
     for last in (1..characters.len()).rev() {
         let bound = u64::try_from(last).expect("because usize is not wider") + 1;

@@ -6,6 +6,7 @@ use ring::digest;
 
 use super::der::{self, Reader, bit_string, element, integer, sequence};
 use super::private_key::PrivateKey;
+use super::random::Fill;
 
 /// `2.5.4.3`
 const COMMON_NAME: &[u8] = &[0x55, 0x04, 0x03];
@@ -95,14 +96,14 @@ fn subject_key_id(extensions: &[u8]) -> Option<Vec<u8>> {
 
 impl Template {
     /// The certificate of `key`, signed by itself.
-    pub(super) fn sign_itself(&self, key: &PrivateKey) -> Result<Vec<u8>, String> {
+    pub(super) fn sign_itself(&self, key: &PrivateKey, fill: Fill) -> Result<Vec<u8>, String> {
         key.signature_algorithm()?;
         let authority = Authority {
             subject: self.subject()?,
             public_key: key.public_key()?.info,
             key_id: None,
         };
-        self.sign(key, &authority, key)
+        self.sign(key, &authority, key, fill)
     }
 
     /// The certificate of `key`, signed by an authority.
@@ -111,6 +112,7 @@ impl Template {
         key: &PrivateKey,
         authority: &Authority,
         signer: &PrivateKey,
+        fill: Fill,
     ) -> Result<Vec<u8>, String> {
         let algorithm = signer.signature_algorithm()?;
         let public_key = key.public_key()?;
@@ -133,7 +135,7 @@ impl Template {
             ]
             .concat(),
         );
-        let signature = signer.sign(&content)?;
+        let signature = signer.sign(&content, fill)?;
         Ok(sequence(&[content, algorithm, bit_string(&signature)].concat()))
     }
 

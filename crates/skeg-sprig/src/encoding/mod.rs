@@ -1,9 +1,8 @@
 //! Base64 and base32. What cannot be decoded decodes to the text of the error.
 
 mod base32;
-mod base64;
 
-use skeg_go::{CallError, GoFunction, GoValue, Parameter};
+use skeg_go::{CallError, GoFunction, GoValue, Parameter, base64};
 
 use crate::arguments::{bytes, fixed};
 

@@ -1,36 +1,32 @@
 //! Hashes, passwords, keys and certificates.
 
-use std::cell::Cell;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::Value as Json;
 use skeg_go::{CallError, GoList, GoValue};
-use skeg_sprig::{KeyPool, Surroundings, functions_with_keys};
+use skeg_sprig::{Surroundings, functions};
 use skeg_template::{Body, Function};
 
 /// 2026-03-04 05:06:07 UTC.
 const NOW: i128 = 1_772_600_767_000_000_000;
 
-thread_local! {
-    static STATE: Cell<u64> = const { Cell::new(0x9e37_79b9_7f4a_7c15) };
-}
-
-/// Bytes that are the same in each run, from the generator xorshift64.
+/// Bytes that are others in each call, from the generator splitmix64.
 fn fill(buffer: &mut [u8]) {
+    const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+    static STATE: AtomicU64 = AtomicU64::new(0);
     for byte in buffer {
-        let mut state = STATE.get();
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        STATE.set(state);
-        *byte = state.to_be_bytes()[3];
+        let state = STATE.fetch_add(STEP, Ordering::Relaxed).wrapping_add(STEP);
+        let mixed = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        *byte = mixed.to_be_bytes()[0];
     }
 }
 
 thread_local! {
     static FUNCTIONS: Vec<Function> = {
         let surroundings = Surroundings { now: || NOW, time_zone: None, fill_random: fill };
-        functions_with_keys(&surroundings, &KeyPool::new(fill))
+        functions(&surroundings)
     };
 }
 
@@ -151,11 +147,8 @@ fn certificate(name: &str, arguments: &[GoValue]) -> GoValue {
 
 /// The bytes of a text with one block.
 fn der(pem: &str) -> Vec<u8> {
-    use base64::Engine as _;
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-    base64::engine::general_purpose::STANDARD
-        .decode(body)
-        .expect("because it is base64")
+    skeg_go::base64::decode(body.as_bytes()).expect("because it is base64")
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
@@ -218,8 +211,7 @@ fn certificates_say_what_they_should() {
 }
 
 fn encode(text: &str) -> String {
-    use base64::Engine as _;
-    base64::engine::general_purpose::STANDARD.encode(text)
+    skeg_go::base64::encode(text.as_bytes())
 }
 
 #[test]
@@ -264,23 +256,22 @@ fn private_keys_have_their_form() {
 }
 
 #[test]
-fn prepared_keys_are_used() {
-    let pool = KeyPool::new(fill);
-    pool.prepare(2);
-    let surroundings = Surroundings {
-        now: || NOW,
-        time_zone: None,
-        fill_random: fill,
-    };
-    let functions = functions_with_keys(&surroundings, &pool);
-    let make = functions
-        .iter()
-        .find(|function| function.name == "genCA")
-        .expect("because it is in the list");
-    let Body::Stateful(make) = &make.body else {
-        panic!("keys are no pure function");
-    };
-    for _ in 0..3 {
-        make(&[GoValue::from("ca"), GoValue::int(1)]).expect("because the arguments are good");
-    }
+fn short_rsa_keys_sign() {
+    let key = GoValue::from(include_str!("../data/rsa-1024.pem"));
+    let authority = certificate(
+        "genCAWithKey",
+        &[GoValue::from("ca"), GoValue::int(1), key.clone()],
+    );
+    assert_eq!(field(&authority, "Key"), include_str!("../data/rsa-1024.pem"));
+    let none = GoValue::list(Vec::new());
+    let arguments = [
+        GoValue::from("a"),
+        none.clone(),
+        none,
+        GoValue::int(1),
+        authority,
+        key,
+    ];
+    let signed = certificate("genSignedCertWithKey", &arguments);
+    assert!(contains(&der(&field(&signed, "Cert")), b"\x03\x81\x81\x00"));
 }

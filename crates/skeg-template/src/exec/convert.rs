@@ -1,5 +1,6 @@
 //! Arguments and the types of parameters.
 
+use skeg_go::time::Duration;
 use skeg_go::{GoType, GoValue, IntType, Kind, Parameter};
 
 use super::machine::{Datum, Machine, Result};
@@ -7,6 +8,9 @@ use crate::ast::Operand;
 use crate::builtin::printed;
 use crate::error::Detail;
 use crate::print::{Place, operand_text};
+
+/// The type of parameters that take numbers of nanoseconds.
+const DURATION: &str = "time.Duration";
 
 impl Machine<'_> {
     /// The value of an operand as an argument for a parameter. Constants take the type of the parameter.
@@ -50,6 +54,10 @@ impl Machine<'_> {
             (Parameter::Float, _) => (
                 number.and_then(|number| number.float).map(GoValue::Float),
                 "float",
+            ),
+            (Parameter::Object { type_name: DURATION }, _) => (
+                int.map(|nanoseconds| GoValue::object(Duration::from_nanoseconds(nanoseconds))),
+                "integer",
             ),
             (Parameter::Map | Parameter::List | Parameter::Strings | Parameter::Object { .. }, _) => {
                 let shown = operand_text(self.code, self.text, operand);

@@ -101,6 +101,10 @@ impl Machine<'_> {
     fn missing_field(&self, receiver: &Datum, name: &[u8]) -> ExecError {
         let field = String::from_utf8_lossy(name).into_owned();
         let type_name = receiver.static_type();
+        if is_hidden(&receiver.value, &field) {
+            let message = format!("{field} is an unexported field of struct type {type_name}");
+            return self.fail_with(message, Detail::None);
+        }
         let message = format!("can't evaluate field {field} in type {type_name}");
         let methods = methods(&receiver.value);
         let mut known: Vec<String> = methods.iter().map(|method| method.name.to_owned()).collect();
@@ -113,6 +117,13 @@ impl Machine<'_> {
             field,
         };
         self.fail_with(message, detail)
+    }
+}
+
+fn is_hidden(receiver: &GoValue, field: &str) -> bool {
+    match receiver {
+        GoValue::Object(object) => object.hidden_fields().contains(&field),
+        _ => false,
     }
 }
 

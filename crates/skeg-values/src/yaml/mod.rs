@@ -5,6 +5,7 @@
 mod decode;
 mod encode;
 mod error;
+mod escapes;
 mod go_syntax;
 mod head;
 mod node;
@@ -27,6 +28,7 @@ use decode::{Duplicates, NonFinite};
 use node::Document;
 
 use crate::value::Value;
+use quick::Whole;
 
 /// Decodes the first document of a YAML stream, as `yaml.Unmarshal` of sigs.k8s.io/yaml does up to the JSON
 /// stage; an empty stream is `null`.
@@ -38,6 +40,9 @@ use crate::value::Value;
 /// Malformed YAML; more than 500 levels; aliases that blow up; infinities and NaN; keys that JSON cannot
 /// have. The text is Helm's.
 pub fn decode(yaml: &[u8]) -> Result<Value, DecodeError> {
+    if let Some(Whole(value)) = quick::read(yaml) {
+        return Ok(value);
+    }
     let document = Document::parse(yaml)?;
     decode::decode(&document, Duplicates::LastWins, NonFinite::Refuse)
 }
@@ -52,6 +57,9 @@ pub fn decode_strict(yaml: &[u8]) -> Result<Value, DecodeError> {
 /// Decodes as [`decode`], but keeps infinities and NaN, which only a [`crate::StructReader`] can use: where it
 /// reads text, `.inf` is `"+Inf"`.
 pub fn decode_for_struct(yaml: &[u8]) -> Result<Value, DecodeError> {
+    if let Some(Whole(value)) = quick::read(yaml) {
+        return Ok(value);
+    }
     let document = Document::parse(yaml)?;
     decode::decode(&document, Duplicates::LastWins, NonFinite::Keep)
 }

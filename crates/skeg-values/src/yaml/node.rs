@@ -5,9 +5,10 @@
 
 use std::collections::HashMap;
 
-use skeg_libyaml::{Event, EventKind, Mark, ParseError, ParseErrorKind, Parser, ScalarStyle};
+use skeg_libyaml::{EventKind, Mark, ParseError, ParseErrorKind, Parser};
 
 use super::error::DecodeError;
+use super::escapes::{escaped_slash, text_at, without_escaped_apostrophes};
 
 /// Collections within collections; Helm's parser stops at 10 000, which no chart comes near. Ours stops
 /// where the recursion of later steps is still safe on a small stack.
@@ -58,16 +59,35 @@ pub(crate) struct Document {
 impl Document {
     /// Reads the first document and not a byte further than libyaml needs to see its end.
     pub(crate) fn parse(yaml: &[u8]) -> Result<Self, DecodeError> {
+        let mut patched: Option<Vec<u8>> = None;
+        for _ in 0..MOST_PATCHES {
+            let yaml = patched.as_deref().unwrap_or(yaml);
+            match Self::parse_once(yaml) {
+                Err(Failure::Syntax(error, shown)) => match without_escaped_apostrophes(yaml, &error) {
+                    Some(next) => patched = Some(next),
+                    None => return Err(shown),
+                },
+                Err(Failure::Other(error)) => return Err(error),
+                Ok(document) => return Ok(document),
+            }
+        }
+        let message = format!("yaml: more than {MOST_PATCHES} texts with \\' in them");
+        Err(error_at(message, Mark::default()))
+    }
+
+    fn parse_once(yaml: &[u8]) -> Result<Self, Failure> {
         let mut builder = Builder::default();
         let has_escaped_slash = yaml.windows(2).any(|pair| pair == b"\\/");
         for event in Parser::new(yaml) {
             let event = event.map_err(|error| {
-                missing_colon(yaml, &error, &builder).unwrap_or_else(|| syntax_error(&error))
+                let shown = missing_colon(yaml, &error, &builder).unwrap_or_else(|| syntax_error(&error));
+                Failure::Syntax(Box::new(error), shown)
             })?;
-            if has_escaped_slash {
-                refuse_escaped_slash(yaml, &event)?;
+            if has_escaped_slash && let Some(mark) = escaped_slash(yaml, &event) {
+                let error = error_with_line("found unknown escape character", mark.line, 1, mark);
+                return Err(Failure::Other(error));
             }
-            if builder.add(event.kind, event.start)? {
+            if builder.add(event.kind, event.start).map_err(Failure::Other)? {
                 break;
             }
         }
@@ -89,6 +109,16 @@ impl Document {
     pub(crate) fn children(&self, children: Children) -> impl Iterator<Item = NodeId> {
         std::iter::successors(children.first, |id| self.node(*id).next)
     }
+}
+
+/// How often a document is read again because of an escape that libyaml does not know.
+const MOST_PATCHES: usize = 1000;
+
+/// Why a document could not be read.
+enum Failure {
+    /// libyaml's reason, and how Go-YAML tells it.
+    Syntax(Box<ParseError>, DecodeError),
+    Other(DecodeError),
 }
 
 #[derive(Default)]
@@ -195,53 +225,23 @@ pub(crate) fn error_at(message: String, mark: Mark) -> DecodeError {
     DecodeError::at(message, mark.line + 1, mark.column + 1)
 }
 
-/// libyaml knows the escape `\/`, Go-YAML does not.
-fn refuse_escaped_slash(yaml: &[u8], event: &Event) -> Result<(), DecodeError> {
-    let EventKind::Scalar(scalar) = &event.kind else {
-        return Ok(());
-    };
-    if scalar.style != ScalarStyle::DoubleQuoted {
-        return Ok(());
-    }
-    let text = String::from_utf8_lossy(yaml);
-    let length = usize::try_from(event.end.index - event.start.index).unwrap_or_default();
-    let mut mark = event.start;
-    let mut characters = text.chars().skip(to_usize(event.start.index)).take(length);
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' if characters.next() == Some('/') => {
-                return Err(error_with_line(
-                    "found unknown escape character",
-                    mark.line,
-                    1,
-                    mark,
-                ));
-            }
-            '\n' => mark.line += 1,
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 /// Where libyaml misses the colon of a key, Go-YAML may see something else first, since it looks for old keys later.
 fn missing_colon(yaml: &[u8], error: &ParseError, builder: &Builder) -> Option<DecodeError> {
     if error.kind != ParseErrorKind::Scanner || error.problem != "could not find expected ':'" {
         return None;
     }
-    let text = String::from_utf8_lossy(yaml);
-    if let Some(problem) = misplaced_empty_collection(&text, error.context_mark, builder) {
+    if let Some(problem) = misplaced_empty_collection(yaml, error.context_mark, builder) {
         let mark = error.context_mark;
         return Some(error_with_line(problem, mark.line, 0, mark));
     }
     // Plain scalars take the blanks that follow them, and then Go-YAML looks at once.
-    let key = text.chars().nth(to_usize(error.context_mark.index))?;
-    if !matches!(key, '[' | '{' | '*' | '"' | '\'') {
+    let key = text_at(yaml, error.context_mark).first()?;
+    if !matches!(key, b'[' | b'{' | b'*' | b'"' | b'\'') {
         return None;
     }
     let mark = error.problem_mark;
-    match text.chars().nth(to_usize(mark.index)) {
-        Some('\t' | '@' | '`') => {
+    match text_at(yaml, mark).first() {
+        Some(b'\t' | b'@' | b'`') => {
             let problem = "found character that cannot start any token";
             Some(error_with_line(problem, mark.line, 1, mark))
         }
@@ -252,14 +252,14 @@ fn missing_colon(yaml: &[u8], error: &ParseError, builder: &Builder) -> Option<D
 
 /// `[]` or `{}` where a key has to be: libyaml looks for a colon behind it, Go-YAML takes it for what it is, which
 /// no key is.
-fn misplaced_empty_collection(text: &str, mark: Mark, builder: &Builder) -> Option<&'static str> {
-    let mut characters = text.chars().skip(to_usize(mark.index));
-    let close = match characters.next()? {
-        '[' => ']',
-        '{' => '}',
+fn misplaced_empty_collection(yaml: &[u8], mark: Mark, builder: &Builder) -> Option<&'static str> {
+    let mut bytes = text_at(yaml, mark).iter();
+    let close = match bytes.next()? {
+        b'[' => b']',
+        b'{' => b'}',
         _ => return None,
     };
-    if characters.find(|c| !c.is_ascii_whitespace()) != Some(close) {
+    if bytes.find(|byte| !byte.is_ascii_whitespace()) != Some(&close) {
         return None;
     }
     let mut open = builder.open.iter().rev().map(|id| &builder.nodes[id.0]);
@@ -281,10 +281,6 @@ fn error_with_line(problem: &str, line: u64, base: u64, mark: Mark) -> DecodeErr
         _ => format!("yaml: line {}: {problem}", line + base),
     };
     error_at(message, mark)
-}
-
-fn to_usize(index: u64) -> usize {
-    usize::try_from(index).unwrap_or(usize::MAX)
 }
 
 /// Go-YAML puts the line of the problem, else of its context, before the problem, and neither when they are

@@ -1,6 +1,7 @@
 //! What a scalar means: go-yaml v2's rules, YAML 1.1 with some of 1.2.
 
 use super::timestamp;
+use crate::base64;
 
 /// The meaning of a scalar.
 #[derive(Clone, Debug, PartialEq)]
@@ -183,40 +184,6 @@ fn parse_dotted_float(text: &str) -> Option<f64> {
     parse_float(&text.replace('_', ""))
 }
 
-/// Standard base64 with padding; line breaks are skipped, as Go does.
 fn decode_base64(text: &str) -> Result<Vec<u8>, String> {
-    let invalid = || "!!binary value contains invalid base64 data".to_owned();
-    let digits: Vec<u8> = text
-        .bytes()
-        .filter(|byte| !matches!(byte, b'\n' | b'\r'))
-        .collect();
-    if !digits.len().is_multiple_of(4) {
-        return Err(invalid());
-    }
-    let mut bytes = Vec::with_capacity(digits.len() / 4 * 3);
-    let groups = digits.len() / 4;
-    for (index, group) in digits.chunks_exact(4).enumerate() {
-        let padding = group.iter().rev().take_while(|byte| **byte == b'=').count();
-        if padding > 2 || padding > 0 && index + 1 != groups {
-            return Err(invalid());
-        }
-        let mut bits = 0;
-        for &digit in &group[..4 - padding] {
-            bits = bits << 6 | base64_value(digit).ok_or_else(invalid)?;
-        }
-        bits <<= 6 * padding;
-        bytes.extend_from_slice(&u32::to_be_bytes(bits)[1..4 - padding]);
-    }
-    Ok(bytes)
-}
-
-fn base64_value(digit: u8) -> Option<u32> {
-    Some(u32::from(match digit {
-        b'A'..=b'Z' => digit - b'A',
-        b'a'..=b'z' => digit - b'a' + 26,
-        b'0'..=b'9' => digit - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    }))
+    base64::decode(text.as_bytes()).map_err(|_| "!!binary value contains invalid base64 data".to_owned())
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
 
 use crate::args::OutputArgs;
+use crate::chart_source::print_followed;
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
@@ -136,12 +137,7 @@ async fn save(
         let package = ChartPackage::prepare(&directory, scratch.path(), &options);
         let mut package = package.map_err(CommandError::user)?;
         for link in package.symlinks() {
-            let place = |path: &Path| path.display().to_string();
-            let fields = [("path", place(&link.path)), ("resolved", place(&link.target))];
-            printer.info(
-                "found symbolic link in path. Contents of linked file included and used",
-                &fields,
-            );
+            print_followed(link, &printer);
         }
         let saved = package.save_in(&destination).map_err(CommandError::user)?;
         let metadata = package.metadata();

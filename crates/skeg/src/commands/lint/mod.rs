@@ -14,11 +14,13 @@ use skeg_lint::{Finding, Findings, LintError, LintOptions, Severity, lint_archiv
 pub(crate) use self::args::LintArgs;
 use self::args::LintFormat;
 use self::report::LintReport;
-use crate::args::OutputFormat;
+use crate::args::{AccessArgs, OutputFormat};
+use crate::chart_source::print_followed;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::remote::{SchemaFiles, UrlFetcher};
 use crate::surroundings;
-use crate::values_source::{self, SchemaFiles};
+use crate::values_source;
 
 /// The checks of one chart.
 struct Linted {
@@ -101,17 +103,23 @@ fn lint_all(
                 .flat_map(|path| subcharts::within(Path::new(path))),
         );
     }
+    let access = AccessArgs::default();
+    let schemas = Rc::new(SchemaFiles::new(UrlFetcher::new(&access, context)));
     let options = LintOptions {
         namespace: context.namespace(),
-        values: values_source::merge(&args.values)?,
+        values: values_source::merge(&args.values, &access, context)?,
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
-        schema_source: Some(Rc::new(SchemaFiles)),
+        schema_source: Some(Rc::clone(&schemas) as Rc<_>),
         limits: context.limits()?,
         surroundings: surroundings::of_machine(context.environment()),
     };
     let lint = |path: String| {
         let outcome = lint_one(&path, &options)?;
+        schemas.check_signal()?;
+        for link in outcome.iter().flat_map(|findings| &findings.symlinks) {
+            print_followed(link, context.printer());
+        }
         for line in outcome.iter().flat_map(|findings| &findings.log) {
             context.printer().status(line);
         }

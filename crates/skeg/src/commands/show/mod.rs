@@ -43,7 +43,7 @@ enum ShowCommand {
     /// Show the README
     #[command(override_usage = "skeg show readme [CHART] [flags]")]
     Readme(TargetArgs),
-    /// Show the values; with `-f` or `--set` those that templates get
+    /// Show the values, those of `-f` and `--set` laid over them
     #[command(override_usage = "skeg show values [CHART] [flags]")]
     Values(ShowValuesArgs),
 }
@@ -91,7 +91,7 @@ pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError
             let template = args.jsonpath.as_deref().map(parse_template).transpose()?;
             let chart = load(&args.target, context)?;
             let merged = (!args.values.is_empty())
-                .then(|| merge_values(&chart, &args.values))
+                .then(|| merge_values(&chart, &args, context))
                 .transpose()?;
             match (template, merged) {
                 (Some(template), merged) => {
@@ -158,10 +158,11 @@ fn select_values(values: Option<&Value>, template: &JsonPath, context: &Context)
 }
 
 /// The values of the chart with those of the command line over them, as YAML.
-fn merge_values(chart: &Chart, args: &ValuesArgs) -> Result<Vec<u8>, CommandError> {
+fn merge_values(chart: &Chart, args: &ShowValuesArgs, context: &Context) -> Result<Vec<u8>, CommandError> {
     let own =
         skeg_values::decode_values(chart.values_yaml().unwrap_or_default()).map_err(CommandError::user)?;
-    let merged = skeg_values::merge_maps(&own, &values_source::merge(args)?);
+    let given = values_source::merge(&args.values, &args.target.selection.access, context)?;
+    let merged = skeg_values::merge_maps(&own, &given);
     yaml::encode_go(&merged.into()).map_err(CommandError::internal)
 }
 

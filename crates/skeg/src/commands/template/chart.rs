@@ -6,7 +6,7 @@ use skeg_chart::{Chart, LoadOptions};
 use skeg_registry::ChartReference;
 
 use crate::args::ChartSelectionArgs;
-use crate::chart_source::fetch_chart;
+use crate::chart_source::{fetch_chart, print_followed};
 use crate::context::Context;
 use crate::error::{CommandError, system_words};
 use crate::paths::clean;
@@ -52,7 +52,7 @@ impl ChartLocation {
             ..LoadOptions::default()
         };
         match self {
-            Self::Path(path) => load_path(&path, &options),
+            Self::Path(path) => load_path(&path, &options, context),
             Self::Reference(reference) => fetch_chart(&reference, selection, options, context),
         }
         .and_then(check_api_version)
@@ -60,7 +60,7 @@ impl ChartLocation {
 }
 
 /// Helm names charts by their whole paths.
-fn load_path(path: &Path, options: &LoadOptions) -> Result<Chart, CommandError> {
+fn load_path(path: &Path, options: &LoadOptions, context: &Context) -> Result<Chart, CommandError> {
     let path = clean(&std::path::absolute(path)?);
     let chart_yaml = path.join("Chart.yaml");
     if path.is_dir()
@@ -71,7 +71,11 @@ fn load_path(path: &Path, options: &LoadOptions) -> Result<Chart, CommandError> 
             "unable to detect chart at {path}: open {path}: {reason}"
         )));
     }
-    Chart::load(&path, options).map_err(CommandError::user)
+    let chart = Chart::load(&path, options).map_err(CommandError::user)?;
+    for link in chart.symlinks() {
+        print_followed(link, context.printer());
+    }
+    Ok(chart)
 }
 
 /// Charts of later versions are for later programs.

@@ -21,8 +21,9 @@ use self::name::NameAndChart;
 use self::notices::DryRun;
 use crate::context::Context;
 use crate::error::{CommandError, RenderExplanation};
+use crate::remote::{SchemaFiles, UrlFetcher};
 use crate::surroundings;
-use crate::values_source::{self, SchemaFiles};
+use crate::values_source;
 
 /// The keys of labels that Helm keeps for itself.
 const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
@@ -73,19 +74,23 @@ impl<'job> Job<'job> {
 
     fn run(self) -> Result<(), CommandError> {
         let Self { args, context, .. } = self;
-        let values = values_source::merge(&args.values)?;
+        let values = values_source::merge(&args.values, &args.selection.access, context)?;
         let chart = self.chart.load(&args.selection, context)?;
         check_labels(&args.release.labels)?;
+        let schemas = SchemaFiles::new(UrlFetcher::new(&args.selection.access, context));
+        let schemas = Rc::new(schemas);
         let input = RenderInput {
             chart: &chart,
             values,
             release: self.release,
             capabilities: self.capabilities,
-            options: options(args),
+            options: options(args, Rc::clone(&schemas)),
             lookup: None,
             surroundings: self.surroundings,
         };
-        match render(&input) {
+        let rendered = render(&input);
+        schemas.check_signal()?;
+        match rendered {
             Ok(rendered) => {
                 log(&rendered.warnings, context);
                 print(&rendered, &input.release, args, context)
@@ -111,11 +116,11 @@ fn capabilities(args: &TemplateArgs) -> Result<Capabilities, CommandError> {
     Ok(capabilities)
 }
 
-fn options(args: &TemplateArgs) -> RenderOptions {
+fn options(args: &TemplateArgs, schemas: Rc<SchemaFiles>) -> RenderOptions {
     RenderOptions {
         enable_dns: args.enable_dns,
         skip_schema_validation: args.skip_schema_validation,
-        schema_source: Some(Rc::new(SchemaFiles)),
+        schema_source: Some(schemas),
         max_output: (args.max_output > 0).then_some(args.max_output),
         max_steps: (args.max_steps > 0).then_some(args.max_steps),
         ..RenderOptions::default()

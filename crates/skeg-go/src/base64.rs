@@ -18,30 +18,22 @@ const fn values() -> [u8; 256] {
 }
 
 /// Encodes.
-pub(super) fn encode(bytes: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
-    let digit = |bits: u32, shift: u32| ALPHABET[(bits >> shift) as usize & 63];
-    let mut groups = bytes.chunks_exact(3);
-    for group in &mut groups {
-        let bits = u32::from_be_bytes([0, group[0], group[1], group[2]]);
-        out.extend([digit(bits, 18), digit(bits, 12), digit(bits, 6), digit(bits, 0)]);
-    }
-    match groups.remainder() {
-        [first] => {
-            let bits = u32::from_be_bytes([0, *first, 0, 0]);
-            out.extend([digit(bits, 18), digit(bits, 12), b'=', b'=']);
-        }
-        [first, second] => {
-            let bits = u32::from_be_bytes([0, *first, *second, 0]);
-            out.extend([digit(bits, 18), digit(bits, 12), digit(bits, 6), b'=']);
-        }
-        _ => {}
+pub fn encode(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for group in bytes.chunks(3) {
+        let byte = |index: usize| u32::from(group.get(index).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let digit = |shift: u32| char::from(ALPHABET[(bits >> shift) as usize & 63]);
+        let digits = [digit(18), digit(12), digit(6), digit(0)];
+        let (digits, padding) = digits.split_at(group.len() + 1);
+        out.extend(digits);
+        out.extend(padding.iter().map(|_| '='));
     }
     out
 }
 
 /// Decodes, or says which byte Go blames. Line breaks may be anywhere.
-pub(super) fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
+pub fn decode(text: &[u8]) -> Result<Vec<u8>, usize> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let mut group = 0_u32;
     let mut digits = 0_usize;
@@ -107,4 +99,45 @@ fn skip_line_breaks(text: &[u8], from: usize) -> usize {
 
 fn is_line_break(byte: u8) -> bool {
     matches!(byte, b'\n' | b'\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, encode};
+
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &str) {
+        assert_eq!(encode(bytes), expected);
+        assert_eq!(decode(expected.as_bytes()).as_deref(), Ok(bytes));
+    }
+
+    #[test]
+    fn groups_are_padded() {
+        check(b"", "");
+        check(b"f", "Zg==");
+        check(b"fo", "Zm8=");
+        check(b"foo", "Zm9v");
+        check(b"\xff\xfe\xfd\xfc", "//79/A==");
+    }
+
+    #[track_caller]
+    fn check_error(text: &str, at: usize) {
+        assert_eq!(decode(text.as_bytes()), Err(at));
+    }
+
+    #[test]
+    fn errors_name_the_byte_that_go_names() {
+        check_error("!", 0);
+        check_error("Zg", 0);
+        check_error("Zm9vZg", 4);
+        check_error("Zg=a", 2);
+        check_error("Zg==a", 4);
+        check_error("Z===", 1);
+    }
+
+    #[test]
+    fn line_breaks_do_not_count() {
+        assert_eq!(decode(b"Zm\r\n9v\n").as_deref(), Ok(&b"foo"[..]));
+        assert_eq!(decode(b"Zg=\n=\n").as_deref(), Ok(&b"f"[..]));
+    }
 }

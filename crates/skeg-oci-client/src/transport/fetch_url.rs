@@ -1,0 +1,128 @@
+//! Reading what is at a URL: nothing of it is a registry's.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, LOCATION};
+use http::{Method, StatusCode};
+use url::Url;
+
+use crate::error::{FetchUrlError, RedirectError, RequestError};
+use crate::transport::redirect::MAX_REDIRECTS;
+use crate::transport::{
+    Exchange, Limited, RequestBody, Response, Transport, is_redirect, is_same_origin, next_location, redact,
+};
+
+impl Transport {
+    pub(crate) async fn fetch_url(&self, text: &str, limit: usize) -> Result<Bytes, FetchUrlError> {
+        let (url, authorization) = parse(text)?;
+        let host = url.host_str().unwrap_or_default();
+        let mut attempt = 1;
+        loop {
+            let error = match self.fetch_once(&url, authorization.as_ref(), limit).await {
+                Ok(Limited::Whole(bytes)) => return Ok(bytes),
+                Ok(Limited::TooLarge) => {
+                    let url = redact(&url);
+                    return Err(FetchUrlError::TooLarge { url, limit });
+                }
+                Err(error) => error,
+            };
+            if !self.wait_to_retry(host, attempt, &error).await {
+                return Err(error.into());
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn fetch_once(
+        &self,
+        first: &Url,
+        authorization: Option<&HeaderValue>,
+        limit: usize,
+    ) -> Result<Limited, RequestError> {
+        let mut url = first.clone();
+        for _ in 0..=MAX_REDIRECTS {
+            let authorization = authorization.filter(|_| is_same_origin(first, &url));
+            let response = self.get(&url, authorization).await?;
+            if is_redirect(&Method::GET, response.status) && response.headers.contains_key(LOCATION) {
+                url = next_location(&url, &response.headers).map_err(|error| refused(&url, error))?;
+                continue;
+            }
+            if response.status == StatusCode::OK {
+                return response.body.read(limit).await;
+            }
+            return Err(RequestError::Response(Box::new(response.into_error().await)));
+        }
+        Err(refused(&url, RedirectError::TooMany(MAX_REDIRECTS)))
+    }
+
+    async fn get(&self, url: &Url, authorization: Option<&HeaderValue>) -> Result<Response, RequestError> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let exchange = Exchange {
+            method: &Method::GET,
+            url,
+            headers: &headers,
+            body: &RequestBody::Empty,
+            is_commit: false,
+        };
+        self.http().exchange(&exchange, authorization).await
+    }
+}
+
+/// The URL without its user and password, and these as a header.
+fn parse(text: &str) -> Result<(Url, Option<HeaderValue>), FetchUrlError> {
+    let mut url = Url::parse(text).map_err(|source| FetchUrlError::InvalidUrl {
+        url: text.to_owned(),
+        source,
+    })?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(FetchUrlError::Scheme {
+            scheme: url.scheme().to_owned(),
+        });
+    }
+    let user = percent_decoded(url.username());
+    let password = percent_decoded(url.password().unwrap_or_default());
+    if user.is_empty() && password.is_empty() {
+        return Ok((url, None));
+    }
+    let encoded = STANDARD.encode([&user[..], b":", &password].concat());
+    let authorization = HeaderValue::try_from(format!("Basic {encoded}")).ok();
+    let authorization = authorization.map(|mut value| {
+        value.set_sensitive(true);
+        value
+    });
+    // The setters fail for URLs that cannot have a user, and this one has.
+    if url.set_username("").is_err() || url.set_password(None).is_err() {
+        return Ok((url, None));
+    }
+    Ok((url, authorization))
+}
+
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match escaped {
+            Some(byte) if first == b'%' => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    bytes
+}
+
+fn refused(url: &Url, source: RedirectError) -> RequestError {
+    RequestError::Redirect {
+        method: Method::GET,
+        url: redact(url),
+        source,
+    }
+}

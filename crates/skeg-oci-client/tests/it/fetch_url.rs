@@ -1,0 +1,100 @@
+//! Reading what is at a URL that is no registry's.
+
+use skeg_oci_client::{FetchUrlError, RequestError};
+use skeg_test_support::{Authorization, Fault, PlainReply, PlainServer};
+
+use crate::support::Harness;
+
+const LIMIT: usize = 16;
+
+/// What comes of a path at a server, and how it fails.
+async fn fetch(server: &PlainServer, path: &str) -> Result<Vec<u8>, FetchUrlError> {
+    let url = format!("{}{path}", server.base_url());
+    let fetched = Harness::with_password("ada", "secret")
+        .client
+        .fetch_url(&url, LIMIT)
+        .await;
+    fetched.map(|bytes| bytes.to_vec())
+}
+
+fn server() -> PlainServer {
+    PlainServer::start(|request| match request.target {
+        "/values.yaml" => PlainReply::new(200).body("a: 1"),
+        "/full" => PlainReply::new(200).body(vec![b'a'; LIMIT]),
+        "/large" => PlainReply::new(200).body(vec![b'a'; LIMIT + 1]),
+        "/moved" => PlainReply::new(302).header("Location", "/values.yaml"),
+        "/loop" => PlainReply::new(302).header("Location", "/loop"),
+        "/nowhere" => PlainReply::new(302),
+        "/empty" => PlainReply::new(204),
+        "/closed" => PlainReply::new(401).header("WWW-Authenticate", "Basic realm=\"x\""),
+        _ => PlainReply::new(404),
+    })
+}
+
+#[tokio::test]
+async fn content_comes_whole_and_without_credentials() {
+    let server = server();
+    assert_eq!(fetch(&server, "/values.yaml").await.unwrap(), b"a: 1");
+    assert_eq!(fetch(&server, "/moved").await.unwrap(), b"a: 1");
+    assert_eq!(fetch(&server, "/full").await.unwrap().len(), LIMIT);
+    let requests = server.requests();
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.authorization == Authorization::None),
+        "{requests}"
+    );
+}
+
+#[tokio::test]
+async fn a_user_in_the_url_is_for_its_host_alone() {
+    let other = server();
+    let target = format!("{}/values.yaml", other.base_url());
+    let server = PlainServer::start(move |_| PlainReply::new(307).header("Location", &target));
+    let url = server.base_url().replace("http://", "http://ada:s%40cret@");
+    let bytes = Harness::new().client.fetch_url(&url, LIMIT).await.unwrap();
+    assert_eq!(bytes, &b"a: 1"[..]);
+    // `ada:s@cret`
+    let sent = server.requests();
+    assert_eq!(sent.as_slice()[0].header("authorization"), Some("Basic YWRhOnNAY3JldA=="));
+    assert_eq!(other.requests().as_slice()[0].header("authorization"), None);
+}
+
+#[tokio::test]
+async fn any_status_but_200_is_an_error() {
+    let server = server();
+    for (path, expected) in [("/nowhere", 302), ("/empty", 204), ("/none", 404), ("/closed", 401)] {
+        let error = fetch(&server, path).await.unwrap_err();
+        let FetchUrlError::Request(RequestError::Response(response)) = &error else {
+            panic!("{error}");
+        };
+        assert_eq!(response.status().as_u16(), expected, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_too_much_or_goes_round_is_an_error() {
+    let server = server();
+    let error = fetch(&server, "/large").await.unwrap_err();
+    assert!(matches!(error, FetchUrlError::TooLarge { limit: LIMIT, .. }), "{error}");
+    let error = fetch(&server, "/loop").await.unwrap_err();
+    assert!(
+        matches!(error, FetchUrlError::Request(RequestError::Redirect { .. })),
+        "{error}"
+    );
+    let client = Harness::new().client;
+    let error = client.fetch_url("ftp://a/b", LIMIT).await.unwrap_err();
+    assert!(matches!(error, FetchUrlError::Scheme { .. }), "{error}");
+    let error = client.fetch_url("http://", LIMIT).await.unwrap_err();
+    assert!(matches!(error, FetchUrlError::InvalidUrl { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn failures_that_pass_are_tried_again() {
+    let server = server();
+    server.add_fault(Fault::status(503).times(2));
+    let harness = Harness::new();
+    let url = format!("{}/values.yaml", server.base_url());
+    assert_eq!(harness.client.fetch_url(&url, LIMIT).await.unwrap(), &b"a: 1"[..]);
+    assert_eq!(harness.recorder.retries(), 2);
+}
