@@ -65,7 +65,12 @@ async fn a_user_in_the_url_is_for_its_host_alone() {
 #[tokio::test]
 async fn any_status_but_200_is_an_error() {
     let server = server();
-    for (path, expected) in [("/nowhere", 302), ("/empty", 204), ("/none", 404), ("/closed", 401)] {
+    for (path, expected) in [
+        ("/nowhere", 302),
+        ("/empty", 204),
+        ("/none", 404),
+        ("/closed", 401),
+    ] {
         let error = fetch(&server, path).await.unwrap_err();
         let FetchUrlError::Request(RequestError::Response(response)) = &error else {
             panic!("{error}");
@@ -78,7 +83,10 @@ async fn any_status_but_200_is_an_error() {
 async fn what_is_too_much_or_goes_round_is_an_error() {
     let server = server();
     let error = fetch(&server, "/large").await.unwrap_err();
-    assert!(matches!(error, FetchUrlError::TooLarge { limit: LIMIT, .. }), "{error}");
+    assert!(
+        matches!(error, FetchUrlError::TooLarge { limit: LIMIT, .. }),
+        "{error}"
+    );
     let error = fetch(&server, "/loop").await.unwrap_err();
     assert!(
         matches!(error, FetchUrlError::Request(RequestError::Redirect { .. })),
