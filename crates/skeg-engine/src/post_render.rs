@@ -38,7 +38,7 @@ fn merge(files: &Files) -> Result<Vec<u8>, String> {
             continue;
         }
         for document in split_manifests(content) {
-            if lines(document).all(|line| is_blank(line)) {
+            if lines(document).all(is_blank) {
                 continue;
             }
             push(&mut merged, &annotated(document, path)?);
@@ -315,6 +315,9 @@ mod tests {
     fn new_documents_get_names() {
         let files = split(b"kind: A\n---\nkind: B\n").unwrap();
         let names: Vec<&String> = files.keys().collect();
-        assert_eq!(names, ["generated-by-postrender-0.yaml", "generated-by-postrender-1.yaml"]);
+        assert_eq!(
+            names,
+            ["generated-by-postrender-0.yaml", "generated-by-postrender-1.yaml"]
+        );
     }
 }

@@ -53,7 +53,9 @@ fn cause(url: &str, error: &RequestError) -> String {
 
 /// What the HTTP client says when a server hangs up.
 fn is_end(reason: &str) -> bool {
-    reason.contains("connection closed before message completed") || reason == "unexpected end of file" || reason == "tls handshake eof"
+    reason.contains("connection closed before message completed")
+        || reason == "unexpected end of file"
+        || reason == "tls handshake eof"
 }
 
 /// `HOST:PORT` of a URL.

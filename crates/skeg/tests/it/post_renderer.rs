@@ -94,7 +94,9 @@ fn programs_must_be_there_and_be_named_once() {
     let context = chart();
     let run = |names: &[&str]| {
         let flags = names.iter().flat_map(|name| ["--post-renderer", *name]);
-        let output = context.run(["template", "demo"].into_iter().chain(flags)).exits_with(1);
+        let output = context
+            .run(["template", "demo"].into_iter().chain(flags))
+            .exits_with(1);
         output.stderr()
     };
     assert_eq!(

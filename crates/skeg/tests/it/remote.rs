@@ -47,19 +47,26 @@ fn values_are_fetched() {
         let output = context.run(["template", "demo", "-f", &url]).success();
         assert_eq!(output.stdout(), RENDERED);
         let url = url.replace("http:", "HTTP:");
-        let output = context.run(["show", "values", "demo", "--values", &url]).success();
+        let output = context
+            .run(["show", "values", "demo", "--values", &url])
+            .success();
         assert_eq!(output.stdout(), "a: 1\n");
     }
     let whole = format!("a={}/values.yaml", server.base_url());
     let output = context.run(["template", "demo", "--set-file", &whole]);
-    assert!(output.stderr().contains("YAML parse error on demo/templates/a.yaml"));
+    assert!(
+        output
+            .stderr()
+            .contains("YAML parse error on demo/templates/a.yaml")
+    );
 }
 
 #[test]
 fn values_that_cannot_be_fetched_are_errors_in_the_words_of_helm() {
     let (context, server) = (chart(), server());
     let base = server.base_url();
-    let template = |url: &str, expected: &str| check_fails(&context, &["template", "demo", "-f", url], expected);
+    let template =
+        |url: &str, expected: &str| check_fails(&context, &["template", "demo", "-f", url], expected);
     for (path, status) in [("none", "404 Not Found"), ("empty", "204 No Content")] {
         let url = format!("{base}/{path}");
         template(&url, &format!("Error: failed to fetch {url} : {status}"));
@@ -77,7 +84,11 @@ fn values_that_cannot_be_fetched_are_errors_in_the_words_of_helm() {
     template(&url, &format!("Error: failed to parse {url}: {problem}"));
     let url = format!("{base}/none");
     let expected = format!("Error: failed parsing --set-file data: failed to fetch {url} : 404 Not Found");
-    check_fails(&context, &["template", "demo", "--set-file", &format!("a={url}")], &expected);
+    check_fails(
+        &context,
+        &["template", "demo", "--set-file", &format!("a={url}")],
+        &expected,
+    );
     let expected = format!("Error: failed to fetch {url} : 404 Not Found");
     check_fails(&context, &["lint", "demo", "-f", &url], &expected);
 }
@@ -115,8 +126,14 @@ fn schemas_that_cannot_be_fetched_are_errors_in_the_words_of_helm() {
         assert!(output.stdout().contains(&expected), "{}", output.stdout());
     };
     let url = |path: &str| format!("{}/{path}", server.base_url());
-    check(&url("none"), "HTTP request to URL returned status 404 (Not Found)");
-    check(&url("values.yaml"), "invalid character 'a' looking for beginning of value");
+    check(
+        &url("none"),
+        "HTTP request to URL returned status 404 (Not Found)",
+    );
+    check(
+        &url("values.yaml"),
+        "invalid character 'a' looking for beginning of value",
+    );
     check(
         "http://127.0.0.1:1/x",
         "HTTP request failed for URL: Get \"URL\": dial tcp 127.0.0.1:1: connect: connection refused",
@@ -155,7 +172,11 @@ fn values_may_be_artifacts() {
     write_chart(&context);
     put(&registry, "yaml", &[("application/yaml", None)]);
     put(&registry, "latest", &[("text/plain", None)]);
-    put(&registry, "bytes", &[("application/octet-stream", None), ("application/x", None)]);
+    put(
+        &registry,
+        "bytes",
+        &[("application/octet-stream", None), ("application/x", None)],
+    );
     let tar = "application/vnd.oci.image.layer.v1.tar";
     put(&registry, "oras", &[(tar, Some("values.yaml"))]);
     let digest = registry.resolve("values", "yaml").expect("is there");
@@ -177,13 +198,18 @@ fn artifacts_that_are_no_values_are_errors() {
     put(
         &registry,
         "two",
-        &[("application/yaml", Some("a.yaml")), ("application/yaml", Some("b.yaml"))],
+        &[
+            ("application/yaml", Some("a.yaml")),
+            ("application/yaml", Some("b.yaml")),
+        ],
     );
     let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": []});
     registry.put_manifest("values", "index", INDEX, index.to_string());
     let check = |path: &str, expected: &str| {
         let reference = registry.oci(path);
-        let output = context.run(["template", "demo", "--plain-http", "-f", &reference]).failure();
+        let output = context
+            .run(["template", "demo", "--plain-http", "-f", &reference])
+            .failure();
         let stderr = output.stderr();
         let first = format!("Error: cannot read values from {reference}: {expected}");
         assert_eq!(stderr.lines().next(), Some(&*first));
@@ -191,10 +217,16 @@ fn artifacts_that_are_no_values_are_errors() {
     };
     let stderr = check("charts/demo:1.2.3", "this is a chart, not a file of values");
     assert!(stderr.contains("skeg show values oci://"), "{stderr}");
-    let stderr = check("values:none", "there is no layer that may be YAML among application/x");
+    let stderr = check(
+        "values:none",
+        "there is no layer that may be YAML among application/x",
+    );
     assert!(stderr.contains("hint: an artifact of values"), "{stderr}");
     check("values:two", "there are several files in it: a.yaml, b.yaml");
-    check("values:index", "this is an index of several artifacts, not a file of values");
+    check(
+        "values:index",
+        "this is an index of several artifacts, not a file of values",
+    );
 }
 
 #[cfg(unix)]
@@ -204,12 +236,15 @@ fn links_that_are_followed_are_told() {
     let link = context.path("demo/link.yaml");
     std::os::unix::fs::symlink("templates/a.yaml", &link).expect("is writable");
     let target = fs_err::canonicalize(context.path("demo/templates/a.yaml")).expect("is there");
-    let line = format!(
+    let expected = format!(
         "level=INFO msg=\"found symbolic link in path. Contents of linked file included and used\" path={} resolved={}\n",
         link.display(),
         target.display()
     );
-    assert_eq!(context.run(["template", "demo"]).success().stderr(), line);
+    assert_eq!(context.run(["template", "demo"]).success().stderr(), expected);
     // Helm loads the chart twice.
-    assert_eq!(context.run(["lint", "demo"]).success().stderr(), line.repeat(2));
+    assert_eq!(
+        context.run(["lint", "demo"]).success().stderr(),
+        expected.repeat(2)
+    );
 }

@@ -33,7 +33,11 @@ pub(super) struct Program {
 impl Program {
     /// The program that is asked for.
     pub(super) fn find(args: &TemplateArgs, context: &Context) -> Result<Option<Self>, CommandError> {
-        let named: Vec<&String> = args.post_renderer.iter().filter(|name| !name.is_empty()).collect();
+        let named: Vec<&String> = args
+            .post_renderer
+            .iter()
+            .filter(|name| !name.is_empty())
+            .collect();
         let name = match named.as_slice() {
             [] => return Ok(None),
             [name] => (*name).clone(),
@@ -65,7 +69,8 @@ impl Program {
         let mut command = Command::new(&self.path);
         command.args(&self.arguments).kill_on_drop(true);
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
-        let failed = |error: std::io::Error| format!("exec {}: {}", self.path.display(), system_words(&error));
+        let failed =
+            |error: std::io::Error| format!("exec {}: {}", self.path.display(), system_words(&error));
         let mut child = command.spawn().map_err(failed)?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let write = async {
