@@ -64,8 +64,8 @@ pub use crate::credential::{
 };
 pub use crate::error::{
     AuthenticateError, CertificateProblem, ConnectError, FetchBlobError, FetchManifestError, FetchUrlError,
-    ListTagsError, PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage,
-    TlsConfigError,
+    ListTagsError, PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError,
+    ResponseError, TimeoutStage, TlsConfigError,
 };
 pub use crate::layout::{LayoutError, LayoutRepository};
 pub use crate::manifest::MANIFEST_LIMIT;

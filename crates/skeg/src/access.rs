@@ -35,7 +35,11 @@ impl Access {
         let explicit = named_host.cloned().zip(explicit);
         let reporter = context.reporter();
         let provider = Arc::new(ChainProvider::new(context, explicit));
-        let client = Client::new(client_options(args, context), provider, Arc::clone(&reporter) as _);
+        let client = Client::new(
+            client_options(args, context),
+            provider,
+            Arc::clone(&reporter) as _,
+        );
         Ok(Self { client, reporter })
     }
 

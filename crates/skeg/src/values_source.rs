@@ -32,7 +32,9 @@ pub(crate) fn merge(
             return failure;
         }
         let hints = failure.hints().to_vec();
-        hints.into_iter().fold(CommandError::user(error), CommandError::hint)
+        hints
+            .into_iter()
+            .fold(CommandError::user(error), CommandError::hint)
     })
 }
 

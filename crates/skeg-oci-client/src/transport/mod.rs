@@ -113,7 +113,9 @@ impl Transport {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
-            if call.retries == Retries::Caller || !self.wait_to_retry(endpoint.host.as_str(), attempt, &error).await {
+            if call.retries == Retries::Caller
+                || !self.wait_to_retry(endpoint.host.as_str(), attempt, &error).await
+            {
                 return Err(error);
             }
             attempt += 1;

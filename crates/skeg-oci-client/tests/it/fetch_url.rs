@@ -56,14 +56,22 @@ async fn a_user_in_the_url_is_for_its_host_alone() {
     assert_eq!(bytes, &b"a: 1"[..]);
     // `ada:s@cret`
     let sent = server.requests();
-    assert_eq!(sent.as_slice()[0].header("authorization"), Some("Basic YWRhOnNAY3JldA=="));
+    assert_eq!(
+        sent.as_slice()[0].header("authorization"),
+        Some("Basic YWRhOnNAY3JldA==")
+    );
     assert_eq!(other.requests().as_slice()[0].header("authorization"), None);
 }
 
 #[tokio::test]
 async fn any_status_but_200_is_an_error() {
     let server = server();
-    for (path, expected) in [("/nowhere", 302), ("/empty", 204), ("/none", 404), ("/closed", 401)] {
+    for (path, expected) in [
+        ("/nowhere", 302),
+        ("/empty", 204),
+        ("/none", 404),
+        ("/closed", 401),
+    ] {
         let error = fetch(&server, path).await.unwrap_err();
         let FetchUrlError::Request(RequestError::Response(response)) = &error else {
             panic!("{error}");
@@ -76,7 +84,10 @@ async fn any_status_but_200_is_an_error() {
 async fn what_is_too_much_or_goes_round_is_an_error() {
     let server = server();
     let error = fetch(&server, "/large").await.unwrap_err();
-    assert!(matches!(error, FetchUrlError::TooLarge { limit: LIMIT, .. }), "{error}");
+    assert!(
+        matches!(error, FetchUrlError::TooLarge { limit: LIMIT, .. }),
+        "{error}"
+    );
     let error = fetch(&server, "/loop").await.unwrap_err();
     assert!(
         matches!(error, FetchUrlError::Request(RequestError::Redirect { .. })),

@@ -111,7 +111,9 @@ fn choose(manifest: &ImageManifest) -> Result<Descriptor, ArtifactError> {
 fn may_be_yaml(layer: &Descriptor) -> bool {
     let media_type = layer.media_type.as_str().to_ascii_lowercase();
     let title = title(layer).unwrap_or_default().to_ascii_lowercase();
-    ["yaml", "octet-stream"].iter().any(|part| media_type.contains(part))
+    ["yaml", "octet-stream"]
+        .iter()
+        .any(|part| media_type.contains(part))
         || media_type.starts_with("text/")
         || [".yaml", ".yml"].iter().any(|ending| title.ends_with(ending))
 }

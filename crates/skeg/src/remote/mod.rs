@@ -46,7 +46,11 @@ impl UrlFetcher {
 
     /// Blocks until the file is there, or `limit` is over.
     fn get(&self, url: &str, limit: Option<Duration>) -> Result<Vec<u8>, GetError> {
-        let client = Client::new(self.options.clone(), Arc::new(Anonymous), Arc::clone(&self.reporter));
+        let client = Client::new(
+            self.options.clone(),
+            Arc::new(Anonymous),
+            Arc::clone(&self.reporter),
+        );
         let fetched = block_on(async {
             let fetching = client.fetch_url(url, LARGEST);
             let Some(limit) = limit else {
@@ -90,6 +94,8 @@ enum GetError {
 
 /// Whether values are at a URL, whose scheme may be in upper case.
 pub(crate) fn is_url(path: &str) -> bool {
-    let scheme = path.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let scheme = path
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
     matches!(scheme.as_deref(), Some("http" | "https"))
 }

@@ -42,7 +42,12 @@ impl SchemaFiles {
         if self.signal.get().is_some() {
             return Err("interrupted".to_owned());
         }
-        let failed = |cause: String| Err(format!("HTTP request failed for {}: {cause}", go_words::shown(url)));
+        let failed = |cause: String| {
+            Err(format!(
+                "HTTP request failed for {}: {cause}",
+                go_words::shown(url)
+            ))
+        };
         match self.fetcher.get(url, Some(LIMIT)) {
             Ok(bytes) => Ok(bytes),
             Err(GetError::TimedOut) => failed(go_words::timed_out(url)),
