@@ -268,7 +268,7 @@ fn values_that_are_bombs() {
     let mut bomb = "a: &a [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
     for (below, name) in ('a'..='i').zip('b'..='j') {
         let references = format!("*{below},").repeat(10);
-        bomb += &format!("{name}: &{name} [{references}]\n");
+        bomb = format!("{bomb}{name}: &{name} [{references}]\n");
     }
     fails_with("x: 1", &bomb, &[], "yaml: document contains excessive aliasing");
     fails(&bomb, "yaml: document contains excessive aliasing");
