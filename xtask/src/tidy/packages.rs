@@ -7,7 +7,7 @@ use super::Problem;
 use super::SourceFile;
 
 /// The most packages Cargo.lock may list. Raising it is a decision, not an accident.
-const LARGEST_LOCK: usize = 330;
+const LARGEST_LOCK: usize = 340;
 
 /// The package that may hold unsafe code and so has lints of its own.
 const WITH_UNSAFE: &str = "crates/skeg-libyaml/";
