@@ -87,6 +87,12 @@ pub enum RenderErrorKind {
         /// What is wrong.
         source: ExecError,
     },
+    /// The post-renderer failed.
+    #[error("{message}")]
+    PostRender {
+        /// Why.
+        message: String,
+    },
     /// What a template printed is no manifest.
     #[error("YAML parse error on {file}: {source}")]
     Manifest {
@@ -131,6 +137,7 @@ impl RenderError {
             RenderErrorKind::KubeVersion { .. }
                 | RenderErrorKind::Parse { .. }
                 | RenderErrorKind::Execute { .. }
+                | RenderErrorKind::PostRender { .. }
                 | RenderErrorKind::Manifest { .. }
         )
     }

@@ -9,6 +9,7 @@ use skeg_sprig::Surroundings;
 use skeg_values::schema::SchemaSource;
 
 use crate::capabilities::Capabilities;
+use crate::post_render::PostRenderer;
 
 /// Everything that the outcome of rendering depends on.
 #[derive(Debug)]
@@ -73,6 +74,8 @@ pub struct RenderOptions {
     pub sub_notes: bool,
     /// Where the schemas are that `values.schema.json` refers to; without it they cannot be loaded.
     pub schema_source: Option<Rc<dyn SchemaSource>>,
+    /// What all documents go through before they are sorted.
+    pub post_renderer: Option<Rc<dyn PostRenderer>>,
     /// The number of bytes that one template may print; none for no limit.
     pub max_output: Option<usize>,
     /// The number of steps that one template may take; none for no limit.
@@ -88,6 +91,7 @@ impl fmt::Debug for RenderOptions {
             .field("skip_schema_validation", &self.skip_schema_validation)
             .field("sub_notes", &self.sub_notes)
             .field("has_schema_source", &self.schema_source.is_some())
+            .field("has_post_renderer", &self.post_renderer.is_some())
             .field("max_output", &self.max_output)
             .field("max_steps", &self.max_steps)
             .finish()

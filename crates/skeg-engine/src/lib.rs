@@ -11,6 +11,7 @@ mod input;
 mod log;
 mod manifests;
 mod output;
+mod post_render;
 mod render;
 mod schema;
 mod stack;
@@ -27,6 +28,7 @@ pub use manifests::{
     Hook, Manifest, ManifestError, ManifestHead, SortedManifests, split_manifests, write_manifest,
 };
 pub use output::{Crd, Rendered};
+pub use post_render::PostRenderer;
 pub use render::{render, render_files};
 pub use skeg_sprig::Surroundings;
 pub use skeg_template::{Detail, ExecError, Frame, ParseError, TextError, UnknownFunction, similar};

@@ -15,6 +15,7 @@ use crate::input::RenderInput;
 use crate::log::Log;
 use crate::manifests::sort_manifests;
 use crate::output::{Crd, Rendered};
+use crate::post_render::post_render;
 use crate::schema;
 use crate::stack;
 use crate::templates::{self, TemplateFailure};
@@ -34,6 +35,10 @@ pub fn render(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
     check_kube_version(input).map_err(fail)?;
     let mut files = render_templates(input, &root, &values, &log).map_err(fail)?;
     let notes = take_notes(&mut files, root.name(), input.options.sub_notes);
+    if let Some(renderer) = &input.options.post_renderer {
+        let rendered = post_render(&files, renderer.as_ref());
+        files = rendered.map_err(|message| fail(RenderErrorKind::PostRender { message }))?;
+    }
     match sort_manifests(&files, &log) {
         Ok(sorted) => Ok(Rendered {
             files,

@@ -61,6 +61,12 @@ async fn a_user_in_the_url_is_for_its_host_alone() {
         Some("Basic YWRhOnNAY3JldA==")
     );
     assert_eq!(other.requests().as_slice()[0].header("authorization"), None);
+    let given = Authorization::Basic {
+        username: "ada".to_owned(),
+        password: "s@cret".to_owned(),
+    };
+    assert_eq!(server.requests().as_slice()[0].authorization, given);
+    assert_eq!(other.requests().as_slice()[0].authorization, Authorization::None);
 }
 
 #[tokio::test]

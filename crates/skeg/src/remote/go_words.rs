@@ -46,14 +46,14 @@ fn cause(url: &str, error: &RequestError) -> String {
     }
     match error {
         RequestError::Redirect { source, .. } => source.to_string(),
-        RequestError::Broken { .. } if is_end(&error.reason()) => "EOF".to_owned(),
+        _ if is_end(&error.reason()) => "EOF".to_owned(),
         other => other.reason(),
     }
 }
 
 /// What the HTTP client says when a server hangs up.
 fn is_end(reason: &str) -> bool {
-    reason.contains("connection closed before message completed") || reason == "unexpected end of file"
+    reason.contains("connection closed before message completed") || reason == "unexpected end of file" || reason == "tls handshake eof"
 }
 
 /// `HOST:PORT` of a URL.

@@ -12,10 +12,13 @@ mod interrupt;
 mod lint;
 mod output;
 mod package;
+#[cfg(unix)]
+mod post_renderer;
 mod pull;
 mod push;
 mod references;
 mod registry;
+mod remote;
 mod show;
 mod streams;
 mod support;

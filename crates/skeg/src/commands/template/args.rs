@@ -53,11 +53,11 @@ pub(crate) struct TemplateArgs {
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_STEPS)]
     pub(super) max_steps: u64,
 
-    /// Send the manifests through this plugin of the type `postrenderer/v1`
-    #[arg(long, value_name = "PLUGIN")]
+    /// Send the manifests through this program, which gets them on standard input and prints others
+    #[arg(long, value_name = "PROGRAM")]
     pub(super) post_renderer: Vec<String>,
 
-    /// Give this argument to the plugin
+    /// Give this argument to the post-renderer
     #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
     pub(super) post_renderer_args: Vec<String>,
 

@@ -19,6 +19,7 @@ pub(crate) use self::args::TemplateArgs;
 use self::chart::ChartLocation;
 use self::name::NameAndChart;
 use self::notices::DryRun;
+use self::post_renderer::Program;
 use crate::context::Context;
 use crate::error::{CommandError, RenderExplanation};
 use crate::remote::{SchemaFiles, UrlFetcher};
@@ -30,10 +31,10 @@ const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "created
 
 /// Helm 4.3.1: the manifests on standard output, each behind `---` and `# Source: …`.
 pub(crate) fn template(args: &TemplateArgs, context: &Context) -> Result<(), CommandError> {
-    post_renderer::check(args, context)?;
+    let post_renderer = Program::find(args, context)?;
     notices::print_notices(args, context);
     notices::check_groups(args)?;
-    on_render_stack(|| Job::new(args, context)?.run())
+    on_render_stack(|| Job::new(args, context)?.run(post_renderer.map(Rc::new)))
 }
 
 /// One chart that is rendered.
@@ -72,7 +73,7 @@ impl<'job> Job<'job> {
         })
     }
 
-    fn run(self) -> Result<(), CommandError> {
+    fn run(self, post_renderer: Option<Rc<Program>>) -> Result<(), CommandError> {
         let Self { args, context, .. } = self;
         let values = values_source::merge(&args.values, &args.selection.access, context)?;
         let chart = self.chart.load(&args.selection, context)?;
@@ -84,12 +85,16 @@ impl<'job> Job<'job> {
             values,
             release: self.release,
             capabilities: self.capabilities,
-            options: options(args, Rc::clone(&schemas)),
+            options: RenderOptions {
+                post_renderer: post_renderer.clone().map(|program| program as Rc<_>),
+                ..options(args, Rc::clone(&schemas))
+            },
             lookup: None,
             surroundings: self.surroundings,
         };
         let rendered = render(&input);
         schemas.check_signal()?;
+        post_renderer.map_or(Ok(()), |program| program.check_signal())?;
         match rendered {
             Ok(rendered) => {
                 log(&rendered.warnings, context);
