@@ -269,7 +269,6 @@ fn values_that_are_bombs() {
     for (below, name) in ('a'..='i').zip('b'..='j') {
         let references = format!("*{below},").repeat(10);
         bomb = format!("{bomb}{name}: &{name} [{references}]\n");
-        writeln!(bomb, "{name}: &{name} [{references}]").expect("because a string takes any text");
     }
     fails_with("x: 1", &bomb, &[], "yaml: document contains excessive aliasing");
     fails(&bomb, "yaml: document contains excessive aliasing");
