@@ -4,8 +4,8 @@
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Limits {
-    /// The number of bytes that a template may print, and a function may return; none for no limit. Twice as
-    /// much is what functions may return in values of more than a megabyte.
+    /// The number of bytes that a template may print; none for no limit. Twice as much, but 64 MiB at least, is
+    /// what functions may return in values of more than a megabyte.
     pub max_output: Option<usize>,
     /// The number of nodes that may be executed, loops counted as often as they run; none for no limit.
     pub max_steps: Option<u64>,

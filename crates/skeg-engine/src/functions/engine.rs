@@ -80,22 +80,29 @@ fn lossy(arguments: &[GoValue], at: usize) -> String {
 
 /// How deep the execution is in calls of `include` and `tpl`.
 #[derive(Clone, Default)]
-struct Nesting(Rc<Cell<usize>>);
+struct Nesting {
+    depth: Rc<Cell<usize>>,
+    /// Set when the limit was reached: then one message is enough, without those of all levels.
+    is_too_deep: Rc<Cell<bool>>,
+}
 
 impl Nesting {
     /// Does something that is one level deeper.
     fn inside<T>(&self, work: impl FnOnce() -> Result<T, CallError>) -> Result<T, CallError> {
-        let depth = self.0.get();
+        let depth = self.depth.get();
         if depth >= MAX_NESTING {
-            return Err(CallError::new(format!(
-                "templates are nested more than {MAX_NESTING} times"
-            )));
+            self.is_too_deep.set(true);
+            return Err(too_deep());
         }
-        self.0.set(depth + 1);
+        self.depth.set(depth + 1);
         let outcome = work();
-        self.0.set(depth);
-        outcome
+        self.depth.set(depth);
+        outcome.map_err(|error| if self.is_too_deep.get() { too_deep() } else { error })
     }
+}
+
+fn too_deep() -> CallError {
+    CallError::new(format!("templates are nested more than {MAX_NESTING} times"))
 }
 
 fn include(nesting: Nesting) -> Function {

@@ -96,15 +96,14 @@ impl Machine<'_> {
     fn charge(&mut self, size: usize, name: &str, place: Place) -> Result<()> {
         let session = &mut *self.session;
         let left = session.large_left.checked_sub(size);
-        let most = session.max_output.min(MAX_TEXT);
-        if let Some(left) = left.filter(|_| size <= most) {
+        if let Some(left) = left.filter(|_| size <= MAX_TEXT) {
             session.large_left = left;
             return Ok(());
         }
         self.at = place;
         let message = match left {
             None => format!("{name} and what was called before it return more than the limit allows"),
-            Some(_) => format!("{name} returns more than the limit of {most} bytes"),
+            Some(_) => format!("{name} returns more than the limit of {MAX_TEXT} bytes"),
         };
         Err(self.fail_with(message, Detail::Limit))
     }

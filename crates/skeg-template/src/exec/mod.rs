@@ -24,8 +24,8 @@ pub(crate) use field::zero;
 /// How deeply Go allows templates to invoke each other.
 const MAX_DEPTH: u32 = 100_000;
 
-/// What functions may return in large values, as a multiple of what a template may print.
-const LARGE_VALUES: usize = 2;
+/// What functions may return in large values, however little a template may print.
+const LEAST_LARGE_VALUES: usize = 64 << 20;
 
 /// What all executions that are nested in one another share.
 #[derive(Debug)]
@@ -48,9 +48,9 @@ impl Session {
             arguments: Vec::new(),
             steps_left: limits.max_steps.unwrap_or(u64::MAX),
             max_output: limits.max_output.unwrap_or(usize::MAX),
-            large_left: limits
-                .max_output
-                .map_or(usize::MAX, |bytes| bytes.saturating_mul(LARGE_VALUES)),
+            large_left: limits.max_output.map_or(usize::MAX, |bytes| {
+                bytes.saturating_mul(2).max(LEAST_LARGE_VALUES)
+            }),
             stack: Stack::new(limits.max_stack),
         }
     }

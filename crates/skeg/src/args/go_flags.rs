@@ -169,6 +169,27 @@ mod tests {
     }
 
     #[test]
+    fn the_command_goes_first() {
+        check(
+            &["skeg", "--version", "1", "push", "a"],
+            &["skeg", "push", "--version", "1", "a"],
+        );
+        check(
+            &["skeg", "-d", "x", "push", "a"],
+            &["skeg", "push", "-d", "x", "a"],
+        );
+        check(
+            &["skeg", "--version=1", "push", "a"],
+            &["skeg", "push", "--version=1", "a"],
+        );
+        check(
+            &["skeg", "--unknown", "push", "a"],
+            &["skeg", "--unknown", "push", "a"],
+        );
+        check(&["skeg", "--", "push"], &["skeg", "--", "push"]);
+    }
+
+    #[test]
     fn values_of_boolean_flags_are_expanded() {
         check(
             &["push", "--plain-http=true", "a"],

@@ -52,6 +52,12 @@ fn flags_that_are_not_known() {
     hint: run `skeg push --help` for usage
     [exit status: 1]
     ");
+    skeg_snapshot!(context().command(["push", "-rel", "a"]), @"
+    ----- stderr -----
+    Error: unknown shorthand flag: 'r' in -rel
+    hint: run `skeg push --help` for usage
+    [exit status: 1]
+    ");
     skeg_snapshot!(context().command(["push", "-x"]), @"
     ----- stderr -----
     Error: unknown shorthand flag: 'x' in -x
@@ -104,7 +110,7 @@ fn values_that_a_flag_does_not_take() {
     "#);
     skeg_snapshot!(context().command(["version", "--qps", "abc"]), @r#"
     ----- stderr -----
-    Error: invalid argument "abc" for "--qps" flag: invalid float literal
+    Error: invalid argument "abc" for "--qps" flag: strconv.ParseFloat: parsing "abc": invalid syntax
     hint: run `skeg version --help` for usage
     [exit status: 1]
     "#);
