@@ -82,6 +82,7 @@ fn load_path(path: &Path, options: &LoadOptions, context: &Context) -> Result<Ch
 fn check_api_version(chart: Chart) -> Result<Chart, CommandError> {
     match chart.metadata().api_version() {
         "v1" | "v2" => Ok(chart),
+        "v3" => Err(CommandError::user("invalid chart apiVersion")),
         _ => Err(CommandError::user("unsupported chart version")),
     }
 }
