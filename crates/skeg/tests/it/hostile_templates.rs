@@ -76,7 +76,7 @@ fn templates_that_include_themselves() {
 /// Helm has no limit for `tpl` and crashes.
 #[test]
 fn texts_that_execute_themselves() {
-    let nested = "texts are executed inside one another more than 2000 times";
+    let nested = "templates are nested more than 10000 times";
     fails_with(
         "{{ tpl .Values.t . }}",
         "t: \"{{ tpl .Values.t . }}\"\n",
