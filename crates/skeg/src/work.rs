@@ -2,6 +2,10 @@
 
 use std::future::Future;
 use std::io;
+use std::process;
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use tokio::runtime;
@@ -23,6 +27,7 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -
         .worker_threads(2)
         .enable_all()
         .build()?;
+    IS_AWAITED.store(true, Ordering::SeqCst);
     let result = runtime.block_on(async {
         // The signals are caught before the work begins, which leaves things to clean up from its first step on.
         let signals = Signals::catch()?;
@@ -32,7 +37,38 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -
         }
     });
     runtime.shutdown_timeout(GRACE);
+    IS_AWAITED.store(false, Ordering::SeqCst);
+    WERE_CAUGHT.store(true, Ordering::SeqCst);
     result
+}
+
+/// Whether a signal is waited for by somebody who cleans up.
+static IS_AWAITED: AtomicBool = AtomicBool::new(false);
+/// Whether signals were caught, after which the system no longer ends the program on one.
+static WERE_CAUGHT: AtomicBool = AtomicBool::new(false);
+static WATCH: Once = Once::new();
+
+/// To be called before work that takes long, leaves nothing behind and waits for no signal, such as rendering: sees to it
+/// that a signal ends the program.
+pub(crate) fn let_signals_end() {
+    if WERE_CAUGHT.load(Ordering::SeqCst) {
+        WATCH.call_once(|| drop(thread::spawn(end_on_signal)));
+    }
+}
+
+#[expect(clippy::exit, reason = "the thread at work does not listen")]
+fn end_on_signal() {
+    let Ok(runtime) = runtime::Builder::new_current_thread().enable_all().build() else {
+        return;
+    };
+    runtime.block_on(async {
+        while let Ok(signals) = Signals::catch() {
+            let signal = signals.wait().await;
+            if !IS_AWAITED.load(Ordering::SeqCst) {
+                process::exit(128 + i32::from(signal));
+            }
+        }
+    });
 }
 
 /// Runs blocking work on a thread of its own, so that a signal can end the wait for it.

@@ -165,3 +165,37 @@ fn a_push_to_a_registry_moves_no_tag() {
     assert_eq!(running.wait().status(), Some(130));
     assert!(registry.tags("charts/demo").is_empty());
 }
+
+/// Fetching has caught the signals; rendering must end on one all the same.
+#[test]
+fn rendering_ends_after_a_chart_was_fetched() {
+    let registry = FakeRegistry::builder().start();
+    let endless = "{{ range until 60000000 }}{{ range until 1000 }}{{ end }}{{ end }}";
+    publish_as(
+        &registry,
+        "charts/demo",
+        "1.2.3",
+        &demo("1.2.3").template("endless.yaml", endless),
+    );
+    let context = context_with(&registry);
+    let running = context
+        .command(["template", &registry.oci("charts/demo:1.2.3"), "--plain-http"])
+        .arg("--max-steps=0")
+        .start();
+    wait_until(|| {
+        registry
+            .requests()
+            .iter()
+            .any(|request| request.path().contains("/blobs/"))
+    });
+    thread::sleep(Duration::from_millis(500));
+    running.interrupt();
+    let output = running.wait();
+    assert!(output.duration() < Duration::from_secs(30));
+    skeg_snapshot!(output, @"
+    ----- stderr -----
+    Pulled: [REGISTRY]/charts/demo:1.2.3
+    Digest: [DIGEST]
+    [exit status: 130]
+    ");
+}

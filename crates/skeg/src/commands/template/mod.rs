@@ -25,6 +25,7 @@ use crate::error::{CommandError, RenderExplanation};
 use crate::remote::{SchemaFiles, UrlFetcher};
 use crate::surroundings;
 use crate::values_source;
+use crate::work::let_signals_end;
 
 /// The keys of labels that Helm keeps for itself.
 const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "createdAt", "modifiedAt"];
@@ -92,6 +93,7 @@ impl<'job> Job<'job> {
             lookup: None,
             surroundings: self.surroundings,
         };
+        let_signals_end();
         let rendered = render(&input);
         schemas.check_signal()?;
         post_renderer.map_or(Ok(()), |program| program.check_signal())?;
