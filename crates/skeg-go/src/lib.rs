@@ -40,6 +40,6 @@ pub mod unicode;
 mod value;
 
 pub use value::{
-    CallError, GoFunction, GoList, GoMap, GoObject, GoString, GoType, GoValue, IntType, Kind, Method,
+    CallError, GoCall, GoFunction, GoList, GoMap, GoObject, GoString, GoType, GoValue, IntType, Kind, Method,
     NamedType, Parameter, UintType,
 };

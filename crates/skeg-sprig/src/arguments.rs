@@ -2,35 +2,7 @@
 //!
 //! Whoever calls a function has checked its arguments; what is not there reads as the zero value of its type.
 
-use skeg_go::{CallError, GoFunction, GoList, GoMap, GoString, GoValue, Parameter};
-
-/// What a function does with its arguments.
-pub(crate) type Call = fn(&[GoValue]) -> Result<GoValue, CallError>;
-
-/// A function with a fixed number of parameters.
-pub(crate) const fn fixed(name: &'static str, parameters: &'static [Parameter], call: Call) -> GoFunction {
-    GoFunction {
-        name,
-        parameters,
-        variadic: None,
-        call,
-    }
-}
-
-/// A function that takes any number of further arguments.
-pub(crate) const fn variadic(
-    name: &'static str,
-    parameters: &'static [Parameter],
-    further: Parameter,
-    call: Call,
-) -> GoFunction {
-    GoFunction {
-        name,
-        parameters,
-        variadic: Some(further),
-        call,
-    }
-}
+use skeg_go::{CallError, GoList, GoMap, GoString, GoValue};
 
 /// The argument, `nil` if there is none.
 pub(crate) fn any(arguments: &[GoValue], index: usize) -> &GoValue {

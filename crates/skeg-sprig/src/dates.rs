@@ -8,7 +8,7 @@ use skeg_go::{CallError, GoFunction, GoValue, IntType, Parameter};
 use skeg_template::{Body, Function};
 
 use crate::Surroundings;
-use crate::arguments::{any, bytes, fixed};
+use crate::arguments::{any, bytes};
 
 const TIME: Parameter = Parameter::Object {
     type_name: "time.Time",
@@ -36,18 +36,18 @@ pub(crate) fn functions(surroundings: &Surroundings) -> Vec<Function> {
 }
 
 const PURE: &[GoFunction] = &[
-    fixed("dateModify", &[Parameter::String, TIME], |a| {
+    GoFunction::fixed("dateModify", &[Parameter::String, TIME], |a| {
         Ok(modify(a).unwrap_or(any(a, 1).clone()))
     }),
-    fixed("date_modify", &[Parameter::String, TIME], |a| {
+    GoFunction::fixed("date_modify", &[Parameter::String, TIME], |a| {
         Ok(modify(a).unwrap_or(any(a, 1).clone()))
     }),
-    fixed("mustDateModify", &[Parameter::String, TIME], modify),
-    fixed("must_date_modify", &[Parameter::String, TIME], modify),
-    fixed("duration", &[Parameter::Any], |arguments| {
+    GoFunction::fixed("mustDateModify", &[Parameter::String, TIME], modify),
+    GoFunction::fixed("must_date_modify", &[Parameter::String, TIME], modify),
+    GoFunction::fixed("duration", &[Parameter::Any], |arguments| {
         Ok(duration(any(arguments, 0)))
     }),
-    fixed("unixEpoch", &[TIME], |arguments| {
+    GoFunction::fixed("unixEpoch", &[TIME], |arguments| {
         Ok(time(arguments, 0)?.unix().to_string().into())
     }),
 ];

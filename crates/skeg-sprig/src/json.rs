@@ -5,23 +5,12 @@ use skeg_values::json::{self, EncodeJsonError};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    function("toPrettyJson", &[Parameter::Any], to_pretty_json),
-    function("mustToPrettyJson", &[Parameter::Any], must_to_pretty_json),
-    function("toRawJson", &[Parameter::Any], must_to_raw_json),
-    function("mustToRawJson", &[Parameter::Any], must_to_raw_json),
-    function("mustFromJson", &[Parameter::String], must_from_json),
+    GoFunction::fixed("toPrettyJson", &[Parameter::Any], to_pretty_json),
+    GoFunction::fixed("mustToPrettyJson", &[Parameter::Any], must_to_pretty_json),
+    GoFunction::fixed("toRawJson", &[Parameter::Any], must_to_raw_json),
+    GoFunction::fixed("mustToRawJson", &[Parameter::Any], must_to_raw_json),
+    GoFunction::fixed("mustFromJson", &[Parameter::String], must_from_json),
 ];
-
-type Body = fn(&[GoValue]) -> Result<GoValue, CallError>;
-
-const fn function(name: &'static str, parameters: &'static [Parameter], call: Body) -> GoFunction {
-    GoFunction {
-        name,
-        parameters,
-        variadic: None,
-        call,
-    }
-}
 
 fn to_pretty_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     match json::encode_go_pretty(argument(arguments)) {

@@ -4,19 +4,19 @@
 
 use skeg_go::{CallError, GoFunction, GoValue, Parameter};
 
-use crate::arguments::{any, boolean, bytes, fixed, variadic};
+use crate::arguments::{any, boolean, bytes};
 
 use Parameter::{Any, Bool, String};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    variadic("all", &[], Any, are_all_set),
-    variadic("any", &[], Any, is_any_set),
-    variadic("coalesce", &[], Any, coalesce),
-    variadic("default", &[Any], Any, default),
-    fixed("empty", &[Any], empty),
-    fixed("fail", &[String], fail),
-    fixed("ternary", &[Any, Any, Bool], ternary),
+    GoFunction::variadic("all", &[], Any, are_all_set),
+    GoFunction::variadic("any", &[], Any, is_any_set),
+    GoFunction::variadic("coalesce", &[], Any, coalesce),
+    GoFunction::variadic("default", &[Any], Any, default),
+    GoFunction::fixed("empty", &[Any], empty),
+    GoFunction::fixed("fail", &[String], fail),
+    GoFunction::fixed("ternary", &[Any, Any, Bool], ternary),
 ];
 
 /// `default FALLBACK [VALUE]`

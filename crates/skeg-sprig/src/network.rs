@@ -3,14 +3,14 @@
 use skeg_go::net_url::{Url, UserInfo};
 use skeg_go::{CallError, GoFunction, GoMap, GoValue, Parameter};
 
-use crate::arguments::{bytes, fixed, map};
+use crate::arguments::{bytes, map};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
     // Helm's, which asks nobody unless it is told to.
-    fixed("getHostByName", &[Parameter::String], |_| Ok("".into())),
-    fixed("urlJoin", &[Parameter::Map], join),
-    fixed("urlParse", &[Parameter::String], parse),
+    GoFunction::fixed("getHostByName", &[Parameter::String], |_| Ok("".into())),
+    GoFunction::fixed("urlJoin", &[Parameter::Map], join),
+    GoFunction::fixed("urlParse", &[Parameter::String], parse),
 ];
 
 fn parse(arguments: &[GoValue]) -> Result<GoValue, CallError> {

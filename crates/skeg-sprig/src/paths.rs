@@ -1,8 +1,8 @@
 //! Paths with slashes, and with the system's separators, which are slashes as well.
 
-use skeg_go::{GoFunction, GoValue, Parameter, path};
+use skeg_go::{GoCall, GoFunction, GoValue, Parameter, path};
 
-use crate::arguments::{Call, bytes, fixed};
+use crate::arguments::bytes;
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
@@ -18,12 +18,12 @@ pub(crate) const FUNCTIONS: &[GoFunction] = &[
     of_path("osIsAbs", IS_ABS),
 ];
 
-const BASE: Call = |arguments| Ok(GoValue::string(path::base(bytes(arguments, 0))));
-const CLEAN: Call = |arguments| Ok(path::clean(bytes(arguments, 0)).into());
-const DIR: Call = |arguments| Ok(path::dir(bytes(arguments, 0)).into());
-const EXT: Call = |arguments| Ok(GoValue::string(path::ext(bytes(arguments, 0))));
-const IS_ABS: Call = |arguments| Ok(bytes(arguments, 0).starts_with(b"/").into());
+const BASE: GoCall = |arguments| Ok(GoValue::string(path::base(bytes(arguments, 0))));
+const CLEAN: GoCall = |arguments| Ok(path::clean(bytes(arguments, 0)).into());
+const DIR: GoCall = |arguments| Ok(path::dir(bytes(arguments, 0)).into());
+const EXT: GoCall = |arguments| Ok(GoValue::string(path::ext(bytes(arguments, 0))));
+const IS_ABS: GoCall = |arguments| Ok(bytes(arguments, 0).starts_with(b"/").into());
 
-const fn of_path(name: &'static str, call: Call) -> GoFunction {
-    fixed(name, &[Parameter::String], call)
+const fn of_path(name: &'static str, call: GoCall) -> GoFunction {
+    GoFunction::fixed(name, &[Parameter::String], call)
 }

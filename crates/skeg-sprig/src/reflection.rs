@@ -2,18 +2,18 @@
 
 use skeg_go::{CallError, GoFunction, GoValue, Parameter, equal};
 
-use crate::arguments::{any, bytes, fixed};
+use crate::arguments::{any, bytes};
 
 use Parameter::{Any, String};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    fixed("deepEqual", &[Any, Any], deep_equal),
-    fixed("kindIs", &[String, Any], kind_is),
-    fixed("kindOf", &[Any], kind_of),
-    fixed("typeIs", &[String, Any], type_is),
-    fixed("typeIsLike", &[String, Any], type_is_like),
-    fixed("typeOf", &[Any], type_of),
+    GoFunction::fixed("deepEqual", &[Any, Any], deep_equal),
+    GoFunction::fixed("kindIs", &[String, Any], kind_is),
+    GoFunction::fixed("kindOf", &[Any], kind_of),
+    GoFunction::fixed("typeIs", &[String, Any], type_is),
+    GoFunction::fixed("typeIsLike", &[String, Any], type_is_like),
+    GoFunction::fixed("typeOf", &[Any], type_of),
 ];
 
 /// `typeOf VALUE`

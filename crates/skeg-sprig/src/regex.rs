@@ -8,7 +8,7 @@ use std::rc::Rc;
 use skeg_go::regexp::{self, Regexp};
 use skeg_go::{CallError, GoFunction, GoList, GoType, GoValue, Parameter, quote};
 
-use crate::arguments::{bytes, fixed, int};
+use crate::arguments::{bytes, int};
 
 const PATTERN_TEXT: &[Parameter] = &[Parameter::String, Parameter::String];
 const PATTERN_TEXT_NUMBER: &[Parameter] = &[Parameter::String, Parameter::String, Parameter::Int];
@@ -16,43 +16,43 @@ const PATTERN_TEXT_REPLACEMENT: &[Parameter] = &[Parameter::String, Parameter::S
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    fixed("regexMatch", PATTERN_TEXT, |arguments| {
+    GoFunction::fixed("regexMatch", PATTERN_TEXT, |arguments| {
         let regexp = regexp::compile(bytes(arguments, 0));
         Ok(regexp
             .is_ok_and(|regexp| regexp.is_match(bytes(arguments, 1)))
             .into())
     }),
-    fixed("mustRegexMatch", PATTERN_TEXT, |arguments| {
+    GoFunction::fixed("mustRegexMatch", PATTERN_TEXT, |arguments| {
         let regexp = compile(arguments)?;
         Ok(regexp.is_match(bytes(arguments, 1)).into())
     }),
-    fixed("regexFind", PATTERN_TEXT, |a| Ok(find(&*compile_or_panic(a)?, a))),
-    fixed("mustRegexFind", PATTERN_TEXT, |a| Ok(find(&*compile(a)?, a))),
-    fixed("regexFindAll", PATTERN_TEXT_NUMBER, |a| {
+    GoFunction::fixed("regexFind", PATTERN_TEXT, |a| Ok(find(&*compile_or_panic(a)?, a))),
+    GoFunction::fixed("mustRegexFind", PATTERN_TEXT, |a| Ok(find(&*compile(a)?, a))),
+    GoFunction::fixed("regexFindAll", PATTERN_TEXT_NUMBER, |a| {
         Ok(find_all(&*compile_or_panic(a)?, a))
     }),
-    fixed("mustRegexFindAll", PATTERN_TEXT_NUMBER, |a| {
+    GoFunction::fixed("mustRegexFindAll", PATTERN_TEXT_NUMBER, |a| {
         Ok(find_all(&*compile(a)?, a))
     }),
-    fixed("regexReplaceAll", PATTERN_TEXT_REPLACEMENT, |a| {
+    GoFunction::fixed("regexReplaceAll", PATTERN_TEXT_REPLACEMENT, |a| {
         Ok(replace_all(&*compile_or_panic(a)?, a))
     }),
-    fixed("mustRegexReplaceAll", PATTERN_TEXT_REPLACEMENT, |a| {
+    GoFunction::fixed("mustRegexReplaceAll", PATTERN_TEXT_REPLACEMENT, |a| {
         Ok(replace_all(&*compile(a)?, a))
     }),
-    fixed("regexReplaceAllLiteral", PATTERN_TEXT_REPLACEMENT, |a| {
+    GoFunction::fixed("regexReplaceAllLiteral", PATTERN_TEXT_REPLACEMENT, |a| {
         Ok(replace_all_literal(&*compile_or_panic(a)?, a))
     }),
-    fixed("mustRegexReplaceAllLiteral", PATTERN_TEXT_REPLACEMENT, |a| {
+    GoFunction::fixed("mustRegexReplaceAllLiteral", PATTERN_TEXT_REPLACEMENT, |a| {
         Ok(replace_all_literal(&*compile(a)?, a))
     }),
-    fixed("regexSplit", PATTERN_TEXT_NUMBER, |a| {
+    GoFunction::fixed("regexSplit", PATTERN_TEXT_NUMBER, |a| {
         Ok(split(&*compile_or_panic(a)?, a))
     }),
-    fixed("mustRegexSplit", PATTERN_TEXT_NUMBER, |a| {
+    GoFunction::fixed("mustRegexSplit", PATTERN_TEXT_NUMBER, |a| {
         Ok(split(&*compile(a)?, a))
     }),
-    fixed("regexQuoteMeta", &[Parameter::String], |a| {
+    GoFunction::fixed("regexQuoteMeta", &[Parameter::String], |a| {
         Ok(regexp::quote_meta(bytes(a, 0)).into())
     }),
 ];

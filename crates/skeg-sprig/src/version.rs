@@ -5,14 +5,14 @@ use std::any::Any;
 use skeg_go::semver::{ParseVersionError, Version, VersionConstraint};
 use skeg_go::{CallError, GoFunction, GoObject, GoValue, Kind, Method, Parameter, UintType};
 
-use crate::arguments::{bytes, fixed};
+use crate::arguments::bytes;
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    fixed("semver", &[Parameter::String], |arguments| {
+    GoFunction::fixed("semver", &[Parameter::String], |arguments| {
         Ok(GoValue::object(VersionObject(parse(bytes(arguments, 0))?)))
     }),
-    fixed("semverCompare", &[Parameter::String, Parameter::String], compare),
+    GoFunction::fixed("semverCompare", &[Parameter::String, Parameter::String], compare),
 ];
 
 fn parse(text: &[u8]) -> Result<Version, CallError> {

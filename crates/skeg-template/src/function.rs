@@ -39,6 +39,22 @@ pub enum Body {
     Caller(Rc<CallerFunction>),
 }
 
+impl Function {
+    /// A function with a fixed number of parameters and state of its own.
+    pub fn stateful(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        call: impl Fn(&[GoValue]) -> Result<GoValue, CallError> + 'static,
+    ) -> Self {
+        Self {
+            name,
+            parameters,
+            variadic: None,
+            body: Body::Stateful(Rc::new(call)),
+        }
+    }
+}
+
 impl From<GoFunction> for Function {
     fn from(function: GoFunction) -> Self {
         Self {

@@ -18,7 +18,6 @@ use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
 use crate::process;
-use crate::process::Run;
 use crate::server::Authentication;
 use crate::server::Server;
 use crate::server::Setup;
@@ -53,7 +52,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     };
     let skeg = Contender {
         name: "skeg",
-        program: program_under_test(args)?,
+        program: process::program_under_test(args.program.as_deref())?,
     };
     let setup = Setup {
         peer: Peer::Distribution,
@@ -85,14 +84,4 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         fs_err::write(paths::root().join(PAGE), page)?;
     }
     Ok(())
-}
-
-fn program_under_test(args: &BenchArgs) -> Result<std::path::PathBuf> {
-    if let Some(program) = &args.program {
-        return Ok(std::path::absolute(program)?);
-    }
-    process::cargo()
-        .args(["build", "--release", "--locked", "--package", "skeg"])
-        .run()?;
-    Ok(paths::target().join("release").join(paths::executable("skeg")))
 }

@@ -22,7 +22,6 @@ use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
 use crate::process;
-use crate::process::Run;
 
 use compare::Verdict;
 use discover::Case;
@@ -71,7 +70,7 @@ pub(crate) enum Comparison {
 pub(crate) fn run(args: &ChartsArgs) -> Result<()> {
     let programs = Programs {
         helm: peers::program(Peer::Helm)?,
-        skeg: program_under_test(args)?,
+        skeg: process::program_under_test(args.program.as_deref())?,
         records: paths::target().join("charts"),
         home: paths::scratch("charts")?,
         comparison: args.command,
@@ -90,16 +89,6 @@ pub(crate) fn run(args: &ChartsArgs) -> Result<()> {
         0 => Ok(()),
         count => Err(Failure::new(format!("{count} cases differ"))),
     }
-}
-
-fn program_under_test(args: &ChartsArgs) -> Result<PathBuf> {
-    if let Some(program) = &args.program {
-        return Ok(std::path::absolute(program)?);
-    }
-    process::cargo()
-        .args(["build", "--release", "--locked", "--package", "skeg"])
-        .run()?;
-    Ok(paths::target().join("release").join(paths::executable("skeg")))
 }
 
 fn run_all(cases: &[Case], programs: &Programs, jobs: usize) -> Result<Vec<Finding>> {

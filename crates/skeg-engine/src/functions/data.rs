@@ -15,30 +15,19 @@ use skeg_values::{json, toml, yaml};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    function("toYaml", &[Parameter::Any], to_yaml),
-    function("mustToYaml", &[Parameter::Any], must_to_yaml),
-    function("toYamlPretty", &[Parameter::Any], to_yaml_pretty),
-    function("fromYaml", &[Parameter::String], from_yaml),
-    function("fromYamlArray", &[Parameter::String], from_yaml_array),
-    function("toJson", &[Parameter::Any], to_json),
-    function("mustToJson", &[Parameter::Any], must_to_json),
-    function("fromJson", &[Parameter::String], from_json),
-    function("fromJsonArray", &[Parameter::String], from_json_array),
-    function("toToml", &[Parameter::Any], to_toml),
-    function("mustToToml", &[Parameter::Any], must_to_toml),
-    function("fromToml", &[Parameter::String], from_toml),
+    GoFunction::fixed("toYaml", &[Parameter::Any], to_yaml),
+    GoFunction::fixed("mustToYaml", &[Parameter::Any], must_to_yaml),
+    GoFunction::fixed("toYamlPretty", &[Parameter::Any], to_yaml_pretty),
+    GoFunction::fixed("fromYaml", &[Parameter::String], from_yaml),
+    GoFunction::fixed("fromYamlArray", &[Parameter::String], from_yaml_array),
+    GoFunction::fixed("toJson", &[Parameter::Any], to_json),
+    GoFunction::fixed("mustToJson", &[Parameter::Any], must_to_json),
+    GoFunction::fixed("fromJson", &[Parameter::String], from_json),
+    GoFunction::fixed("fromJsonArray", &[Parameter::String], from_json_array),
+    GoFunction::fixed("toToml", &[Parameter::Any], to_toml),
+    GoFunction::fixed("mustToToml", &[Parameter::Any], must_to_toml),
+    GoFunction::fixed("fromToml", &[Parameter::String], from_toml),
 ];
-
-type Body = fn(&[GoValue]) -> Result<GoValue, CallError>;
-
-const fn function(name: &'static str, parameters: &'static [Parameter], call: Body) -> GoFunction {
-    GoFunction {
-        name,
-        parameters,
-        variadic: None,
-        call,
-    }
-}
 
 fn to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     match yaml::encode_go(argument(arguments)) {

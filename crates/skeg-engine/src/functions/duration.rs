@@ -4,7 +4,7 @@
 //! is none of these.
 
 use skeg_go::time::Duration;
-use skeg_go::{CallError, GoFunction, GoValue, Parameter, number, quote, strconv, unicode};
+use skeg_go::{CallError, GoCall, GoFunction, GoValue, Parameter, number, quote, strconv, unicode};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
@@ -31,24 +31,12 @@ pub(crate) const FUNCTIONS: &[GoFunction] = &[
     }),
 ];
 
-type Call = fn(&[GoValue]) -> Result<GoValue, CallError>;
-
-const fn of_duration(name: &'static str, call: Call) -> GoFunction {
-    GoFunction {
-        name,
-        parameters: &[Parameter::Any],
-        variadic: None,
-        call,
-    }
+const fn of_duration(name: &'static str, call: GoCall) -> GoFunction {
+    GoFunction::fixed(name, &[Parameter::Any], call)
 }
 
-const fn to_multiple(name: &'static str, call: Call) -> GoFunction {
-    GoFunction {
-        name,
-        parameters: &[Parameter::Any, Parameter::Any],
-        variadic: None,
-        call,
-    }
+const fn to_multiple(name: &'static str, call: GoCall) -> GoFunction {
+    GoFunction::fixed(name, &[Parameter::Any, Parameter::Any], call)
 }
 
 fn argument(arguments: &[GoValue], index: usize) -> &GoValue {

@@ -39,22 +39,11 @@ pub(crate) fn functions(
         lookup_function(lookup.filter(|_| !lint_mode)),
     ];
     if !enable_dns {
-        functions.push(stateful("getHostByName", &[Parameter::String], |_| Ok("".into())));
+        functions.push(Function::stateful("getHostByName", &[Parameter::String], |_| {
+            Ok("".into())
+        }));
     }
     functions
-}
-
-fn stateful(
-    name: &'static str,
-    parameters: &'static [Parameter],
-    call: impl Fn(&[GoValue]) -> Result<GoValue, CallError> + 'static,
-) -> Function {
-    Function {
-        name,
-        parameters,
-        variadic: None,
-        body: Body::Stateful(Rc::new(call)),
-    }
 }
 
 fn caller(
@@ -179,7 +168,7 @@ fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
 }
 
 fn required(lint_mode: bool, log: Rc<Log>) -> Function {
-    stateful(
+    Function::stateful(
         "required",
         &[Parameter::String, Parameter::Any],
         move |arguments| {
@@ -200,7 +189,7 @@ fn required(lint_mode: bool, log: Rc<Log>) -> Function {
 }
 
 fn fail(lint_mode: bool, log: Rc<Log>) -> Function {
-    stateful("fail", &[Parameter::String], move |arguments| {
+    Function::stateful("fail", &[Parameter::String], move |arguments| {
         let message = lossy(arguments, 0);
         if lint_mode {
             log.info("funcMap fail", &[("message", &message)]);
@@ -212,7 +201,7 @@ fn fail(lint_mode: bool, log: Rc<Log>) -> Function {
 
 fn lookup_function(cluster: Option<Rc<dyn ClusterLookup>>) -> Function {
     let parameters = &[Parameter::String; 4];
-    stateful("lookup", parameters, move |arguments| {
+    Function::stateful("lookup", parameters, move |arguments| {
         let Some(cluster) = &cluster else {
             return Ok(GoMap::new().into());
         };

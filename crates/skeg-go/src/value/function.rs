@@ -66,7 +66,37 @@ pub struct GoFunction {
     /// The type of any number of further parameters.
     pub variadic: Option<Parameter>,
     /// What it does.
-    pub call: fn(&[GoValue]) -> Result<GoValue, CallError>,
+    pub call: GoCall,
+}
+
+/// What a function does with its arguments.
+pub type GoCall = fn(&[GoValue]) -> Result<GoValue, CallError>;
+
+impl GoFunction {
+    /// A function with a fixed number of parameters.
+    pub const fn fixed(name: &'static str, parameters: &'static [Parameter], call: GoCall) -> Self {
+        Self {
+            name,
+            parameters,
+            variadic: None,
+            call,
+        }
+    }
+
+    /// A function that takes any number of `further` arguments.
+    pub const fn variadic(
+        name: &'static str,
+        parameters: &'static [Parameter],
+        further: Parameter,
+        call: GoCall,
+    ) -> Self {
+        Self {
+            name,
+            parameters,
+            variadic: Some(further),
+            call,
+        }
+    }
 }
 
 /// A method of a type; the receiver is the first argument of the call and not among the parameters.

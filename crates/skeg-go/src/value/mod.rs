@@ -10,7 +10,7 @@ mod object;
 mod string;
 mod types;
 
-pub use function::{CallError, GoFunction, Method, Parameter};
+pub use function::{CallError, GoCall, GoFunction, Method, Parameter};
 pub use list::GoList;
 pub use map::GoMap;
 pub use object::GoObject;

@@ -52,7 +52,7 @@ fn hash_functions() -> Vec<Function> {
 
 fn random_functions(fill: random::Fill) -> Vec<Function> {
     let characters = |name, alphabet| {
-        stateful(name, &[Int], move |arguments| {
+        Function::stateful(name, &[Int], move |arguments| {
             random::characters(arguments, alphabet, fill)
         })
     };
@@ -61,25 +61,25 @@ fn random_functions(fill: random::Fill) -> Vec<Function> {
         characters("randAlphaNum", random::LETTERS_AND_DIGITS),
         characters("randAscii", random::PRINTABLE),
         characters("randNumeric", random::DIGITS),
-        stateful("randBytes", &[Int], move |arguments| {
+        Function::stateful("randBytes", &[Int], move |arguments| {
             random::encoded_bytes(arguments, fill)
         }),
-        stateful("randInt", &[Int, Int], move |arguments| {
+        Function::stateful("randInt", &[Int, Int], move |arguments| {
             random::integer(arguments, fill)
         }),
-        stateful("shuffle", &[String], move |arguments| {
+        Function::stateful("shuffle", &[String], move |arguments| {
             Ok(random::shuffle(arguments, fill))
         }),
-        stateful("uuidv4", &[], move |_| Ok(random::uuid(fill))),
+        Function::stateful("uuidv4", &[], move |_| Ok(random::uuid(fill))),
     ]
 }
 
 fn password_functions(fill: random::Fill) -> Vec<Function> {
     vec![
-        stateful("bcrypt", &[String], move |arguments| {
+        Function::stateful("bcrypt", &[String], move |arguments| {
             Ok(passwords::bcrypt(arguments, fill))
         }),
-        stateful("htpasswd", &[String, String], move |arguments| {
+        Function::stateful("htpasswd", &[String, String], move |arguments| {
             Ok(passwords::htpasswd(arguments, fill))
         }),
         pure(
@@ -87,7 +87,7 @@ fn password_functions(fill: random::Fill) -> Vec<Function> {
             &[COUNTER, String, String, String, String],
             passwords::derive_password,
         ),
-        stateful("encryptAES", &[String, String], move |arguments| {
+        Function::stateful("encryptAES", &[String, String], move |arguments| {
             Ok(passwords::encrypt_aes(arguments, fill))
         }),
         pure("decryptAES", &[String, String], passwords::decrypt_aes),
@@ -102,7 +102,7 @@ fn certificate_functions(maker: &Maker) -> Vec<Function> {
 
     let with = |name, parameters, make: Make| {
         let maker = maker.clone();
-        stateful(name, parameters, move |arguments| make(&maker, arguments))
+        Function::stateful(name, parameters, move |arguments| make(&maker, arguments))
     };
     vec![
         pure("buildCustomCert", &[String, String], Maker::custom),
@@ -147,18 +147,5 @@ fn pure(
         parameters,
         variadic: None,
         body: Body::Pure(call),
-    }
-}
-
-fn stateful(
-    name: &'static str,
-    parameters: &'static [Parameter],
-    call: impl Fn(&[GoValue]) -> Result<GoValue, CallError> + 'static,
-) -> Function {
-    Function {
-        name,
-        parameters,
-        variadic: None,
-        body: Body::Stateful(std::rc::Rc::new(call)),
     }
 }

@@ -8,30 +8,30 @@ mod merge;
 
 use skeg_go::{CallError, GoFunction, GoMap, GoString, GoType, GoValue, Parameter};
 
-use crate::arguments::{any, bytes, fixed, from, list, map, string, variadic};
+use crate::arguments::{any, bytes, from, list, map, string};
 use crate::text::text;
 
 use Parameter::{Any, Map, String};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    fixed("deepCopy", &[Any], copy::deep_copy_or_panic),
-    variadic("dict", &[], Any, dict),
-    variadic("dig", &[], Any, dig::dig),
-    fixed("get", &[Map, String], get),
-    fixed("hasKey", &[Map, String], has_key),
-    variadic("keys", &[], Map, keys),
-    variadic("merge", &[Map], Map, merge::merge),
-    variadic("mergeOverwrite", &[Map], Map, merge::merge_overwrite),
-    fixed("mustDeepCopy", &[Any], copy::deep_copy),
-    variadic("mustMerge", &[Map], Map, merge::must_merge),
-    variadic("mustMergeOverwrite", &[Map], Map, merge::must_merge_overwrite),
-    variadic("omit", &[Map], String, omit),
-    variadic("pick", &[Map], String, pick),
-    variadic("pluck", &[String], Map, pluck),
-    fixed("set", &[Map, String, Any], set),
-    fixed("unset", &[Map, String], unset),
-    fixed("values", &[Map], values),
+    GoFunction::fixed("deepCopy", &[Any], copy::deep_copy_or_panic),
+    GoFunction::variadic("dict", &[], Any, dict),
+    GoFunction::variadic("dig", &[], Any, dig::dig),
+    GoFunction::fixed("get", &[Map, String], get),
+    GoFunction::fixed("hasKey", &[Map, String], has_key),
+    GoFunction::variadic("keys", &[], Map, keys),
+    GoFunction::variadic("merge", &[Map], Map, merge::merge),
+    GoFunction::variadic("mergeOverwrite", &[Map], Map, merge::merge_overwrite),
+    GoFunction::fixed("mustDeepCopy", &[Any], copy::deep_copy),
+    GoFunction::variadic("mustMerge", &[Map], Map, merge::must_merge),
+    GoFunction::variadic("mustMergeOverwrite", &[Map], Map, merge::must_merge_overwrite),
+    GoFunction::variadic("omit", &[Map], String, omit),
+    GoFunction::variadic("pick", &[Map], String, pick),
+    GoFunction::variadic("pluck", &[String], Map, pluck),
+    GoFunction::fixed("set", &[Map, String, Any], set),
+    GoFunction::fixed("unset", &[Map, String], unset),
+    GoFunction::fixed("values", &[Map], values),
 ];
 
 /// `dict KEY VALUE…`: a key without a value gets the empty text.

@@ -4,16 +4,16 @@ mod base32;
 
 use skeg_go::{CallError, GoFunction, GoValue, Parameter, base64};
 
-use crate::arguments::{bytes, fixed};
+use crate::arguments::bytes;
 
 use Parameter::String;
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    fixed("b32dec", &[String], decode_base32),
-    fixed("b32enc", &[String], encode_base32),
-    fixed("b64dec", &[String], decode_base64),
-    fixed("b64enc", &[String], encode_base64),
+    GoFunction::fixed("b32dec", &[String], decode_base32),
+    GoFunction::fixed("b32enc", &[String], encode_base32),
+    GoFunction::fixed("b64dec", &[String], decode_base64),
+    GoFunction::fixed("b64enc", &[String], encode_base64),
 ];
 
 /// `b64enc TEXT`
