@@ -1,6 +1,7 @@
 //! What came out of rendering.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::manifests::{Hook, Manifest, write_manifest};
 
@@ -27,7 +28,7 @@ pub struct Crd {
     /// The path with the names of the charts: `demo/charts/sub/crds/a.yaml`.
     pub path: String,
     /// The content.
-    pub content: Vec<u8>,
+    pub content: Arc<Vec<u8>>,
 }
 
 impl Rendered {

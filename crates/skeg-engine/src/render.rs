@@ -178,7 +178,7 @@ fn add_crds(chart: &Node<'_>, path: &str, found: &mut Vec<Crd>) {
     let files = chart.chart().files().iter().filter(|file| file.is_crd());
     found.extend(files.map(|file| Crd {
         path: format!("{path}/{}", file.path()),
-        content: file.data().to_vec(),
+        content: file.shared_data(),
     }));
     for child in chart.children() {
         add_crds(child, &format!("{path}/charts/{}", child.name()), found);

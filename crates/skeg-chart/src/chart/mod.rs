@@ -4,6 +4,7 @@ mod load;
 mod parts;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use skeg_values::Value;
 
@@ -52,7 +53,7 @@ pub struct Chart {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChartFile {
     path: String,
-    data: Vec<u8>,
+    data: Arc<Vec<u8>>,
 }
 
 /// A file with resource definitions, and where it is in the tree of charts.
@@ -178,6 +179,11 @@ impl ChartFile {
     /// The content, without a UTF-8 byte-order mark.
     pub fn data(&self) -> &[u8] {
         &self.data
+    }
+
+    /// The content as a handle of its own, which outlives the chart.
+    pub fn shared_data(&self) -> Arc<Vec<u8>> {
+        Arc::clone(&self.data)
     }
 
     /// Whether it holds resource definitions: a manifest in `crds/`.

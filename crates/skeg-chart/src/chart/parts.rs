@@ -86,7 +86,7 @@ impl Parts {
         };
         files.push(ChartFile {
             path: path.to_owned(),
-            data,
+            data: data.into(),
         });
         Ok(())
     }
@@ -179,7 +179,7 @@ impl Parts {
             let Some(data) = data else { continue };
             self.files.push(ChartFile {
                 path: path.to_owned(),
-                data,
+                data: data.into(),
             });
         }
     }

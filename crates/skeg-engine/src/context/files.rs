@@ -38,7 +38,7 @@ const fn method(name: &'static str, parameters: &'static [Parameter], call: Call
 pub(super) fn files(files: &[ChartFile]) -> GoMap {
     let map = empty();
     for file in files {
-        map.insert(file.path(), GoList::bytes(file.data()));
+        map.insert(file.path(), GoList::shared_bytes(file.shared_data()));
     }
     map
 }

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::types::{GoType, NamedType};
 use super::{GoString, GoValue, UintType};
@@ -24,6 +25,8 @@ enum Content {
     Items(Vec<GoValue>),
     /// Bytes, and the values that they are once somebody wants to see them.
     Bytes(GoString, OnceCell<Vec<GoValue>>),
+    /// Bytes of somebody else, and a copy once somebody wants to see them.
+    Shared(Arc<Vec<u8>>, OnceCell<GoList>),
 }
 
 const BYTE: GoType = GoType::Uint(UintType::Uint8);
@@ -47,6 +50,11 @@ impl GoList {
     /// A slice of type `[]uint8`, Go's bytes.
     pub fn bytes(bytes: impl Into<GoString>) -> Self {
         Self::build(BYTE, None, Content::Bytes(bytes.into(), OnceCell::new()))
+    }
+
+    /// A slice of type `[]uint8` whose bytes are copied when they are looked at.
+    pub fn shared_bytes(bytes: Arc<Vec<u8>>) -> Self {
+        Self::build(BYTE, None, Content::Shared(bytes, OnceCell::new()))
     }
 
     /// A slice of a type with a name.
@@ -85,6 +93,7 @@ impl GoList {
         match &self.0.content {
             Content::Nil => &[],
             Content::Items(items) => items,
+            Content::Shared(bytes, copy) => copy.get_or_init(|| Self::bytes(bytes.as_slice())).items(),
             Content::Bytes(bytes, items) => items.get_or_init(|| {
                 let byte = |byte: &u8| GoValue::Uint(UintType::Uint8, u64::from(*byte));
                 bytes.iter().map(byte).collect()
@@ -103,6 +112,7 @@ impl GoList {
             Content::Nil => 0,
             Content::Items(items) => items.len(),
             Content::Bytes(bytes, _) => bytes.len(),
+            Content::Shared(bytes, _) => bytes.len(),
         }
     }
 
@@ -115,6 +125,9 @@ impl GoList {
     pub fn to_bytes(&self) -> Option<GoString> {
         let items = match &self.0.content {
             Content::Bytes(bytes, _) => return Some(bytes.clone()),
+            Content::Shared(bytes, copy) => {
+                return copy.get_or_init(|| Self::bytes(bytes.as_slice())).to_bytes();
+            }
             Content::Items(items) if self.0.element == BYTE => items,
             Content::Nil if self.0.element == BYTE => return Some(GoString::default()),
             Content::Nil | Content::Items(_) => return None,
