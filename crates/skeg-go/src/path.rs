@@ -68,7 +68,7 @@ fn after_last_slash(path: &[u8]) -> usize {
     path.iter().rposition(|byte| *byte == b'/').map_or(0, |at| at + 1)
 }
 
-/// A pattern that [`matches`] does not understand.
+/// A pattern that [`matches()`] does not understand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadPatternError;
 

@@ -149,10 +149,9 @@ impl ListedFile {
 
     /// Reads the whole content, of at most `limit` bytes.
     pub fn read_whole(&self, limit: u64) -> Result<Vec<u8>, ReadDirectoryError> {
-        let mut content = Vec::new();
-        self.open()?
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut content)
+        let content = self
+            .open()?
+            .read_up_to(limit.saturating_add(1))
             .map_err(|source| self.unreadable(source))?;
         if content.len() as u64 > limit {
             return Err(ReadDirectoryError::FileTooLarge {
@@ -172,6 +171,16 @@ impl ListedFile {
 }
 
 impl OpenedFile {
+    /// Reads what is left, of at most `limit` bytes. Straight from the file, into memory that nobody has to clear first.
+    fn read_up_to(self, limit: u64) -> io::Result<Vec<u8>> {
+        let expected = usize::try_from(self.size.min(limit)).unwrap_or_default();
+        let mut content = Vec::with_capacity(expected.saturating_add(1));
+        content.extend_from_slice(&self.ahead);
+        let limit = limit.saturating_sub(self.ahead.len() as u64);
+        self.file.take(limit).read_to_end(&mut content)?;
+        Ok(content)
+    }
+
     /// How many bytes reading will give, unless someone changes the file meanwhile.
     pub fn size(&self) -> u64 {
         self.size
