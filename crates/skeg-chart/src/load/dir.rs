@@ -150,7 +150,6 @@ impl ListedFile {
     /// Reads the whole content, of at most `limit` bytes.
     pub fn read_whole(&self, limit: u64) -> Result<Vec<u8>, ReadDirectoryError> {
         let content = self
-            .open()?
             .read_up_to(limit.saturating_add(1))
             .map_err(|source| self.unreadable(source))?;
         if content.len() as u64 > limit {
@@ -159,6 +158,21 @@ impl ListedFile {
                 limit,
             });
         }
+        Ok(content)
+    }
+
+    /// Reads at most `limit` bytes behind the byte-order mark: with few calls, since charts have many small files, and into
+    /// memory that need not be cleared first.
+    fn read_up_to(&self, limit: u64) -> io::Result<Vec<u8>> {
+        let mark = UTF8_BYTE_ORDER_MARK.len() as u64;
+        let expected = usize::try_from(self.size.min(limit)).unwrap_or_default();
+        let mut content = Vec::with_capacity(expected.saturating_add(1));
+        let file = std::fs::File::options().read(true).open(&self.location)?;
+        file.take(limit.saturating_add(mark)).read_to_end(&mut content)?;
+        if content.starts_with(UTF8_BYTE_ORDER_MARK) {
+            content.drain(..UTF8_BYTE_ORDER_MARK.len());
+        }
+        content.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         Ok(content)
     }
 
@@ -171,16 +185,6 @@ impl ListedFile {
 }
 
 impl OpenedFile {
-    /// Reads what is left, of at most `limit` bytes. Straight from the file, into memory that nobody has to clear first.
-    fn read_up_to(self, limit: u64) -> io::Result<Vec<u8>> {
-        let expected = usize::try_from(self.size.min(limit)).unwrap_or_default();
-        let mut content = Vec::with_capacity(expected.saturating_add(1));
-        content.extend_from_slice(&self.ahead);
-        let limit = limit.saturating_sub(self.ahead.len() as u64);
-        self.file.take(limit).read_to_end(&mut content)?;
-        Ok(content)
-    }
-
     /// How many bytes reading will give, unless someone changes the file meanwhile.
     pub fn size(&self) -> u64 {
         self.size
