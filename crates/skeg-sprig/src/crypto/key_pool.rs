@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::num::NonZero;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::thread;
 
 use crypto_primes::hazmat::{SetBits, SmallFactorsSieveFactory};
@@ -28,12 +28,9 @@ pub(super) struct KeyPool {
 impl KeyPool {
     /// A pool that takes its random bytes from `fill`.
     pub(super) fn new(fill: Fill) -> Self {
-        let threads = thread::available_parallelism()
-            .map_or(1, NonZero::get)
-            .min(MOST_THREADS);
         Self {
-            common: Arc::new(Primes::new(fill, 1024, threads)),
-            large: Arc::new(Primes::new(fill, 2048, threads)),
+            common: Arc::new(Primes::new(fill, 1024)),
+            large: Arc::new(Primes::new(fill, 2048)),
         }
     }
 
@@ -52,8 +49,6 @@ impl KeyPool {
 struct Primes {
     fill: Fill,
     bits: u32,
-    /// How many threads may search at once, the one that wants a key included.
-    threads: usize,
     state: Mutex<State>,
 }
 
@@ -67,11 +62,10 @@ struct State {
 }
 
 impl Primes {
-    fn new(fill: Fill, bits: u32, threads: usize) -> Self {
+    fn new(fill: Fill, bits: u32) -> Self {
         Self {
             fill,
             bits,
-            threads,
             state: Mutex::default(),
         }
     }
@@ -94,7 +88,7 @@ impl Primes {
     fn want(self: &Arc<Self>, primes: usize) {
         let mut state = self.lock();
         state.wanted = primes.saturating_sub(state.found.len());
-        while state.wanted > 0 && state.running + 1 < self.threads {
+        while state.wanted > 0 && state.running + 1 < threads() {
             let (pool, fill, bits) = (Arc::downgrade(self), self.fill, self.bits);
             let started = thread::Builder::new()
                 .name("rsa-primes".to_owned())
@@ -133,6 +127,16 @@ impl Primes {
         }
         state.wanted > 0
     }
+}
+
+/// How many threads may search at once, the one that wants a key included. Asked when a key is wanted, since the answer
+/// takes reading several files.
+fn threads() -> usize {
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| {
+        let available = thread::available_parallelism();
+        available.map_or(1, NonZero::get).min(MOST_THREADS)
+    })
 }
 
 /// Searches until nothing more is wanted or nobody is left to want it.
