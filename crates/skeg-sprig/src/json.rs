@@ -1,7 +1,9 @@
 //! JSON: `toPrettyJson`, `toRawJson` and their kin. Helm has its own `toJson` and `fromJson`.
 
-use skeg_go::{CallError, GoFunction, GoString, GoValue, Parameter};
+use skeg_go::{CallError, GoFunction, GoValue, Parameter};
 use skeg_values::json::{self, EncodeJsonError};
+
+use crate::arguments::{any, bytes};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
@@ -13,7 +15,7 @@ pub(crate) const FUNCTIONS: &[GoFunction] = &[
 ];
 
 fn to_pretty_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    match json::encode_go_pretty(argument(arguments)) {
+    match json::encode_go_pretty(any(arguments, 0)) {
         Ok(text) => Ok(text.into()),
         Err(error @ EncodeJsonError::TooLong) => Err(call_error(error)),
         Err(_) => Ok("".into()),
@@ -21,30 +23,23 @@ fn to_pretty_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
 }
 
 fn must_to_pretty_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    json::encode_go_pretty(argument(arguments))
+    json::encode_go_pretty(any(arguments, 0))
         .map(GoValue::from)
         .map_err(call_error)
 }
 
 fn must_to_raw_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    json::encode_go_raw(argument(arguments))
+    json::encode_go_raw(any(arguments, 0))
         .map(GoValue::from)
         .map_err(call_error)
 }
 
 fn must_from_json(arguments: &[GoValue]) -> Result<GoValue, CallError> {
-    let text = argument(arguments)
-        .as_string()
-        .map_or(&[][..], GoString::as_bytes);
-    let decoded = json::decode_go(text);
+    let decoded = json::decode_go(bytes(arguments, 0));
     match decoded.error {
         None => Ok(decoded.value),
         Some(error) => Err(call_error(error)),
     }
-}
-
-fn argument(arguments: &[GoValue]) -> &GoValue {
-    arguments.first().unwrap_or(&GoValue::Nil)
 }
 
 fn call_error(error: impl std::error::Error + 'static) -> CallError {
