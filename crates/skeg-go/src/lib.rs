@@ -23,6 +23,7 @@
 
 pub mod base64;
 pub mod equal;
+pub mod errors;
 pub mod fmt;
 pub mod glob;
 pub mod json;

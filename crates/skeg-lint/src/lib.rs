@@ -39,7 +39,6 @@ mod place;
 mod resource;
 mod rule;
 mod rules;
-mod text;
 
 pub use finding::{Finding, Position, Severity};
 pub use linter::{Findings, LintError, LintOptions, lint_archive, lint_directory};

@@ -17,7 +17,7 @@ use skeg_values::schema::SchemaSource;
 use crate::finding::{Finding, Position, Severity};
 use crate::rule::Rule;
 use crate::rules::{chartfile, crds, dependencies, templates, values};
-use crate::text::{chain, system_words};
+use skeg_go::errors::{chain, system_words};
 
 /// What a chart is checked with.
 #[derive(Clone)]

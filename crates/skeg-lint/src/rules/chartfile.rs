@@ -10,7 +10,7 @@ use crate::finding::{Position, Severity};
 use crate::linter::{Linter, Spot};
 use crate::place;
 use crate::rule::Rule;
-use crate::text::{chain, system_words};
+use skeg_go::errors::{chain, system_words};
 
 const FILE: &str = "Chart.yaml";
 

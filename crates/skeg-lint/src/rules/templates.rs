@@ -12,7 +12,7 @@ use crate::finding::{Position, Severity};
 use crate::linter::{Linter, Spot};
 use crate::resource::{Resource, has_annotated_item, resources};
 use crate::rule::Rule;
-use crate::text::system_words;
+use skeg_go::errors::system_words;
 
 const DIRECTORY: &str = "templates/";
 

@@ -9,7 +9,7 @@ use skeg_values::{StructReader, yaml};
 use crate::finding::{Position, Severity};
 use crate::linter::{Linter, Spot};
 use crate::rule::Rule;
-use crate::text::system_words;
+use skeg_go::errors::system_words;
 
 const FILE: &str = "values.yaml";
 const SCHEMA: &str = "values.schema.json";

@@ -12,6 +12,8 @@ use std::path::Path;
 
 use crate::printer::WriteOutputError;
 
+pub(crate) use skeg_go::errors::{chain, system_words};
+
 pub(crate) use self::render::RenderExplanation;
 
 /// What a command ends with when it fails.
@@ -123,43 +125,6 @@ impl CommandError {
             None => message,
         }
     }
-}
-
-/// Joins an error and its causes by `: `, without the numbers and temporary paths that errors of the system have.
-pub(crate) fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut message = plain(&error.to_string());
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        let text = plain(&inner.to_string());
-        if !message.ends_with(&text) {
-            message.push_str(": ");
-            message.push_str(&text);
-        }
-        cause = inner.source();
-    }
-    message
-}
-
-/// What the system says, as Go writes it: `no such file or directory`.
-pub(crate) fn system_words(error: &io::Error) -> String {
-    let text = error.to_string();
-    // Errors of `fs-err` name the file as well, before the words of the system.
-    let words = text.rsplit_once("`: ").map_or(text.as_str(), |(_, words)| words);
-    let text = plain(words);
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_lowercase().chain(characters).collect()
-    })
-}
-
-/// `No such file or directory (os error 2) at path "/x/.tmpAbC"` says the same without its ends.
-fn plain(text: &str) -> String {
-    let text = text.split_once(" at path \"").map_or(text, |(before, _)| before);
-    let Some((before, rest)) = text.split_once(" (os error ") else {
-        return text.to_owned();
-    };
-    let after = rest.trim_start_matches(|digit: char| digit.is_ascii_digit());
-    format!("{before}{}", after.strip_prefix(')').unwrap_or(after))
 }
 
 impl From<WriteOutputError> for CommandError {

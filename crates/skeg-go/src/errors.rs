@@ -1,10 +1,10 @@
-//! Errors in the words that Go has for them.
+//! Errors on one line, with the words that Go has for those of the system.
 
 use std::error::Error;
 use std::io;
 
-/// An error with its causes on one line, `outer: inner`.
-pub(crate) fn chain(error: &dyn Error) -> String {
+/// Joins an error and its causes by `: `, without the numbers and temporary paths that errors of the system have.
+pub fn chain(error: &dyn Error) -> String {
     let mut message = plain(&error.to_string());
     let mut cause = error.source();
     while let Some(inner) = cause {
@@ -19,7 +19,7 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 /// What the system says, as Go writes it: `no such file or directory`.
-pub(crate) fn system_words(error: &io::Error) -> String {
+pub fn system_words(error: &io::Error) -> String {
     let text = error.to_string();
     // Errors of `fs-err` name the file as well, before the words of the system.
     let words = text.rsplit_once("`: ").map_or(text.as_str(), |(_, words)| words);
@@ -30,8 +30,9 @@ pub(crate) fn system_words(error: &io::Error) -> String {
     })
 }
 
-/// Without the number that errors of the system have.
+/// `No such file or directory (os error 2) at path "/x/.tmpAbC"` says the same without its ends.
 fn plain(text: &str) -> String {
+    let text = text.split_once(" at path \"").map_or(text, |(before, _)| before);
     let Some((before, rest)) = text.split_once(" (os error ") else {
         return text.to_owned();
     };
