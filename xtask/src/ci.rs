@@ -8,6 +8,7 @@ use crate::failure::Result;
 use crate::paths;
 use crate::process;
 use crate::process::Run;
+use crate::quickstart;
 use crate::test;
 use crate::tidy;
 
@@ -15,7 +16,7 @@ use crate::tidy;
 type Step = fn() -> Result<()>;
 
 /// The steps, the quick ones first.
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 9] = [
     ("format", format),
     ("tidy", tidy::run),
     ("lint", lint),
@@ -24,6 +25,7 @@ const STEPS: [(&str, Step); 8] = [
     ("dependencies", dependencies),
     ("spelling", spelling),
     ("tests", test::run),
+    ("quickstart", quickstart::run),
 ];
 
 /// Runs every step; stops at the first that fails.

@@ -10,6 +10,7 @@ use crate::charts::ChartsArgs;
 use crate::ci;
 use crate::codegen;
 use crate::codegen::CodegenArgs;
+use crate::dist;
 use crate::failure::Result;
 use crate::fuzz;
 use crate::fuzz::FuzzArgs;
@@ -35,6 +36,8 @@ struct Xtask {
 enum Task {
     /// Take a chart from create to pull through a store in a directory, with a release build
     Quickstart,
+    /// Build the program as it is distributed: one static file in target/dist
+    Dist,
     /// Test everything, installing what that needs
     Test,
     /// Run what continuous integration runs
@@ -69,6 +72,7 @@ enum Task {
 pub(crate) fn run() -> Result<()> {
     match Xtask::parse().task {
         Task::Quickstart => quickstart::run(),
+        Task::Dist => dist::run(),
         Task::Test => test::run(),
         Task::Ci => ci::run(),
         Task::Tidy => tidy::run(),

@@ -12,6 +12,7 @@ mod bench;
 mod charts;
 mod ci;
 mod codegen;
+mod dist;
 mod failure;
 mod flags;
 mod fuzz;

@@ -32,17 +32,6 @@ pub(crate) fn cargo() -> Command {
     program(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()))
 }
 
-/// The program to measure or compare: the one that was named, or a release build of this checkout.
-pub(crate) fn program_under_test(named: Option<&Path>) -> Result<PathBuf> {
-    if let Some(program) = named {
-        return Ok(std::path::absolute(program)?);
-    }
-    cargo()
-        .args(["build", "--release", "--locked", "--package", "skeg"])
-        .run()?;
-    Ok(paths::target().join("release").join(paths::executable("skeg")))
-}
-
 /// An environment variable that is set and not empty.
 #[expect(
     clippy::disallowed_methods,

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use crate::dist;
 use crate::failure::Failure;
 use crate::failure::Result;
 use crate::paths;
@@ -11,10 +12,7 @@ use crate::process::Run;
 
 /// Builds the program and takes a chart from `create` to `pull` through a store in a directory.
 pub(crate) fn run() -> Result<()> {
-    process::cargo()
-        .args(["build", "--release", "--locked", "--package", "skeg"])
-        .run()?;
-    let program = paths::target().join("release").join(paths::executable("skeg"));
+    let program = dist::build()?;
     let scratch = paths::scratch("quickstart")?;
     let store = format!("oci-layout://{}/charts", scratch.path().display());
     let chart = format!("{store}/demo:0.1.0");

@@ -13,11 +13,11 @@ mod work;
 
 use clap::Args;
 
+use crate::dist;
 use crate::failure::Result;
 use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
-use crate::process;
 use crate::server::Authentication;
 use crate::server::Server;
 use crate::server::Setup;
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     };
     let skeg = Contender {
         name: "skeg",
-        program: process::program_under_test(args.program.as_deref())?,
+        program: dist::named_or_built(args.program.as_deref())?,
     };
     let setup = Setup {
         peer: Peer::Distribution,

@@ -16,12 +16,12 @@ use std::thread;
 
 use clap::Args;
 
+use crate::dist;
 use crate::failure::Failure;
 use crate::failure::Result;
 use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
-use crate::process;
 
 use compare::Verdict;
 use discover::Case;
@@ -70,7 +70,7 @@ pub(crate) enum Comparison {
 pub(crate) fn run(args: &ChartsArgs) -> Result<()> {
     let programs = Programs {
         helm: peers::program(Peer::Helm)?,
-        skeg: process::program_under_test(args.program.as_deref())?,
+        skeg: dist::named_or_built(args.program.as_deref())?,
         records: paths::target().join("charts"),
         home: paths::scratch("charts")?,
         comparison: args.command,

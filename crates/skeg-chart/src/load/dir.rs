@@ -161,14 +161,19 @@ impl ListedFile {
         Ok(content)
     }
 
-    /// Reads at most `limit` bytes behind the byte-order mark: with few calls, since charts have many small files, and into
-    /// memory that need not be cleared first.
+    /// Reads at most `limit` bytes behind the byte-order mark: mostly with one call, since charts have many small files.
     fn read_up_to(&self, limit: u64) -> io::Result<Vec<u8>> {
         let mark = UTF8_BYTE_ORDER_MARK.len() as u64;
-        let expected = usize::try_from(self.size.min(limit)).unwrap_or_default();
-        let mut content = Vec::with_capacity(expected.saturating_add(1));
-        let file = std::fs::File::options().read(true).open(&self.location)?;
-        file.take(limit.saturating_add(mark)).read_to_end(&mut content)?;
+        let mut file = std::fs::File::options().read(true).open(&self.location)?;
+        let expected = usize::try_from(self.size.min(limit.saturating_add(mark))).unwrap_or_default();
+        let mut content = vec![0; expected.saturating_add(1)];
+        let count = file.read(&mut content)?;
+        content.truncate(count);
+        // A regular file that gives less than asked for is at its end; what is not as listed is read on.
+        if count != expected {
+            let rest = limit.saturating_add(mark).saturating_sub(count as u64);
+            file.take(rest).read_to_end(&mut content)?;
+        }
         if content.starts_with(UTF8_BYTE_ORDER_MARK) {
             content.drain(..UTF8_BYTE_ORDER_MARK.len());
         }
@@ -224,16 +229,17 @@ impl Walk<'_> {
         prefix: &str,
         open: &mut Vec<PathBuf>,
     ) -> Result<(), ReadDirectoryError> {
-        let mut names = fs::read_dir(directory)?
-            .map(|entry| entry.map(|entry| entry.file_name()))
+        let mut entries = fs::read_dir(directory)?
+            // The metadata of an entry are asked relative to its directory, which is faster than by its whole path.
+            .map(|entry| entry.map(|entry| (entry.file_name(), entry.metadata())))
             .collect::<io::Result<Vec<_>>>()?;
-        names.sort();
-        for name in names {
+        entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+        for (name, metadata) in entries {
             let location = directory.join(&name);
             let Some(name) = name.to_str() else {
                 return Err(ReadDirectoryError::NameNotUtf8 { path: location });
             };
-            self.entry(&location, &format!("{prefix}{name}"), open)?;
+            self.entry(&location, &format!("{prefix}{name}"), metadata?, open)?;
         }
         Ok(())
     }
@@ -242,9 +248,9 @@ impl Walk<'_> {
         &mut self,
         location: &Path,
         path: &str,
+        mut metadata: std::fs::Metadata,
         open: &mut Vec<PathBuf>,
     ) -> Result<(), ReadDirectoryError> {
-        let mut metadata = fs::symlink_metadata(location)?;
         let is_symlink = metadata.file_type().is_symlink();
         if is_symlink {
             metadata = self.follow(location)?;
