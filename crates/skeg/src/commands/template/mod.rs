@@ -58,7 +58,7 @@ impl<'job> Job<'job> {
         let surroundings = surroundings::of_machine(context.environment());
         let NameAndChart { name, chart } = NameAndChart::new(&args.arguments, &args.release)?;
         let release = ReleaseOptions {
-            name: name.resolve(&surroundings)?,
+            name: name.resolve(context, &surroundings)?,
             namespace: context.namespace(),
             revision: 1,
             is_install: !args.release.is_upgrade,
