@@ -146,6 +146,24 @@ pub enum ArchiveError {
     Empty,
 }
 
+impl ArchiveError {
+    /// What Helm says, in the words of Go's readers.
+    pub fn in_words_of_go(&self) -> String {
+        match self {
+            Self::Read(error) => error.to_string(),
+            Self::NotGzip { gzip, .. } => (*gzip).to_owned(),
+            Self::Truncated { .. } => "unexpected EOF".to_owned(),
+            Self::Malformed { .. } => "archive/tar: invalid tar header".to_owned(),
+            Self::UnsafeName {
+                entry,
+                reason: reason @ UnsafeName::OutsideBase,
+            } => format!("{reason}: {}", quote(entry)),
+            Self::UnsafeName { reason, .. } => reason.to_string(),
+            other => other.to_string(),
+        }
+    }
+}
+
 /// A chart directory that cannot be listed or read.
 #[derive(Debug, Error)]
 #[non_exhaustive]
@@ -397,6 +415,8 @@ pub enum ScanArchiveError {
         archive: PathBuf,
         /// What it seems to be, as a media type.
         content_type: &'static str,
+        /// What Go's reader of gzip says.
+        gzip: &'static str,
     },
     /// The file is called like a YAML file, and not compressed.
     #[error("file '{}' seems to be a YAML file, but expected a gzipped archive", archive.display())]
@@ -471,11 +491,8 @@ pub enum LoadChartError {
     #[error(transparent)]
     Archive(#[from] ScanArchiveError),
     /// The archive of a subchart cannot be used.
-    #[error(transparent)]
+    #[error("{}", .0.in_words_of_go())]
     NestedArchive(ArchiveError),
-    /// The archive of a subchart is none, in the words of Go's reader of gzip.
-    #[error("{0}")]
-    NestedNotGzip(&'static str),
     /// The directory cannot be used.
     #[error(transparent)]
     Directory(#[from] ReadDirectoryError),

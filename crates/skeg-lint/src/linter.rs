@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use fs_err as fs;
 use skeg_chart::{
-    Chart, FollowedSymlink, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive,
+    Chart, FollowedSymlink, Limits, LoadChartError, LoadOptions, ParseChartNameError, ScanArchiveError,
+    UnpackArchiveError, unpack_archive,
 };
 use skeg_engine::{KubeVersion, Surroundings};
 use skeg_go::GoMap;
@@ -84,11 +85,29 @@ pub enum LintError {
         reason: io::Error,
     },
     /// The archive cannot be unpacked.
-    #[error("unable to extract tarball")]
-    Unpack(#[source] UnpackArchiveError),
+    #[error("unable to extract tarball: {}", in_words_of_helm(.0))]
+    Unpack(UnpackArchiveError),
     /// There is no directory in the archive.
     #[error("unable to read temporary output directory")]
     ReadUnpacked(#[source] io::Error),
+}
+
+fn in_words_of_helm(error: &UnpackArchiveError) -> String {
+    match error {
+        UnpackArchiveError::Archive(error) => match error {
+            ScanArchiveError::Directory { archive } => format!("read {}: is a directory", archive.display()),
+            ScanArchiveError::NotGzip { gzip, .. } => (*gzip).to_owned(),
+            ScanArchiveError::Archive { source, .. } => source.in_words_of_go(),
+            ScanArchiveError::MissingChartYaml { .. } => "chart name not specified".to_owned(),
+            ScanArchiveError::Metadata { source, .. } => chain(source),
+            other => chain(other),
+        },
+        UnpackArchiveError::Name { source, .. } if *source == ParseChartNameError::Missing => {
+            "chart name not specified".to_owned()
+        }
+        UnpackArchiveError::Name { source, .. } => source.to_string(),
+        other => chain(other),
+    }
 }
 
 /// Checks the chart in a directory, with the rules, the order and the words of `helm lint` 4.3.1.

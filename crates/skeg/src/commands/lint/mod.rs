@@ -111,7 +111,7 @@ fn lint_all(
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
         schema_source: Some(Rc::clone(&schemas) as Rc<_>),
-        limits: context.limits()?,
+        limits: context.limits_for_reading()?,
         surroundings: surroundings::of_machine(context.environment()),
     };
     let lint = |path: String| {

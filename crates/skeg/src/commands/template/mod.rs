@@ -16,10 +16,10 @@ use skeg_engine::{
 };
 
 pub(crate) use self::args::TemplateArgs;
-use self::chart::ChartLocation;
 use self::name::NameAndChart;
 use self::notices::DryRun;
 use self::post_renderer::Program;
+use crate::chart_location::ChartLocation;
 use crate::context::Context;
 use crate::error::{CommandError, RenderExplanation};
 use crate::remote::{SchemaFiles, UrlFetcher};
@@ -77,7 +77,7 @@ impl<'job> Job<'job> {
     fn run(self, post_renderer: Option<Rc<Program>>) -> Result<(), CommandError> {
         let Self { args, context, .. } = self;
         let values = values_source::merge(&args.values, &args.selection.access, context)?;
-        let chart = self.chart.load(&args.selection, context)?;
+        let chart = chart::load(self.chart, &args.selection, context)?;
         check_labels(&args.release.labels)?;
         let schemas = SchemaFiles::new(UrlFetcher::new(&args.selection.access, context));
         let schemas = Rc::new(schemas);
