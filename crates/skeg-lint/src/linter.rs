@@ -115,10 +115,7 @@ fn in_words_of_helm(error: &UnpackArchiveError) -> String {
 /// # Errors
 /// There is no `Chart.yaml`.
 pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Findings, LintError> {
-    let chart_yaml = match directory {
-        here if here == Path::new(".") => PathBuf::from("Chart.yaml"),
-        directory => directory.join("Chart.yaml"),
-    };
+    let chart_yaml = clean(&directory.join("Chart.yaml"));
     if let Err(reason) = std::fs::metadata(&chart_yaml) {
         return Err(LintError::NoChart {
             path: chart_yaml,
@@ -264,12 +261,19 @@ impl<'options> Linter<'options> {
 
 /// The path from the root, without `.` and `..`.
 fn absolute(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    clean(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+/// The path without `.`, and without `..` behind a name.
+fn clean(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => drop(clean.pop()),
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            Component::ParentDir if clean.has_root() => {}
             other => clean.push(other),
         }
     }
