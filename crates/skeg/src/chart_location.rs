@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use skeg_oci::RegistryHost;
 use skeg_registry::ChartReference;
 
 use crate::error::CommandError;
@@ -19,6 +20,14 @@ pub(crate) enum ChartLocation {
 }
 
 impl ChartLocation {
+    /// The registry that the chart is in.
+    pub(crate) fn host(&self) -> Option<&RegistryHost> {
+        match self {
+            Self::Path(_) => None,
+            Self::Reference(reference) => reference.location().host(),
+        }
+    }
+
     /// Helm 4.3.1: what is there is a path; what is not is looked for in repositories, unless it looks like a path.
     pub(crate) fn find(text: &str) -> Result<Self, CommandError> {
         let text = text.trim();

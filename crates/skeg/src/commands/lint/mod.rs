@@ -107,7 +107,7 @@ fn lint_all(
     let schemas = Rc::new(SchemaFiles::new(UrlFetcher::new(&access, context)));
     let options = LintOptions {
         namespace: context.namespace(),
-        values: values_source::merge(&args.values, &access, context)?,
+        values: values_source::merge(&args.values, &access, None, context)?,
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
         schema_source: Some(Rc::clone(&schemas) as Rc<_>),

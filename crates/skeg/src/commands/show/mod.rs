@@ -162,7 +162,9 @@ fn select_values(values: Option<&Value>, template: &JsonPath, context: &Context)
 fn merge_values(chart: &Chart, args: &ShowValuesArgs, context: &Context) -> Result<Vec<u8>, CommandError> {
     let own =
         skeg_values::decode_values(chart.values_yaml().unwrap_or_default()).map_err(CommandError::user)?;
-    let given = values_source::merge(&args.values, &args.target.selection.access, context)?;
+    let location = ChartLocation::find(&args.target.chart)?;
+    let access = &args.target.selection.access;
+    let given = values_source::merge(&args.values, access, location.host(), context)?;
     let merged = skeg_values::merge_maps(&own, &given);
     yaml::encode_go(&merged.into()).map_err(CommandError::internal)
 }

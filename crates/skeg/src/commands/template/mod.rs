@@ -76,7 +76,7 @@ impl<'job> Job<'job> {
 
     fn run(self, post_renderer: Option<Rc<Program>>) -> Result<(), CommandError> {
         let Self { args, context, .. } = self;
-        let values = values_source::merge(&args.values, &args.selection.access, context)?;
+        let values = values_source::merge(&args.values, &args.selection.access, self.chart.host(), context)?;
         let chart = chart::load(self.chart, &args.selection, context)?;
         check_labels(&args.release.labels)?;
         let schemas = SchemaFiles::new(UrlFetcher::new(&args.selection.access, context));
