@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use skeg_go::quote::quote;
 use skeg_go::semver::ParseVersionError;
-use skeg_values::{ReadStructError, yaml};
+use skeg_values::{ReadStructError, SeparatorError, yaml};
 use thiserror::Error;
 
 /// A `.helmignore` that cannot be used, in Helm's words; where is in the fields.
@@ -303,11 +303,8 @@ pub enum DecodeValuesError {
     #[error("cannot unmarshal yaml document")]
     Document(#[source] DecodeDocumentError),
     /// Something other than a comment follows `---` on its line.
-    #[error("error reading yaml document: invalid Yaml document separator: {rest}")]
-    Separator {
-        /// What follows.
-        rest: String,
-    },
+    #[error(transparent)]
+    Separator(#[from] SeparatorError),
 }
 
 /// A `Chart.yaml` that is not valid, in Helm's words.
