@@ -295,6 +295,8 @@ fn links_that_are_followed_are_told() {
         target.display()
     );
     assert_eq!(context.run(["template", "demo"]).success().stderr(), expected);
+    let output = context.run(["show", "chart", "demo"]);
+    assert_eq!(output.success().stderr(), expected);
     // Helm loads the chart twice.
     assert_eq!(
         context.run(["lint", "demo"]).success().stderr(),

@@ -24,11 +24,11 @@ fn templates_print_what_they_make_of_the_fields() {
     [no final newline]
     [exit status: 0]
     ");
-    skeg_snapshot!(context().command(["version", "--template", "v: {{.Nope}}"]), @r#"
-    v: 
+    skeg_snapshot!(context().command(["version", "--template", "v:{{.Nope}}"]), @r#"
+    v:
     [no final newline]
     ----- stderr -----
-    Error: template: _:1:5: executing "_" at <.Nope>: can't evaluate field Nope in type version.BuildInfo
+    Error: template: _:1:4: executing "_" at <.Nope>: can't evaluate field Nope in type version.BuildInfo
     [exit status: 1]
     "#);
 }

@@ -8,7 +8,7 @@ use skeg_registry::ChartReference;
 use super::load_options;
 use crate::access::Access;
 use crate::args::ChartSelectionArgs;
-use crate::chart_source::find;
+use crate::chart_source::{find, print_followed};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::work::{block_on, blocking};
@@ -18,7 +18,11 @@ pub(super) fn load_path(path: &Path, context: &Context) -> Result<Chart, Command
     let path = path.to_owned();
     let options = load_options(context)?;
     let loading = blocking(move || Chart::load(&path, &options).map_err(in_words_of_helm));
-    block_on(loading)
+    let chart = block_on(loading)?;
+    for link in chart.symlinks() {
+        print_followed(link, context.printer());
+    }
+    Ok(chart)
 }
 
 /// Helm 4.3.1: the words of Go's readers; where in the archive it is, a hint says.
