@@ -16,6 +16,7 @@
 
 mod access;
 mod args;
+mod chart_location;
 mod chart_source;
 mod commands;
 mod context;

@@ -15,7 +15,7 @@ use crate::{diagnostics, logging, usage};
 
 /// Runs one command line; `arguments` begins with the program's name.
 pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer) -> ExitCode {
-    let cli = match parse(arguments) {
+    let mut cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(usage::ParseOutcome::Print(text)) => {
             return diagnostics::finish(printer.data(text).map_err(CommandError::from), &printer);
@@ -23,7 +23,8 @@ pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer)
         Err(usage::ParseOutcome::Fail(error)) => return diagnostics::finish(Err(error), &printer),
     };
     let printer = colour(printer, &cli, &environment);
-    if cli.globals.debug || environment.is_true(EnvironmentVariable::DEBUG) {
+    cli.globals.debug |= environment.is_true(EnvironmentVariable::DEBUG);
+    if cli.globals.debug {
         logging::start();
     }
     let context = Context::new(cli.globals, environment, printer);

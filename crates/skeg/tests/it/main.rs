@@ -16,6 +16,8 @@ mod package;
 mod post_renderer;
 mod pull;
 mod push;
+mod push_remotes;
+mod push_tags;
 mod references;
 mod registry;
 mod remote;
