@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use skeg_go::number::{format_f32, format_f64};
-use skeg_libyaml::Mark;
+use skeg_yaml::Mark;
 
 use super::error::DecodeError;
 use super::go_syntax::go_syntax;
@@ -32,7 +32,7 @@ pub(super) enum NonFinite {
 
 /// Decodes the document.
 pub(super) fn decode<T: Target>(
-    document: &Document,
+    document: &Document<'_>,
     duplicates: Duplicates,
     non_finite: NonFinite,
 ) -> Result<T, DecodeError> {
@@ -58,7 +58,7 @@ pub(super) fn decode<T: Target>(
 }
 
 struct Decoder<'doc> {
-    document: &'doc Document,
+    document: &'doc Document<'doc>,
     duplicates: Duplicates,
     non_finite: NonFinite,
     open_aliases: HashSet<NodeId>,
@@ -116,7 +116,7 @@ impl Decoder<'_> {
         Ok(value)
     }
 
-    fn sequence<T: Target>(&mut self, node: &Node, children: Children) -> Result<T, DecodeError> {
+    fn sequence<T: Target>(&mut self, node: &Node<'_>, children: Children) -> Result<T, DecodeError> {
         self.descend(node.mark)?;
         let mut items = Vec::new();
         for child in self.document.children(children) {
@@ -150,7 +150,7 @@ impl Decoder<'_> {
         self.open_aliases.remove(&id);
     }
 
-    fn scalar<T: Target>(&mut self, node: &Node, text: &str, implicit: bool) -> Result<T, DecodeError> {
+    fn scalar<T: Target>(&mut self, node: &Node<'_>, text: &str, implicit: bool) -> Result<T, DecodeError> {
         let scalar = resolve_node(node, text, implicit)?;
         if matches!(scalar, Scalar::Float(value) if !value.is_finite()) {
             self.non_finite_mark.get_or_insert(node.mark);
@@ -159,7 +159,7 @@ impl Decoder<'_> {
     }
 
     /// Adds the entries of a mapping node to `map`, which has entries already when a merge key brings it here.
-    fn mapping<T: Target>(&mut self, node: &Node, map: &mut T::Map) -> Result<(), DecodeError> {
+    fn mapping<T: Target>(&mut self, node: &Node<'_>, map: &mut T::Map) -> Result<(), DecodeError> {
         let NodeKind::Mapping(children) = &node.kind else {
             return Ok(());
         };
@@ -296,7 +296,7 @@ fn float_key(value: f64) -> String {
     }
 }
 
-fn resolve_node(node: &Node, text: &str, implicit: bool) -> Result<Scalar, DecodeError> {
+fn resolve_node(node: &Node<'_>, text: &str, implicit: bool) -> Result<Scalar, DecodeError> {
     if node.tag.is_none() && !implicit {
         return Ok(Scalar::Text);
     }
