@@ -39,11 +39,9 @@ pub(crate) fn run_of(bytes: &[u8], classes: u8) -> usize {
 /// The length in bytes of the line break that the text begins with; 0 if it begins with something else.
 pub(crate) fn break_length(bytes: &[u8]) -> usize {
     match bytes {
-        [b'\n', ..] => 1,
-        [b'\r', b'\n', ..] => 2,
-        [b'\r', ..] => 1,
-        // U+0085, U+2028 and U+2029.
-        [0xc2, 0x85, ..] => 2,
+        // U+0085, U+2028 and U+2029 are breaks as well.
+        [b'\r', b'\n', ..] | [0xc2, 0x85, ..] => 2,
+        [b'\n' | b'\r', ..] => 1,
         [0xe2, 0x80, 0xa8 | 0xa9, ..] => 3,
         _ => 0,
     }
@@ -62,7 +60,11 @@ pub(crate) fn begins_space_or_ends(bytes: &[u8]) -> bool {
 const fn classes() -> [u8; 256] {
     let mut table = [0; 256];
     let table_ref = &mut table;
-    mark(table_ref, b"\n\r\xc2\xe2", BREAK | WORD_END | FLOW_WORD_END | QUOTED_RUN_END);
+    mark(
+        table_ref,
+        b"\n\r\xc2\xe2",
+        BREAK | WORD_END | FLOW_WORD_END | QUOTED_RUN_END,
+    );
     mark(table_ref, b" \t", WORD_END | FLOW_WORD_END | QUOTED_RUN_END);
     mark(table_ref, b":", WORD_END | FLOW_WORD_END);
     mark(table_ref, b",?[]{}", FLOW_WORD_END);
@@ -70,10 +72,10 @@ const fn classes() -> [u8; 256] {
     mark(table_ref, b"-_", NAME | TAG);
     mark(table_ref, b";/?:@&=+$,.!~*'()[]%", TAG);
     mark(table_ref, b"-?:,[]{}#&*!|>'\"%@`", INDICATOR);
-    let mut byte = 0;
+    let mut byte = 0_u8;
     while byte < 128 {
-        if (byte as u8).is_ascii_alphanumeric() {
-            table[byte] |= NAME | TAG;
+        if byte.is_ascii_alphanumeric() {
+            table[byte as usize] |= NAME | TAG;
         }
         byte += 1;
     }

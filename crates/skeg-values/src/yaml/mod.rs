@@ -5,8 +5,8 @@
 mod decode;
 mod encode;
 mod error;
-mod go_syntax;
 mod head;
+mod native;
 mod node;
 mod order;
 mod pretty;

@@ -72,7 +72,10 @@ impl<'text> Parser<'text> {
 
     /// Adds what a handle stands for; false if that is known.
     fn add_tag_prefix(&mut self, prefix: TagPrefix<'text>) -> bool {
-        let is_new = self.tag_prefixes.iter().all(|known| known.handle != prefix.handle);
+        let is_new = self
+            .tag_prefixes
+            .iter()
+            .all(|known| known.handle != prefix.handle);
         if is_new {
             self.tag_prefixes.push(prefix);
         }

@@ -89,9 +89,7 @@ impl<'text> Parser<'text> {
         let (state, flow, is_sequence) = match token {
             TokenKind::Scalar(..) => return Ok(self.take_scalar(anchor, tag)),
             TokenKind::BlockEntry if place == Place::BlockMapping => (State::IndentlessEntry, false, true),
-            TokenKind::BlockSequenceStart if place != Place::Flow => {
-                (State::BlockSequenceEntry, false, true)
-            }
+            TokenKind::BlockSequenceStart if place != Place::Flow => (State::BlockSequenceEntry, false, true),
             TokenKind::BlockMappingStart if place != Place::Flow => (State::BlockKey, false, false),
             TokenKind::FlowSequenceStart => (State::FlowSequenceFirstEntry, true, true),
             TokenKind::FlowMappingStart => (State::FlowMappingFirstKey, true, false),

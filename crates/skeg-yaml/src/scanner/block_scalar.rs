@@ -21,8 +21,8 @@ struct Lines {
     text: String,
     /// The break of the last line.
     last_break: Option<&'static str>,
-    /// The breaks of empty lines after it.
-    empty_lines: String,
+    /// The breaks of the empty lines after it.
+    blank_breaks: String,
     /// The last line begins with a blank.
     begins_blank: bool,
 }
@@ -37,7 +37,7 @@ impl Scanner<'_> {
         self.skip_line_rest()?;
         let mut indent = indentation.map(|indentation| self.indent.unwrap_or(0) + indentation);
         let mut lines = Lines::default();
-        self.scan_indentation(&mut indent, &mut lines.empty_lines)?;
+        self.scan_indentation(&mut indent, &mut lines.blank_breaks)?;
         self.input.need(1)?;
         while Some(self.input.column()) == indent && !self.input.is_at_end() {
             lines.begin(self.input.is_at_blank(), style);
@@ -47,7 +47,7 @@ impl Scanner<'_> {
             lines.text.push_str(self.input.since(start));
             self.input.need(2)?;
             lines.last_break = self.input.take_break();
-            self.scan_indentation(&mut indent, &mut lines.empty_lines)?;
+            self.scan_indentation(&mut indent, &mut lines.blank_breaks)?;
         }
         self.push(TokenKind::Scalar(Cow::Owned(lines.finish(chomping)), style), mark);
         Ok(())
@@ -126,11 +126,11 @@ impl Lines {
             && self.last_break == Some("\n");
         if !folds {
             self.text.push_str(self.last_break.unwrap_or_default());
-        } else if self.empty_lines.is_empty() {
+        } else if self.blank_breaks.is_empty() {
             self.text.push(' ');
         }
-        self.text.push_str(&self.empty_lines);
-        self.empty_lines.clear();
+        self.text.push_str(&self.blank_breaks);
+        self.blank_breaks.clear();
         self.begins_blank = begins_blank;
     }
 
@@ -139,7 +139,7 @@ impl Lines {
             self.text.push_str(self.last_break.unwrap_or_default());
         }
         if chomping == Chomping::Keep {
-            self.text.push_str(&self.empty_lines);
+            self.text.push_str(&self.blank_breaks);
         }
         self.text
     }

@@ -1,7 +1,7 @@
 //! `%YAML` and `%TAG`.
 
-use super::token::{TagPrefix, TokenKind};
 use super::Scanner;
+use super::token::{TagPrefix, TokenKind};
 use crate::character::NAME;
 use crate::error::Result;
 

@@ -131,7 +131,9 @@ impl<'text> Scanner<'text> {
             self.input.need(1)?;
             let takes_tabs = self.keys.flow_level() > 0 || !self.key_allowed;
             let blanks = self.input.rest().iter();
-            let blanks = blanks.take_while(|byte| **byte == b' ' || takes_tabs && **byte == b'\t').count();
+            let blanks = blanks
+                .take_while(|byte| **byte == b' ' || takes_tabs && **byte == b'\t')
+                .count();
             self.input.run(blanks, 1)?;
             self.skip_comment()?;
             if !self.input.is_at_break() {

@@ -3,9 +3,7 @@
 use super::Scanner;
 use super::content::{Breaks, Content};
 use super::token::TokenKind;
-use crate::character::{
-    FLOW_WORD_END, WORD_END, begins_space_or_ends, break_length, run_without,
-};
+use crate::character::{FLOW_WORD_END, WORD_END, begins_space_or_ends, break_length, run_without};
 use crate::error::Result;
 use crate::event::ScalarStyle;
 
@@ -48,7 +46,10 @@ impl Scanner<'_> {
         if breaks.first.is_some() {
             self.key_allowed = true;
         }
-        self.push(TokenKind::Scalar(content.finish(&self.input), ScalarStyle::Plain), mark);
+        self.push(
+            TokenKind::Scalar(content.finish(&self.input), ScalarStyle::Plain),
+            mark,
+        );
         Ok(())
     }
 
@@ -79,10 +80,9 @@ fn word_length(text: &[u8], in_flow: bool) -> usize {
         length += run_without(&text[length..], end);
         let rest = &text[length..];
         let goes_on = match rest.first() {
-            None => false,
             Some(b':') => !begins_space_or_ends(&rest[1..]),
             Some(0xc2 | 0xe2) => break_length(rest) == 0,
-            Some(_) => false,
+            _ => false,
         };
         if !goes_on {
             return length;

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::token::{Tag, TokenKind};
 use super::Scanner;
+use super::token::{Tag, TokenKind};
 use crate::character::{NAME, TAG, is};
 use crate::error::Result;
 

@@ -78,7 +78,9 @@ impl Scanner<'_> {
                 self.input.need(2)?;
                 if line_is_continued {
                     // The first break is gone, and the others stay.
-                    breaks.others.push_str(self.input.take_break().unwrap_or_default());
+                    breaks
+                        .others
+                        .push_str(self.input.take_break().unwrap_or_default());
                 } else {
                     breaks.take(&mut self.input);
                 }
@@ -155,11 +157,10 @@ fn ordinary_length(text: &[u8], quote: u8) -> usize {
     loop {
         length += run_without(&text[length..], QUOTED_RUN_END);
         let goes_on = match text.get(length) {
-            None => false,
             Some(0xc2 | 0xe2) => break_length(&text[length..]) == 0,
             Some(b'\\') => quote == b'\'',
             Some(byte @ (b'"' | b'\'')) => *byte != quote,
-            Some(_) => false,
+            _ => false,
         };
         if !goes_on {
             return length;

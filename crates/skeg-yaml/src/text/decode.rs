@@ -13,8 +13,8 @@ pub(super) fn ordinary(bytes: &[u8]) -> Option<&str> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let bytes = text.as_bytes();
     let mut blocks = bytes.chunks(64);
+    let is_control = |byte: u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 127);
     // Without an early end within a block, so that the loop becomes vector instructions.
-    let is_control = |byte: u8| (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) | (byte == 0x7f);
     if blocks.any(|block| block.iter().fold(false, |found, byte| found | is_control(*byte))) {
         return None;
     }

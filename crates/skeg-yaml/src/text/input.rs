@@ -124,23 +124,28 @@ impl<'text> Input<'text> {
 
     /// Whether Go-YAML, at the beginning of a line, would take what is here for a byte order mark.
     pub(crate) fn takes_byte_order_mark(&self) -> bool {
-        self.portions.as_ref().is_some_and(|portions| portions.begins_with_mark)
+        self.portions
+            .as_ref()
+            .is_some_and(|portions| portions.begins_with_mark)
     }
 
     /// Takes the next character, whatever it is, as part of the line.
     pub(crate) fn skip(&mut self) {
-        match self.text[self.at..].chars().next() {
-            Some(character) => {
-                self.at += character.len_utf8();
-                self.surplus = self.surplus.wrapping_add(character.len_utf8() - 1);
+        let length = match self.peek() {
+            0..=0x7f => 1,
+            0x80..=0xdf => 2,
+            0xe0..=0xef => 3,
+            0xf0..=0xff => 4,
+        };
+        if self.is_at_end() {
+            self.surplus = self.surplus.wrapping_sub(1);
+            if let Some(portions) = &mut self.portions {
+                portions.ends_in_hand = portions.ends_in_hand.saturating_sub(1);
             }
-            None => {
-                self.surplus = self.surplus.wrapping_sub(1);
-                if let Some(portions) = &mut self.portions {
-                    portions.ends_in_hand = portions.ends_in_hand.saturating_sub(1);
-                }
-            }
+            return;
         }
+        self.at += length;
+        self.surplus = self.surplus.wrapping_add(length - 1);
     }
 
     /// Takes some bytes of whole characters, and wants that many characters ahead after each of them.
@@ -241,6 +246,11 @@ impl<'text> PortionReader<'text> {
         let Some(missing) = characters.checked_sub(self.ends_in_hand) else {
             return true;
         };
-        text.get(at..self.end).unwrap_or_default().chars().take(missing).count() == missing
+        text.get(at..self.end)
+            .unwrap_or_default()
+            .chars()
+            .take(missing)
+            .count()
+            == missing
     }
 }
