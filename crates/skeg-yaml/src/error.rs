@@ -4,7 +4,8 @@ use std::fmt;
 
 use crate::event::Mark;
 
-pub(crate) type Result<T> = std::result::Result<T, ParseError>;
+/// Errors are rare, and small results are fast.
+pub(crate) type Result<T> = std::result::Result<T, Box<ParseError>>;
 
 /// The stage that gave up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

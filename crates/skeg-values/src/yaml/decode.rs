@@ -279,7 +279,7 @@ impl<T: Target> Default for Entries<T> {
 /// Whether a key asks for merging.
 pub(super) fn is_merge(key: &Node<'_>) -> bool {
     matches!(&key.kind, NodeKind::Scalar { value, implicit }
-        if value == "<<" && (*implicit || key.tag.as_deref() == Some(MERGE_TAG)))
+        if value == "<<" && (*implicit || tag_of(key) == Some(MERGE_TAG)))
 }
 
 /// The key as JSON text that a plain scalar is; none if JSON has no such keys.
@@ -310,14 +310,18 @@ fn float_key(value: f64) -> String {
     }
 }
 
+fn tag_of<'doc>(node: &'doc Node<'_>) -> Option<&'doc str> {
+    node.tag.as_ref().map(|tag| &***tag)
+}
+
 pub(super) fn resolve_node(node: &Node<'_>, text: &str, implicit: bool) -> Result<Scalar, DecodeError> {
     if node.tag.is_none() && !implicit {
         return Ok(Scalar::Text);
     }
-    if node.tag.as_deref() == Some(NULL_TAG) && text.is_empty() {
+    if tag_of(node) == Some(NULL_TAG) && text.is_empty() {
         return Ok(Scalar::Null);
     }
-    resolve(node.tag.as_deref(), text).map_err(|message| error_at(format!("yaml: {message}"), node.mark))
+    resolve(tag_of(node), text).map_err(|message| error_at(format!("yaml: {message}"), node.mark))
 }
 
 /// How much was decoded, and how much of it through aliases: go-yaml's guard against documents that blow up.

@@ -44,9 +44,7 @@ impl Native {
             NodeKind::Mapping(_) => {
                 let mut entries = Entries::default();
                 entries.add_all(document, id, duplicates);
-                let mut entries = entries.entries;
-                entries.sort_by(|(left, _), (right, _)| left.order(right));
-                Self::Map(entries)
+                Self::Map(entries.entries)
             }
         }
     }
@@ -77,11 +75,10 @@ impl Native {
     pub(super) fn find_unsupported_key(&self) -> Option<(&Self, &Self)> {
         match self {
             Self::List(items) => items.iter().find_map(Self::find_unsupported_key),
-            Self::Map(entries) => entries
-                .iter()
-                .find(|(key, _)| matches!(key, Self::Nil | Self::UInt(_)))
-                .map(|(key, value)| (key, value))
-                .or_else(|| entries.iter().find_map(|(_, value)| value.find_unsupported_key())),
+            Self::Map(entries) => entries.iter().find_map(|(key, value)| match key {
+                Self::Nil | Self::UInt(_) => Some((key, value)),
+                _ => value.find_unsupported_key(),
+            }),
             _ => None,
         }
     }
@@ -191,6 +188,8 @@ impl fmt::Display for Native {
                 f.write_str("}")
             }
             Self::Map(entries) => {
+                let mut entries: Vec<_> = entries.iter().collect();
+                entries.sort_by(|(left, _), (right, _)| left.order(right));
                 f.write_str("map[interface {}]interface {}{")?;
                 for (at, (key, value)) in entries.iter().enumerate() {
                     f.write_str(if at == 0 { "" } else { ", " })?;

@@ -1,12 +1,11 @@
 //! The node tree of one document: events with anchors resolved, nothing interpreted.
 //!
-//! Nodes live in one vector and refer to each other by index, so that building and dropping a deep document
-//! takes no stack.
+//! Nodes live in one vector in the order of the text, so that building and dropping a deep document takes no stack.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use skeg_yaml::{EventKind, Mark, ParseError, ParseErrorKind, Parser, Text};
+use skeg_yaml::{CollectionStart, EventKind, Mark, ParseError, ParseErrorKind, Parser, Text};
 
 use super::error::DecodeError;
 
@@ -21,9 +20,9 @@ pub(crate) struct NodeId(usize);
 #[derive(Debug)]
 pub(crate) struct Node<'text> {
     pub(crate) kind: NodeKind<'text>,
-    pub(crate) tag: Option<Cow<'text, str>>,
+    /// Boxed, because nearly all nodes have none.
+    pub(crate) tag: Option<Box<Cow<'text, str>>>,
     pub(crate) mark: Mark,
-    next: Option<NodeId>,
 }
 
 #[derive(Debug)]
@@ -42,18 +41,17 @@ pub(crate) enum NodeKind<'text> {
     },
 }
 
-/// The first and the last child of a collection; the others follow [`Node::next`].
-#[derive(Clone, Copy, Debug, Default)]
+/// The nodes of a collection: its children, each followed by its own.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Children {
-    first: Option<NodeId>,
-    last: Option<NodeId>,
+    start: usize,
+    end: usize,
 }
 
 /// The first document of a stream.
 #[derive(Debug)]
 pub(crate) struct Document<'text> {
     nodes: Vec<Node<'text>>,
-    root: Option<NodeId>,
 }
 
 impl<'text> Document<'text> {
@@ -66,15 +64,13 @@ impl<'text> Document<'text> {
                 break;
             }
         }
-        Ok(Self {
-            nodes: builder.nodes,
-            root: builder.root,
-        })
+        let nodes = builder.nodes;
+        Ok(Self { nodes })
     }
 
     /// The root node; none in an empty stream.
     pub(crate) fn root(&self) -> Option<NodeId> {
-        self.root
+        (!self.nodes.is_empty()).then_some(NodeId(0))
     }
 
     pub(crate) fn node(&self, id: NodeId) -> &Node<'text> {
@@ -82,15 +78,26 @@ impl<'text> Document<'text> {
     }
 
     pub(crate) fn children(&self, children: Children) -> impl Iterator<Item = NodeId> {
-        std::iter::successors(children.first, |id| self.node(*id).next)
+        let exists = move |id: &usize| *id < children.end;
+        let first = Some(children.start).filter(exists);
+        let following = move |id: &usize| Some(self.after(*id)).filter(exists);
+        std::iter::successors(first, following).map(NodeId)
+    }
+
+    /// The place after a node and all that is in it.
+    fn after(&self, id: usize) -> usize {
+        match self.nodes[id].kind {
+            NodeKind::Sequence(children) | NodeKind::Mapping(children) => children.end,
+            NodeKind::Scalar { .. } | NodeKind::Alias { .. } => id + 1,
+        }
     }
 }
 
 #[derive(Default)]
 struct Builder<'text> {
     nodes: Vec<Node<'text>>,
-    root: Option<NodeId>,
-    open: Vec<NodeId>,
+    /// The collections that have not ended.
+    open: Vec<usize>,
     anchors: HashMap<&'text str, NodeId>,
 }
 
@@ -116,19 +123,9 @@ impl<'text> Builder<'text> {
                 };
                 self.push(kind, scalar.tag, scalar.anchor, mark);
             }
-            EventKind::SequenceStart(start) => {
-                let kind = NodeKind::Sequence(Children::default());
-                let id = self.push(kind, start.tag, start.anchor, mark);
-                self.open(id, mark)?;
-            }
-            EventKind::MappingStart(start) => {
-                let kind = NodeKind::Mapping(Children::default());
-                let id = self.push(kind, start.tag, start.anchor, mark);
-                self.open(id, mark)?;
-            }
-            EventKind::SequenceEnd | EventKind::MappingEnd => {
-                self.open.pop();
-            }
+            EventKind::SequenceStart(start) => self.open(NodeKind::Sequence, start, mark)?,
+            EventKind::MappingStart(start) => self.open(NodeKind::Mapping, start, mark)?,
+            EventKind::SequenceEnd | EventKind::MappingEnd => self.close(),
         }
         Ok(false)
     }
@@ -139,43 +136,40 @@ impl<'text> Builder<'text> {
         tag: Option<Cow<'text, str>>,
         anchor: Option<&'text str>,
         mark: Mark,
-    ) -> NodeId {
-        let id = NodeId(self.nodes.len());
-        let next = None;
-        self.nodes.push(Node {
-            kind,
-            tag,
-            mark,
-            next,
-        });
-        match self.open.last() {
-            Some(&parent) => self.append(parent, id),
-            None => self.root = Some(id),
-        }
+    ) {
         if let Some(anchor) = anchor {
-            self.anchors.insert(anchor, id);
+            self.anchors.insert(anchor, NodeId(self.nodes.len()));
         }
-        id
+        let tag = tag.map(Box::new);
+        self.nodes.push(Node { kind, tag, mark });
     }
 
-    fn append(&mut self, parent: NodeId, child: NodeId) {
-        let (NodeKind::Sequence(children) | NodeKind::Mapping(children)) = &mut self.nodes[parent.0].kind
-        else {
-            return;
-        };
-        let previous = children.last.replace(child);
-        children.first = children.first.or(Some(child));
-        if let Some(previous) = previous {
-            self.nodes[previous.0].next = Some(child);
-        }
-    }
-
-    fn open(&mut self, id: NodeId, mark: Mark) -> Result<(), DecodeError> {
+    fn open(
+        &mut self,
+        kind: fn(Children) -> NodeKind<'text>,
+        start: CollectionStart<'text>,
+        mark: Mark,
+    ) -> Result<(), DecodeError> {
         if self.open.len() == MAX_DEPTH {
             return Err(error_at(depth_message(), mark));
         }
+        let id = self.nodes.len();
+        let none = Children {
+            start: id + 1,
+            end: id + 1,
+        };
         self.open.push(id);
+        self.push(kind(none), start.tag, start.anchor, mark);
         Ok(())
+    }
+
+    fn close(&mut self) {
+        let end = self.nodes.len();
+        if let Some(id) = self.open.pop()
+            && let NodeKind::Sequence(children) | NodeKind::Mapping(children) = &mut self.nodes[id].kind
+        {
+            children.end = end;
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Block sequences and mappings.
 
-use super::{Parser, State, after, error, nothing_at};
+use super::{Parser, State, after, fail, nothing_at};
 use crate::error::Result;
 use crate::event::{Event, EventKind};
 use crate::scanner::TokenKind;
@@ -11,7 +11,7 @@ impl<'text> Parser<'text> {
         match token {
             TokenKind::BlockEntry => self.skip(),
             TokenKind::BlockEnd => return Ok(self.end_collection(EventKind::SequenceEnd)),
-            _ => return Err(error("did not find expected '-' indicator", mark)),
+            _ => return fail("did not find expected '-' indicator", mark),
         }
         match self.peek()?.0 {
             TokenKind::BlockEntry | TokenKind::BlockEnd => Ok(nothing_at(after(mark))),
@@ -40,7 +40,7 @@ impl<'text> Parser<'text> {
         match token {
             TokenKind::Key => self.skip(),
             TokenKind::BlockEnd => return Ok(self.end_collection(EventKind::MappingEnd)),
-            _ => return Err(error("did not find expected key", mark)),
+            _ => return fail("did not find expected key", mark),
         }
         self.go_to(State::BlockValue);
         match self.peek()?.0 {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Parser, State, error, nothing_at};
+use super::{Parser, State, fail, nothing_at};
 use crate::error::Result;
 use crate::event::{Event, EventKind};
 use crate::scanner::{TagPrefix, TokenKind};
@@ -31,7 +31,7 @@ impl<'text> Parser<'text> {
         if root == State::OptionalRoot {
             let (token, mark) = self.peek()?;
             if !matches!(token, TokenKind::DocumentStart) {
-                return Err(error("did not find expected <document start>", mark));
+                return fail("did not find expected <document start>", mark);
             }
             self.skip();
         }
@@ -47,16 +47,16 @@ impl<'text> Parser<'text> {
             let (token, mark) = self.peek()?;
             match token {
                 TokenKind::VersionDirective(..) if has_version => {
-                    return Err(error("found duplicate %YAML directive", mark));
+                    return fail("found duplicate %YAML directive", mark);
                 }
                 TokenKind::VersionDirective(1, 1) => has_version = true,
                 TokenKind::VersionDirective(..) => {
-                    return Err(error("found incompatible YAML document", mark));
+                    return fail("found incompatible YAML document", mark);
                 }
                 TokenKind::TagDirective(prefix) => {
                     let prefix = prefix.clone();
                     if !self.add_tag_prefix(prefix) {
-                        return Err(error("found duplicate %TAG directive", mark));
+                        return fail("found duplicate %TAG directive", mark);
                     }
                 }
                 _ => break,

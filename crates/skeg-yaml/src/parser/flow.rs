@@ -1,6 +1,6 @@
 //! Flow sequences and mappings.
 
-use super::{Parser, State, after, error, nothing_at};
+use super::{Parser, State, after, fail, nothing_at};
 use crate::error::Result;
 use crate::event::{CollectionStart, Event, EventKind};
 use crate::scanner::TokenKind;
@@ -12,7 +12,7 @@ impl<'text> Parser<'text> {
             match token {
                 TokenKind::FlowEntry => self.skip(),
                 TokenKind::FlowSequenceEnd => {}
-                _ => return Err(error("did not find expected ',' or ']'", mark)),
+                _ => return fail("did not find expected ',' or ']'", mark),
             }
         }
         let (token, mark) = self.peek()?;
@@ -77,7 +77,7 @@ impl<'text> Parser<'text> {
             match token {
                 TokenKind::FlowEntry => self.skip(),
                 TokenKind::FlowMappingEnd => {}
-                _ => return Err(error("did not find expected ',' or '}'", mark)),
+                _ => return fail("did not find expected ',' or '}'", mark),
             }
         }
         match self.peek()?.0 {

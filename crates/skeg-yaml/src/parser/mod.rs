@@ -112,12 +112,10 @@ impl<'text> Parser<'text> {
     }
 }
 
-fn error(problem: &'static str, mark: Mark) -> ParseError {
-    ParseError {
-        kind: ParseErrorKind::Parser,
-        problem,
-        mark,
-    }
+#[cold]
+fn fail<T>(problem: &'static str, mark: Mark) -> Result<T> {
+    let kind = ParseErrorKind::Parser;
+    Err(Box::new(ParseError { kind, problem, mark }))
 }
 
 /// The scalar that is not written.
@@ -141,15 +139,21 @@ fn after(mark: Mark) -> Mark {
 }
 
 impl<'text> Iterator for Parser<'text> {
-    type Item = Result<Event<'text>>;
+    type Item = std::result::Result<Event<'text>, ParseError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let state = *self.states.last()?;
-        let event = self.parse(state).transpose();
-        if !matches!(event, Some(Ok(_))) {
-            self.states.clear();
+        match self.parse(state) {
+            Ok(Some(event)) => Some(Ok(event)),
+            Ok(None) => {
+                self.states.clear();
+                None
+            }
+            Err(error) => {
+                self.states.clear();
+                Some(Err(*error))
+            }
         }
-        event
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Parser, State, error};
+use super::{Parser, State, fail};
 use crate::error::Result;
 use crate::event::{CollectionStart, Event, EventKind, Mark, Scalar, ScalarStyle};
 use crate::scanner::{Tag, TokenKind};
@@ -75,8 +75,10 @@ impl<'text> Parser<'text> {
             return Ok(tag.suffix);
         };
         let known = self.tag_prefixes.iter().find(|known| known.handle == handle);
-        let known = known.ok_or_else(|| error("found undefined tag handle", mark))?;
-        Ok(Cow::Owned(format!("{}{}", known.prefix, tag.suffix)))
+        match known {
+            Some(known) => Ok(Cow::Owned(format!("{}{}", known.prefix, tag.suffix))),
+            None => fail("found undefined tag handle", mark),
+        }
     }
 
     fn parse_content(
@@ -94,7 +96,7 @@ impl<'text> Parser<'text> {
             TokenKind::FlowSequenceStart => (State::FlowSequenceFirstEntry, true, true),
             TokenKind::FlowMappingStart => (State::FlowMappingFirstKey, true, false),
             _ if anchor.is_none() && tag.is_none() => {
-                return Err(error("did not find expected node content", mark));
+                return fail("did not find expected node content", mark);
             }
             _ => {
                 return Ok(EventKind::Scalar(Scalar {

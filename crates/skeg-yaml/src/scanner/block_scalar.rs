@@ -42,7 +42,7 @@ impl Scanner<'_> {
         while Some(self.input.column()) == indent && !self.input.is_at_end() {
             lines.begin(self.input.is_at_blank(), style);
             let start = self.input.offset();
-            let length = self.line_length();
+            let length = self.input.line_length();
             self.input.run(length, 1)?;
             lines.text.push_str(self.input.since(start));
             self.input.need(2)?;
@@ -81,7 +81,7 @@ impl Scanner<'_> {
     fn scan_indentation_indicator(&mut self) -> Result<Option<usize>> {
         let digit = self.input.peek();
         match digit {
-            b'0' => Err(self.error("found an indentation indicator equal to 0")),
+            b'0' => self.fail("found an indentation indicator equal to 0"),
             b'1'..=b'9' => {
                 self.input.skip();
                 Ok(Some(usize::from(digit - b'0')))
@@ -103,7 +103,7 @@ impl Scanner<'_> {
             let column = self.input.column();
             widest = widest.max(column);
             if indent.is_none_or(|indent| column < indent) && self.input.peek() == b'\t' {
-                return Err(self.error("found a tab character where an indentation space is expected"));
+                return self.fail("found a tab character where an indentation space is expected");
             }
             if !self.input.is_at_break() {
                 break;

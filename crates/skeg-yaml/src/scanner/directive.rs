@@ -16,7 +16,7 @@ impl<'text> Scanner<'text> {
         let kind = match self.scan_directive_name()? {
             "YAML" => self.scan_version()?,
             "TAG" => self.scan_tag_prefix()?,
-            _ => return Err(self.error("found unknown directive name")),
+            _ => return self.fail("found unknown directive name"),
         };
         self.skip_line_rest()?;
         self.push(kind, mark);
@@ -29,10 +29,10 @@ impl<'text> Scanner<'text> {
         self.input.run(self.length_of(NAME), 1)?;
         let name = self.input.since(start);
         if name.is_empty() {
-            return Err(self.error("could not find expected directive name"));
+            return self.fail("could not find expected directive name");
         }
         if !self.input.is_space_at(0) {
-            return Err(self.error("found unexpected non-alphabetical character"));
+            return self.fail("found unexpected non-alphabetical character");
         }
         Ok(name)
     }
@@ -42,7 +42,7 @@ impl<'text> Scanner<'text> {
         self.skip_blanks()?;
         let major = self.scan_version_number()?;
         if self.input.peek() != b'.' {
-            return Err(self.error("did not find expected digit or '.' character"));
+            return self.fail("did not find expected digit or '.' character");
         }
         self.input.skip();
         let minor = self.scan_version_number()?;
@@ -56,14 +56,14 @@ impl<'text> Scanner<'text> {
         while let digit @ b'0'..=b'9' = self.input.peek() {
             length += 1;
             if length > MAX_DIGITS {
-                return Err(self.error("found extremely long version number"));
+                return self.fail("found extremely long version number");
             }
             number = number * 10 + (digit - b'0');
             self.input.skip();
             self.input.need(1)?;
         }
         if length == 0 {
-            return Err(self.error("did not find expected version number"));
+            return self.fail("did not find expected version number");
         }
         Ok(number)
     }
@@ -74,13 +74,13 @@ impl<'text> Scanner<'text> {
         let handle = self.scan_tag_handle(true)?;
         self.input.need(1)?;
         if !self.input.is_at_blank() {
-            return Err(self.error("did not find expected whitespace"));
+            return self.fail("did not find expected whitespace");
         }
         self.skip_blanks()?;
         let prefix = self.scan_tag_text(self.input.offset(), true)?;
         self.input.need(1)?;
         if !self.input.is_space_at(0) {
-            return Err(self.error("did not find expected whitespace or line break"));
+            return self.fail("did not find expected whitespace or line break");
         }
         Ok(TokenKind::TagDirective(TagPrefix { handle, prefix }))
     }

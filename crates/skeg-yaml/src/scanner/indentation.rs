@@ -23,7 +23,7 @@ impl<'text> Scanner<'text> {
         self.outer_indents.push(self.indent);
         self.indent = Some(mark.column);
         if self.outer_indents.len() > MAX_INDENTS {
-            return Err(self.error("exceeded max depth of 10000"));
+            return self.fail("exceeded max depth of 10000");
         }
         let token = Token { kind, mark };
         match number {
@@ -49,7 +49,7 @@ impl<'text> Scanner<'text> {
         // In brackets, the parser complains.
         if self.keys.flow_level() == 0 {
             if !self.key_allowed {
-                return Err(self.error("block sequence entries are not allowed in this context"));
+                return self.fail("block sequence entries are not allowed in this context");
             }
             self.indent_to(self.input.mark(), None, TokenKind::BlockSequenceStart)?;
         }
@@ -64,7 +64,7 @@ impl<'text> Scanner<'text> {
         let in_block = self.keys.flow_level() == 0;
         if in_block {
             if !self.key_allowed {
-                return Err(self.error("mapping keys are not allowed in this context"));
+                return self.fail("mapping keys are not allowed in this context");
             }
             self.indent_to(self.input.mark(), None, TokenKind::BlockMappingStart)?;
         }

@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 
 pub(crate) use token::{Tag, TagPrefix, Token, TokenKind};
 
-use crate::character::{BREAK, INDICATOR, is, run_of, run_without};
+use crate::character::{INDICATOR, is, run_of};
 use crate::error::{ParseError, ParseErrorKind, Result};
 use crate::event::{Mark, ScalarStyle};
 use crate::text::{Input, Text};
@@ -115,7 +115,7 @@ impl<'text> Scanner<'text> {
             // Whatever follows these here makes no indicator of them.
             b'-' | b'?' | b':' => self.scan_plain(),
             byte if byte == b'\t' || is(byte, INDICATOR) => {
-                Err(self.error("found character that cannot start any token"))
+                self.fail("found character that cannot start any token")
             }
             _ => self.scan_plain(),
         }
@@ -152,7 +152,7 @@ impl<'text> Scanner<'text> {
         if self.input.peek() != b'#' {
             return Ok(());
         }
-        let length = self.line_length();
+        let length = self.input.line_length();
         self.input.run(length, 1)
     }
 
@@ -162,7 +162,7 @@ impl<'text> Scanner<'text> {
         self.skip_blanks()?;
         self.skip_comment()?;
         if !self.input.is_at_break_or_end() {
-            return Err(self.error("did not find expected comment or line break"));
+            return self.fail("did not find expected comment or line break");
         }
         if self.input.is_at_break() {
             self.input.need(2)?;
@@ -175,19 +175,6 @@ impl<'text> Scanner<'text> {
         let blanks = self.input.rest().iter();
         let blanks = blanks.take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         self.input.run(blanks, 1)
-    }
-
-    /// How many bytes are left in the line.
-    fn line_length(&self) -> usize {
-        let rest = self.input.rest();
-        let mut length = 0;
-        loop {
-            length += run_without(&rest[length..], BREAK);
-            if length == rest.len() || crate::character::break_length(&rest[length..]) > 0 {
-                return length;
-            }
-            length += 1;
-        }
     }
 
     /// How many bytes of one of the classes are next.
@@ -232,11 +219,12 @@ impl<'text> Scanner<'text> {
     }
 
     /// An error where the scanner is.
-    fn error(&self, problem: &'static str) -> ParseError {
-        ParseError {
+    #[cold]
+    fn fail<T>(&self, problem: &'static str) -> Result<T> {
+        Err(Box::new(ParseError {
             kind: ParseErrorKind::Scanner,
             problem,
             mark: self.input.mark(),
-        }
+        }))
     }
 }

@@ -58,7 +58,7 @@ impl Scanner<'_> {
         loop {
             match self.input.peek() {
                 b'\t' if breaks.first.is_some() && self.input.column() < indent => {
-                    return Err(self.error("found a tab character that violates indentation"));
+                    return self.fail("found a tab character that violates indentation");
                 }
                 b' ' | b'\t' => self.input.skip(),
                 _ if self.input.is_at_break() => {

@@ -20,7 +20,7 @@ impl<'text> Scanner<'text> {
         let name = self.input.since(start);
         let is_over = self.input.is_space_at(0) || b"?:,]}%@`".contains(&self.input.peek());
         if name.is_empty() || !is_over {
-            return Err(self.error("did not find expected alphabetic or numeric character"));
+            return self.fail("did not find expected alphabetic or numeric character");
         }
         self.push(kind(name), mark);
         Ok(())
@@ -39,7 +39,7 @@ impl<'text> Scanner<'text> {
         };
         self.input.need(1)?;
         if !self.input.is_space_at(0) {
-            return Err(self.error("did not find expected whitespace or line break"));
+            return self.fail("did not find expected whitespace or line break");
         }
         self.push(TokenKind::Tag(tag), mark);
         Ok(())
@@ -50,7 +50,7 @@ impl<'text> Scanner<'text> {
         self.input.skip();
         let suffix = self.scan_tag_text(self.input.offset(), true)?;
         if self.input.peek() != b'>' {
-            return Err(self.error("did not find the expected '>'"));
+            return self.fail("did not find the expected '>'");
         }
         self.input.skip();
         Ok(Tag { handle: None, suffix })
@@ -79,7 +79,7 @@ impl<'text> Scanner<'text> {
     pub(super) fn scan_tag_handle(&mut self, in_directive: bool) -> Result<&'text str> {
         self.input.need(1)?;
         if self.input.peek() != b'!' {
-            return Err(self.error("did not find expected '!'"));
+            return self.fail("did not find expected '!'");
         }
         let start = self.input.offset();
         self.input.skip();
@@ -88,7 +88,7 @@ impl<'text> Scanner<'text> {
         if self.input.peek() == b'!' {
             self.input.skip();
         } else if in_directive && self.input.since(start) != "!" {
-            return Err(self.error("did not find expected '!'"));
+            return self.fail("did not find expected '!'");
         }
         Ok(self.input.since(start))
     }
@@ -112,7 +112,7 @@ impl<'text> Scanner<'text> {
             self.input.need(1)?;
         }
         if must_go_on && self.input.offset() == went_so_far {
-            return Err(self.error("did not find expected tag URI"));
+            return self.fail("did not find expected tag URI");
         }
         Ok(match decoded {
             Some(decoded) => Cow::Owned(String::from_utf8_lossy(&decoded).into_owned()),
@@ -127,7 +127,7 @@ impl<'text> Scanner<'text> {
             self.input.need(3)?;
             let digit = |offset| char::from(self.input.peek_at(offset)).to_digit(16);
             let (b'%', Some(high), Some(low)) = (self.input.peek(), digit(1), digit(2)) else {
-                return Err(self.error("did not find URI escaped octet"));
+                return self.fail("did not find URI escaped octet");
             };
             let octet = u8::try_from(high << 4 | low).expect("because two digits make an octet");
             missing = Some(match (missing, octet) {
@@ -135,9 +135,9 @@ impl<'text> Scanner<'text> {
                 (None, 0xc0..=0xdf) => 1,
                 (None, 0xe0..=0xef) => 2,
                 (None, 0xf0..=0xf7) => 3,
-                (None, _) => return Err(self.error("found an incorrect leading UTF-8 octet")),
+                (None, _) => return self.fail("found an incorrect leading UTF-8 octet"),
                 (Some(missing), 0x80..=0xbf) => missing - 1,
-                (Some(_), _) => return Err(self.error("found an incorrect trailing UTF-8 octet")),
+                (Some(_), _) => return self.fail("found an incorrect trailing UTF-8 octet"),
             });
             decoded.push(octet);
             for _ in 0..3 {

@@ -18,10 +18,10 @@ impl Scanner<'_> {
         loop {
             self.input.need(4)?;
             if self.input.is_at_document_indicator() {
-                return Err(self.error("found unexpected document indicator"));
+                return self.fail("found unexpected document indicator");
             }
             if self.input.is_at_end() {
-                return Err(self.error("found unexpected end of stream"));
+                return self.fail("found unexpected end of stream");
             }
             let line_is_continued = self.scan_quoted_word(quote, &mut content)?;
             self.input.need(1)?;
@@ -120,7 +120,7 @@ impl Scanner<'_> {
             b'x' => return self.scan_code(2, content),
             b'u' => return self.scan_code(4, content),
             b'U' => return self.scan_code(8, content),
-            _ => return Err(self.error("found unknown escape character")),
+            _ => return self.fail("found unknown escape character"),
         };
         self.input.skip();
         self.input.skip();
@@ -136,12 +136,12 @@ impl Scanner<'_> {
         let mut code: u32 = 0;
         for at in 0..digits {
             let Some(digit) = char::from(self.input.peek_at(at)).to_digit(16) else {
-                return Err(self.error("did not find expected hexdecimal number"));
+                return self.fail("did not find expected hexdecimal number");
             };
             code = code << 4 | digit;
         }
         let Some(character) = char::from_u32(code) else {
-            return Err(self.error("found invalid Unicode character escape code"));
+            return self.fail("found invalid Unicode character escape code");
         };
         for _ in 0..digits {
             self.input.skip();

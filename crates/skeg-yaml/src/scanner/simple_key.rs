@@ -82,7 +82,7 @@ impl<'text> Scanner<'text> {
             return Ok(true);
         }
         if candidate.required {
-            return Err(self.error("could not find expected ':'"));
+            return self.fail("could not find expected ':'");
         }
         candidate.possible = false;
         Ok(false)
@@ -116,7 +116,7 @@ impl<'text> Scanner<'text> {
             return Ok(());
         }
         if candidate.required {
-            return Err(self.error("could not find expected ':'"));
+            return self.fail("could not find expected ':'");
         }
         candidate.possible = false;
         let token = candidate.token;
@@ -130,7 +130,7 @@ impl<'text> Scanner<'text> {
             ..Candidate::default()
         });
         if self.keys.flow_level() > MAX_FLOW_LEVEL {
-            return Err(self.error("exceeded max depth of 10000"));
+            return self.fail("exceeded max depth of 10000");
         }
         Ok(())
     }
@@ -158,7 +158,7 @@ impl<'text> Scanner<'text> {
             let in_block = level == 0;
             if in_block {
                 if !self.key_allowed {
-                    return Err(self.error("mapping values are not allowed in this context"));
+                    return self.fail("mapping values are not allowed in this context");
                 }
                 self.indent_to(self.input.mark(), None, TokenKind::BlockMappingStart)?;
             }

@@ -8,20 +8,53 @@ use super::{BYTE_ORDER_MARK, Portions, Text};
 const PORTION: usize = 512;
 
 /// The text, if it is UTF-8 without control characters and without byte order marks but at the beginning.
-pub(super) fn ordinary(bytes: &[u8]) -> Option<&str> {
+pub(super) fn ordinary(bytes: &[u8]) -> Option<Text<'_>> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK.as_bytes()).unwrap_or(bytes);
+    let mut has = Finds::default();
+    for block in bytes.chunks(256) {
+        has.look_for(block);
+        if has.controls != 0 {
+            return None;
+        }
+    }
     let text = std::str::from_utf8(bytes).ok()?;
-    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let bytes = text.as_bytes();
-    let mut blocks = bytes.chunks(64);
-    let is_control = |byte: u8| matches!(byte, 0..=8 | 11 | 12 | 14..=31 | 127);
-    // Without an early end within a block, so that the loop becomes vector instructions.
-    if blocks.any(|block| block.iter().fold(false, |found, byte| found | is_control(*byte))) {
+    let is_ascii = has.beyond_ascii == 0;
+    if !is_ascii && has_suspects(bytes) {
         return None;
     }
-    if text.is_ascii() || !has_suspects(bytes) {
-        return Some(text);
+    Some(Text {
+        content: Cow::Borrowed(text),
+        is_ascii,
+        has_plain_breaks: has.returns == 0 && (is_ascii || !has_unusual_breaks(bytes)),
+        portions: None,
+    })
+}
+
+/// What there is in a text: not 0 if there is any.
+#[derive(Default)]
+struct Finds {
+    controls: u8,
+    returns: u8,
+    beyond_ascii: u8,
+}
+
+impl Finds {
+    /// Looks through a block, without branches and without an early end, so that the loop becomes vector instructions.
+    fn look_for(&mut self, block: &[u8]) {
+        for byte in block.iter().copied() {
+            let is_space = u8::from(byte == b'\t') | u8::from(byte == b'\n') | u8::from(byte == b'\r');
+            self.controls |= u8::from(byte < 0x20) & !is_space | u8::from(byte == 0x7f);
+            self.returns |= u8::from(byte == b'\r');
+            self.beyond_ascii |= byte & 0x80;
+        }
     }
-    None
+}
+
+/// Whether there are line breaks beyond ASCII.
+fn has_unusual_breaks(bytes: &[u8]) -> bool {
+    bytes
+        .windows(2)
+        .any(|pair| matches!(pair, [0xc2, 0x85] | [0xe2, 0x80]))
 }
 
 /// Whether there are characters from U+0080 to U+009F but U+0085, or U+FEFF, U+FFFE, U+FFFF.
@@ -69,7 +102,9 @@ pub(super) fn in_portions(bytes: &[u8]) -> Text<'_> {
         }
     }
     Text {
-        text: Cow::Owned(text),
+        is_ascii: text.is_ascii(),
+        has_plain_breaks: false,
+        content: Cow::Owned(text),
         portions: Some(portions),
     }
 }

@@ -1,7 +1,7 @@
 //! A cursor over a text that knows its line and column.
 
 use super::{BYTE_ORDER_MARK, Portions, Text};
-use crate::character::{begins_space_or_ends, break_length};
+use crate::character::{BREAK, begins_space_or_ends, break_length, run_without};
 use crate::error::{ParseError, ParseErrorKind, Result};
 use crate::event::Mark;
 
@@ -19,18 +19,20 @@ pub(crate) struct Input<'text> {
     /// is not there.
     surplus: usize,
     is_ascii: bool,
+    has_plain_breaks: bool,
     portions: Option<PortionReader<'text>>,
 }
 
 impl<'text> Input<'text> {
     pub(crate) fn new(text: &'text Text<'_>) -> Self {
         Self {
-            text: &text.text,
+            text: &text.content,
             at: 0,
             line: 0,
             line_start: 0,
             surplus: 0,
-            is_ascii: text.text.is_ascii(),
+            is_ascii: text.is_ascii,
+            has_plain_breaks: text.has_plain_breaks,
             portions: text.portions.as_ref().map(PortionReader::new),
         }
     }
@@ -80,6 +82,23 @@ impl<'text> Input<'text> {
         self.column() == 0 && self.rest().starts_with(indicator) && self.is_space_at(3)
     }
 
+    /// How many bytes are left in the line.
+    pub(crate) fn line_length(&self) -> usize {
+        let rest = &self.text[self.at..];
+        if self.has_plain_breaks {
+            return rest.find('\n').unwrap_or(rest.len());
+        }
+        let rest = rest.as_bytes();
+        let mut length = 0;
+        loop {
+            length += run_without(&rest[length..], BREAK);
+            if length == rest.len() || break_length(&rest[length..]) > 0 {
+                return length;
+            }
+            length += 1;
+        }
+    }
+
     pub(crate) fn mark(&self) -> Mark {
         Mark {
             line: self.line,
@@ -115,10 +134,11 @@ impl<'text> Input<'text> {
     }
 
     /// Wants that many characters ahead.
+    #[inline]
     pub(crate) fn need(&mut self, characters: usize) -> Result<()> {
         match &mut self.portions {
             None => Ok(()),
-            Some(portions) => portions.need(self.text, self.at, characters),
+            Some(portions) => portions.fill(self.text, self.at, characters),
         }
     }
 
@@ -130,7 +150,12 @@ impl<'text> Input<'text> {
     }
 
     /// Takes the next character, whatever it is, as part of the line.
+    #[inline]
     pub(crate) fn skip(&mut self) {
+        if self.is_ascii && !self.is_at_end() {
+            self.at += 1;
+            return;
+        }
         let length = match self.peek() {
             0..=0x7f => 1,
             0x80..=0xdf => 2,
@@ -149,21 +174,28 @@ impl<'text> Input<'text> {
     }
 
     /// Takes some bytes of whole characters, and wants that many characters ahead after each of them.
+    #[inline]
     pub(crate) fn run(&mut self, bytes: usize, characters: usize) -> Result<()> {
+        if self.is_ascii && self.portions.is_none() {
+            self.at += bytes;
+            return Ok(());
+        }
+        self.run_carefully(bytes, characters)
+    }
+
+    fn run_carefully(&mut self, bytes: usize, characters: usize) -> Result<()> {
         let end = self.at + bytes;
         if self.portions.is_some() {
             while self.at < end {
                 self.skip();
                 self.need(characters)?;
             }
-            return Ok(());
-        }
-        if !self.is_ascii {
+        } else {
             let run = &self.text.as_bytes()[self.at..end];
             let surplus = run.iter().filter(|byte| **byte & 0xc0 == 0x80).count();
             self.surplus = self.surplus.wrapping_add(surplus);
+            self.at = end;
         }
-        self.at = end;
         Ok(())
     }
 
@@ -217,7 +249,8 @@ impl<'text> PortionReader<'text> {
         }
     }
 
-    fn need(&mut self, text: &str, at: usize, characters: usize) -> Result<()> {
+    #[cold]
+    fn fill(&mut self, text: &str, at: usize, characters: usize) -> Result<()> {
         if self.has(text, at, characters) {
             return Ok(());
         }
@@ -230,11 +263,11 @@ impl<'text> PortionReader<'text> {
                     continue;
                 }
             } else if let Some(problem) = self.portions.fault {
-                return Err(ParseError {
+                return Err(Box::new(ParseError {
                     kind: ParseErrorKind::Reader,
                     problem,
                     mark: Mark::default(),
-                });
+                }));
             }
             self.ends_in_hand += 1;
             break;

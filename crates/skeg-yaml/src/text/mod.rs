@@ -14,7 +14,10 @@ const BYTE_ORDER_MARK: &str = "\u{feff}";
 /// Bytes that are no text are no error yet: it comes from the parser, when it gets as far as Go-YAML's would.
 #[derive(Clone, Debug)]
 pub struct Text<'bytes> {
-    text: Cow<'bytes, str>,
+    content: Cow<'bytes, str>,
+    is_ascii: bool,
+    /// All lines end with a line feed and nothing else.
+    has_plain_breaks: bool,
     portions: Option<Portions>,
 }
 
@@ -36,12 +39,6 @@ struct Portions {
 impl<'bytes> Text<'bytes> {
     /// Decodes a stream. UTF-16 is known by its byte order mark.
     pub fn new(bytes: &'bytes [u8]) -> Self {
-        match decode::ordinary(bytes) {
-            Some(text) => Self {
-                text: Cow::Borrowed(text),
-                portions: None,
-            },
-            None => decode::in_portions(bytes),
-        }
+        decode::ordinary(bytes).unwrap_or_else(|| decode::in_portions(bytes))
     }
 }
