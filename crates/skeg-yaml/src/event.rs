@@ -1,85 +1,71 @@
-//! The events of a YAML stream, owned.
+//! The events of a YAML stream, borrowed from its text where they can be.
 
-/// A position in the input, as the Rust port of libyaml counts: everything from zero.
+use std::borrow::Cow;
+
+/// A position in the text, counted from zero.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Mark {
-    /// Bytes from the beginning, without a byte order mark.
-    pub index: u64,
     /// Lines from the beginning.
-    pub line: u64,
+    pub line: usize,
     /// Characters from the beginning of the line.
-    pub column: u64,
+    pub column: usize,
 }
 
-/// One event and where it stands.
+/// One event and where it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
+pub struct Event<'text> {
     /// What happened.
-    pub kind: EventKind,
+    pub kind: EventKind<'text>,
     /// Where it begins.
-    pub start: Mark,
-    /// Where it ends.
-    pub end: Mark,
+    pub mark: Mark,
 }
 
 /// What a YAML stream consists of, in the order of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// The stream begins; always the first event.
-    StreamStart,
-    /// The stream ends; always the last event.
-    StreamEnd,
+pub enum EventKind<'text> {
     /// A document begins.
-    DocumentStart {
-        /// Without `---`.
-        implicit: bool,
-    },
+    DocumentStart,
     /// A document ends.
-    DocumentEnd {
-        /// Without `...`.
-        implicit: bool,
-    },
-    /// `*anchor`.
+    DocumentEnd,
+    /// `*anchor`, which the parser does not look up.
     Alias {
         /// The name after the star.
-        anchor: String,
+        anchor: &'text str,
     },
     /// A scalar of any style.
-    Scalar(Scalar),
+    Scalar(Scalar<'text>),
     /// A sequence begins.
-    SequenceStart(CollectionStart),
+    SequenceStart(CollectionStart<'text>),
     /// The innermost sequence ends.
     SequenceEnd,
     /// A mapping begins; its children are key, value, key, value.
-    MappingStart(CollectionStart),
+    MappingStart(CollectionStart<'text>),
     /// The innermost mapping ends.
     MappingEnd,
 }
 
 /// A scalar.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Scalar {
+pub struct Scalar<'text> {
     /// The text with escapes, folding and chomping applied.
-    pub value: String,
+    pub value: Cow<'text, str>,
     /// The tag with its handle resolved (`tag:yaml.org,2002:int`); the bare tag `!` stays as it is.
-    pub tag: Option<String>,
+    pub tag: Option<Cow<'text, str>>,
     /// The name after `&`.
-    pub anchor: Option<String>,
+    pub anchor: Option<&'text str>,
     /// How it was written.
     pub style: ScalarStyle,
-    /// Whether the tag is left to the plain text: a plain scalar without a tag, or any with the tag `!`.
-    pub plain_implicit: bool,
-    /// Whether the tag is left to the quotes: a quoted or block scalar without a tag.
-    pub quoted_implicit: bool,
+    /// Whether the text decides what it means: a plain scalar without a tag, or any text with the tag `!`.
+    pub implicit: bool,
 }
 
 /// The head of a sequence or mapping.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CollectionStart {
+pub struct CollectionStart<'text> {
     /// The tag with its handle resolved.
-    pub tag: Option<String>,
+    pub tag: Option<Cow<'text, str>>,
     /// The name after `&`.
-    pub anchor: Option<String>,
+    pub anchor: Option<&'text str>,
     /// Written in brackets or braces.
     pub flow: bool,
 }
