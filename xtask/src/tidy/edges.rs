@@ -171,7 +171,7 @@ mod tests {
             "skeg-values",
             "unsafe-libyaml",
             &Value::Null,
-            Some(r#"skeg-values: unsafe-libyaml belongs to [] alone"#),
+            Some("skeg-values: unsafe-libyaml belongs to [] alone"),
         );
     }
 

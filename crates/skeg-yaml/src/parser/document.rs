@@ -1,6 +1,7 @@
 //! Documents and their directives.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 
 use super::{Parser, State, fail, nothing_at};
 use crate::error::Result;
@@ -72,14 +73,13 @@ impl<'text> Parser<'text> {
 
     /// Adds what a handle stands for; false if that is known.
     fn add_tag_prefix(&mut self, prefix: TagPrefix<'text>) -> bool {
-        let is_new = self
-            .tag_prefixes
-            .iter()
-            .all(|known| known.handle != prefix.handle);
-        if is_new {
-            self.tag_prefixes.push(prefix);
+        match self.tag_prefixes.entry(prefix.handle) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(entry) => {
+                entry.insert(prefix.prefix);
+                true
+            }
         }
-        is_new
     }
 
     pub(super) fn parse_root(&mut self) -> Result<Event<'text>> {

@@ -6,10 +6,11 @@ mod flow;
 mod node;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::error::{ParseError, ParseErrorKind, Result};
 use crate::event::{Event, EventKind, Mark, Scalar, ScalarStyle};
-use crate::scanner::{Scanner, TagPrefix, TokenKind};
+use crate::scanner::{Scanner, TokenKind};
 use crate::text::Text;
 
 /// Reads a YAML stream event by event.
@@ -20,7 +21,8 @@ pub struct Parser<'text> {
     scanner: Scanner<'text>,
     /// What may come next, in the innermost collection last; empty after the end.
     states: Vec<State>,
-    tag_prefixes: Vec<TagPrefix<'text>>,
+    /// What the handles of tags stand for.
+    tag_prefixes: HashMap<&'text str, Cow<'text, str>>,
 }
 
 /// What may come next.
@@ -59,7 +61,7 @@ impl<'text> Parser<'text> {
         Self {
             scanner: Scanner::new(text),
             states: vec![State::FirstDocument],
-            tag_prefixes: Vec::new(),
+            tag_prefixes: HashMap::new(),
         }
     }
 

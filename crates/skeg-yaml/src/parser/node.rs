@@ -74,9 +74,8 @@ impl<'text> Parser<'text> {
         let Some(handle) = tag.handle else {
             return Ok(tag.suffix);
         };
-        let known = self.tag_prefixes.iter().find(|known| known.handle == handle);
-        match known {
-            Some(known) => Ok(Cow::Owned(format!("{}{}", known.prefix, tag.suffix))),
+        match self.tag_prefixes.get(handle) {
+            Some(prefix) => Ok(Cow::Owned(format!("{prefix}{}", tag.suffix))),
             None => fail("found undefined tag handle", mark),
         }
     }
