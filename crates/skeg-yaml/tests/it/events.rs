@@ -217,114 +217,80 @@ fn check_error(yaml: &[u8], kind: ParseErrorKind, shown: &str, mark: (usize, usi
 }
 
 #[test]
-fn errors_have_go_yaml_s_words_and_lines() {
-    use ParseErrorKind::{Parser, Reader, Scanner};
-    check_error(
-        b"a: b: c",
-        Scanner,
-        "mapping values are not allowed in this context",
-        (0, 4),
-    );
-    check_error(
-        b"a: 1\nb\nc: 2",
-        Scanner,
-        "line 3: could not find expected ':'",
-        (2, 0),
-    );
-    check_error(
-        b"a: [\n1",
-        Parser,
-        "line 2: did not find expected ',' or ']'",
-        (2, 0),
-    );
-    check_error(
-        b"\t- a",
-        Scanner,
-        "found character that cannot start any token",
-        (0, 0),
-    );
-    check_error(b"'a", Scanner, "found unexpected end of stream", (0, 2));
-    check_error(
-        b"'a\n--- '",
-        Scanner,
-        "line 2: found unexpected document indicator",
-        (1, 0),
-    );
-    check_error(b"\"\\/\"", Scanner, "found unknown escape character", (0, 1));
-    check_error(
-        b"\"\\xg\"",
-        Scanner,
-        "did not find expected hexdecimal number",
-        (0, 3),
-    );
-    check_error(
-        b"\"\\ud800\"",
-        Scanner,
-        "found invalid Unicode character escape code",
-        (0, 3),
-    );
-    check_error(
-        b"%YAML 2.0\n---",
-        Parser,
-        "found incompatible YAML document",
-        (0, 0),
-    );
-    check_error(
-        b"%YAML 1.1\n%YAML 1.1\n---",
-        Parser,
-        "line 1: found duplicate %YAML directive",
-        (1, 0),
-    );
-    check_error(b"%FOO\n---", Scanner, "found unknown directive name", (0, 4));
-    check_error(
-        b"%TAG ! a\n%TAG ! b\n---",
-        Parser,
-        "line 1: found duplicate %TAG directive",
-        (1, 0),
-    );
-    check_error(
-        b"|0\n",
-        Scanner,
-        "found an indentation indicator equal to 0",
-        (0, 1),
-    );
-    check_error(
-        b"|x\n",
-        Scanner,
-        "did not find expected comment or line break",
-        (0, 1),
-    );
-    check_error(
-        b"&\n",
-        Scanner,
-        "did not find expected alphabetic or numeric character",
-        (0, 1),
-    );
-    check_error(b"a: \x01", Reader, "control characters are not allowed", (0, 0));
-    check_error(b"a: \xff", Reader, "invalid leading UTF-8 octet", (0, 0));
-    check_error(b"a: \xc3", Reader, "incomplete UTF-8 octet sequence", (0, 0));
-    check_error(b"a: \xc3a", Reader, "invalid trailing UTF-8 octet", (0, 0));
-    check_error(
-        b"a: \xc0\x80",
-        Reader,
-        "invalid length of a UTF-8 sequence",
-        (0, 0),
-    );
-    check_error(b"a: \xed\xa0\x80", Reader, "invalid Unicode character", (0, 0));
-    check_error(b"\xff\xfe\0\xdc", Reader, "unexpected low surrogate area", (0, 0));
-    check_error(
-        b"\xff\xfe\0\xd8",
-        Reader,
-        "incomplete UTF-16 surrogate pair",
-        (0, 0),
-    );
-    check_error(
-        b"\xff\xfe\0\xd8a\0",
-        Reader,
-        "expected low surrogate area",
-        (0, 0),
-    );
-    check_error(b"\xff\xfea", Reader, "incomplete UTF-16 character", (0, 0));
+fn what_is_no_token_has_go_yaml_s_words_and_lines() {
+    let cases: &[(&[u8], &str, (usize, usize))] = &[
+        (
+            b"a: b: c",
+            "mapping values are not allowed in this context",
+            (0, 4),
+        ),
+        (b"a: 1\nb\nc: 2", "line 3: could not find expected ':'", (2, 0)),
+        (b"\t- a", "found character that cannot start any token", (0, 0)),
+        (b"'a", "found unexpected end of stream", (0, 2)),
+        (
+            b"'a\n--- '",
+            "line 2: found unexpected document indicator",
+            (1, 0),
+        ),
+        (b"\"\\/\"", "found unknown escape character", (0, 1)),
+        (b"\"\\xg\"", "did not find expected hexdecimal number", (0, 3)),
+        (
+            b"\"\\ud800\"",
+            "found invalid Unicode character escape code",
+            (0, 3),
+        ),
+        (b"%FOO\n---", "found unknown directive name", (0, 4)),
+        (b"|0\n", "found an indentation indicator equal to 0", (0, 1)),
+        (b"|x\n", "did not find expected comment or line break", (0, 1)),
+        (
+            b"&\n",
+            "did not find expected alphabetic or numeric character",
+            (0, 1),
+        ),
+    ];
+    for (yaml, shown, mark) in cases {
+        check_error(yaml, ParseErrorKind::Scanner, shown, *mark);
+    }
+}
+
+#[test]
+fn tokens_in_no_order_has_go_yaml_s_words_and_lines() {
+    let cases: &[(&[u8], &str, (usize, usize))] = &[
+        (b"a: [\n1", "line 2: did not find expected ',' or ']'", (2, 0)),
+        (b"%YAML 2.0\n---", "found incompatible YAML document", (0, 0)),
+        (
+            b"%YAML 1.1\n%YAML 1.1\n---",
+            "line 1: found duplicate %YAML directive",
+            (1, 0),
+        ),
+        (
+            b"%TAG ! a\n%TAG ! b\n---",
+            "line 1: found duplicate %TAG directive",
+            (1, 0),
+        ),
+    ];
+    for (yaml, shown, mark) in cases {
+        check_error(yaml, ParseErrorKind::Parser, shown, *mark);
+    }
+}
+
+#[test]
+fn what_is_no_text_has_go_yaml_s_words_and_lines() {
+    let cases: &[(&[u8], &str, (usize, usize))] = &[
+        (b"a: \x01", "control characters are not allowed", (0, 0)),
+        (b"a: \xff", "invalid leading UTF-8 octet", (0, 0)),
+        (b"a: \xc3", "incomplete UTF-8 octet sequence", (0, 0)),
+        (b"a: \xc3a", "invalid trailing UTF-8 octet", (0, 0)),
+        (b"a: \xc0\x80", "invalid length of a UTF-8 sequence", (0, 0)),
+        (b"a: \xed\xa0\x80", "invalid Unicode character", (0, 0)),
+        (b"\xff\xfe\0\xdc", "unexpected low surrogate area", (0, 0)),
+        (b"\xff\xfe\0\xd8", "incomplete UTF-16 surrogate pair", (0, 0)),
+        (b"\xff\xfe\0\xd8a\0", "expected low surrogate area", (0, 0)),
+        (b"\xff\xfea", "incomplete UTF-16 character", (0, 0)),
+    ];
+    for (yaml, shown, mark) in cases {
+        check_error(yaml, ParseErrorKind::Reader, shown, *mark);
+    }
 }
 
 #[test]

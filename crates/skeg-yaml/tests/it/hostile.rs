@@ -35,10 +35,7 @@ fn any_bytes_end() {
 /// Counts the events of many repetitions, which would take minutes if the effort were more than linear.
 #[track_caller]
 fn check(piece: &str, times: usize, expected: (usize, bool)) {
-    let t = std::time::Instant::now();
-    let got = count(piece.repeat(times).as_bytes());
-    println!("XX {piece:?} {got:?} {:?}", t.elapsed());
-    assert_eq!(got, expected, "{piece:?}");
+    assert_eq!(count(piece.repeat(times).as_bytes()), expected, "{piece:?}");
 }
 
 #[test]
@@ -65,6 +62,10 @@ fn the_effort_is_linear() {
 
 #[test]
 fn many_directives_are_no_harm() {
-    let directives: String = (0..100_000).map(|n| format!("%TAG !{n}! x\n")).collect();
-    assert_eq!(count(format!("{directives}--- !5!a b").as_bytes()), (3, false));
+    let mut yaml = Vec::new();
+    for number in 0..100_000 {
+        yaml.extend_from_slice(format!("%TAG !{number}! x\n").as_bytes());
+    }
+    yaml.extend_from_slice(b"--- !5!a b");
+    assert_eq!(count(&yaml), (3, false));
 }
