@@ -10,6 +10,7 @@ mod layout;
 mod pull;
 mod push;
 mod redirect;
+mod resume;
 mod support;
 mod tags;
 mod tls;
