@@ -14,7 +14,7 @@ use crate::error::{FetchBlobError, RequestError};
 use crate::reporter::{Direction, Transfer};
 use crate::repository::Repository;
 use crate::request::{Call, content_length, content_range};
-use crate::transport::Response;
+use crate::transport::{Attempts, Response};
 
 /// After so many bytes a transfer counts as going on, and may be cut off as often again.
 const PROGRESS: u64 = 1024 * 1024;
@@ -130,7 +130,7 @@ impl<S: Sink> Download<'_, S> {
 
     /// Asks again from where it was cut off, until everything is there.
     async fn run(&mut self) -> Result<(), FetchBlobError> {
-        let mut attempt = 1;
+        let mut attempts = Attempts::new();
         loop {
             let before = self.received;
             let error = match self.pass().await {
@@ -139,12 +139,11 @@ impl<S: Sink> Download<'_, S> {
                 Err(error) => return Err(error),
             };
             if self.received >= before.saturating_add(PROGRESS) {
-                attempt = 1;
+                attempts = Attempts::new();
             }
-            if !self.repository.wait_to_retry(attempt, &error).await {
+            if !self.repository.wait_to_retry(&mut attempts, &error).await {
                 return Err(error.into());
             }
-            attempt += 1;
         }
     }
 
