@@ -8,7 +8,6 @@ mod contract;
 mod fetch_url;
 mod layout;
 mod support;
-mod tls;
 
 #[test]
 fn no_forgotten_files() {

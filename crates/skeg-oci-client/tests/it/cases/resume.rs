@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek, Write};
 
 use skeg_oci_client::{ClientOptions, FetchBlob, FetchBlobError, MemoryRepository, PushBlob, RetryPolicy};
-use skeg_test_support::{FakeRegistry, Fault, random_bytes};
+use skeg_test_support::{FakeRegistry, Fault, TokenServer, random_bytes};
 
 use crate::support::{Harness, NAME, blob, fetch_to_file, plain, upload};
 
@@ -45,7 +45,7 @@ fn check(registry: &FakeRegistry, held: &[u8], ranges: &[Option<&str>]) {
 }
 
 #[test]
-fn what_a_file_holds_is_not_fetched_again() {
+fn case_35_what_a_file_holds_is_not_fetched_again() {
     let whole = content();
     let half = &whole[..3 * MEBIBYTE];
     let registry = FakeRegistry::start();
@@ -60,7 +60,7 @@ fn what_a_file_holds_is_not_fetched_again() {
 }
 
 #[test]
-fn what_a_file_holds_counts_for_nothing_when_it_is_wrong() {
+fn case_35_what_a_file_holds_counts_for_nothing_when_it_is_wrong() {
     let whole = content();
     let mut wrong = whole[..MEBIBYTE].to_vec();
     wrong[7] ^= 1;
@@ -102,7 +102,7 @@ async fn wrong_bytes_are_fetched_once_more_and_not_left_behind() {
 }
 
 #[tokio::test]
-async fn a_pull_that_is_cut_three_times_sends_no_byte_twice() {
+async fn case_35_a_pull_that_is_cut_three_times_sends_no_byte_twice() {
     let registry = FakeRegistry::start();
     registry.put_blob(NAME, content());
     for bytes in [MEBIBYTE, 2 * MEBIBYTE, 100] {
@@ -127,7 +127,7 @@ async fn a_pull_that_is_cut_three_times_sends_no_byte_twice() {
 }
 
 #[tokio::test]
-async fn a_failed_fetch_leaves_what_came_to_the_next_one() {
+async fn case_35_a_failed_fetch_leaves_what_came_to_the_next_one() {
     let registry = FakeRegistry::builder()
         .fault(Fault::truncate(2 * MEBIBYTE).once())
         .start();
@@ -164,4 +164,23 @@ async fn other_repositories_take_files_that_hold_something_too() {
             .await;
         assert_eq!(content_of(&file.unwrap()), b"chart");
     }
+}
+
+#[tokio::test]
+async fn case_11_a_token_that_expires_between_two_pieces_is_renewed() {
+    let registry = FakeRegistry::builder()
+        .bearer_auth(TokenServer::new().user("ada", "secret"))
+        .fault(Fault::truncate(2 * MEBIBYTE).once().on("GET", "/blobs/").after(1))
+        .fault(Fault::token_expired().once().on("GET", "/blobs/").after(2))
+        .start();
+    registry.put_blob(NAME, content());
+    let repository = Harness::with_password("ada", "secret").repository(registry.host());
+    assert_eq!(
+        fetch_to_file(&repository, &blob(&content())).await.unwrap(),
+        content()
+    );
+    assert_eq!(registry.token_requests().len(), 2);
+    let requests = registry.requests();
+    let statuses: Vec<_> = requests.iter().filter_map(|request| request.status).collect();
+    assert_eq!(statuses, [401, 200, 401, 206], "{requests}");
 }
