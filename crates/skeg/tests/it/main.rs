@@ -16,6 +16,7 @@ mod package;
 mod post_renderer;
 mod pull;
 mod push;
+mod redaction;
 mod references;
 mod registry;
 mod remote;
