@@ -1,7 +1,7 @@
 //! How far the registry client can be trusted: its cases by name, and the page that lists them.
 //!
-//! Further subtasks (`kill`, `scale`) write sections of the same page: each is a module here and a variant of
-//! [`ReliabilityAction`], and its section lies in a file of its own beside the page's text.
+//! Further subtasks (`kill`, `scale`) write sections of the same page by [`write_section`]: each is a module here and a
+//! variant of [`ReliabilityAction`].
 
 mod page;
 mod table;
@@ -65,14 +65,20 @@ fn cases(write: bool) -> Result<()> {
         .args(PREFIXES)
         .watch()?;
     let shown = collect(&lines);
-    let page = page::page(&shown);
-    println!("\n{page}");
     if write {
-        let path = paths::root().join("docs/reference/reliability.md");
-        fs::write(&path, page)?;
-        println!("wrote {}", path.display());
+        write_section("cases", &page::cases(&shown))?;
     }
     judge(&shown)
+}
+
+/// Replaces one section of the page, or adds it. Every subtask has its own.
+fn write_section(name: &str, section: &str) -> Result<()> {
+    let path = paths::root().join("docs/reference/reliability.md");
+    // The first section makes the page.
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    fs::write(&path, page::with_section(&before, name, section))?;
+    println!("wrote {}", path.display());
+    Ok(())
 }
 
 /// Sorts the results of a test run by case.
@@ -163,6 +169,16 @@ mod tests {
                 .to_string()
                 .starts_with("no test shows 02")
         );
+    }
+
+    #[test]
+    fn sections_replace_themselves_and_nothing_else() {
+        let one = page::with_section("", "cases", "## One\n");
+        let two = page::with_section(&one, "kill", "## Two\n");
+        assert!(two.starts_with("# Reliability\n") && two.contains("## One\n") && two.contains("## Two\n"));
+        let three = page::with_section(&two, "cases", "## Three\n");
+        assert!(three.contains("## Three\n") && three.contains("## Two\n") && !three.contains("## One"));
+        assert_eq!(page::with_section(&three, "cases", "## Three\n"), three);
     }
 
     #[test]

@@ -68,9 +68,9 @@ fn commands(registry: &FakeRegistry) -> Vec<Vec<String>> {
         format!("show all {exact}"),
         format!("show values {chart}"),
         format!("template x {exact}"),
-        format!("registry list"),
+        "registry list".to_owned(),
         format!("registry logout {}", registry.host()),
-        format!("pull {}:9.9.9", chart),
+        format!("pull {chart}:9.9.9"),
     ];
     lines
         .iter()
@@ -153,8 +153,8 @@ mod helpers {
 
     /// The arguments of every process that can be seen, but of the test's own.
     fn argument_lists() -> Vec<String> {
-        let processes = fs_err::read_dir("/proc").unwrap();
-        let lists = processes.filter_map(|process| std::fs::read(process.ok()?.path().join("cmdline")).ok());
+        let processes = fs_err::read_dir("/proc").expect("because Linux has it");
+        let lists = processes.filter_map(|process| fs_err::read(process.ok()?.path().join("cmdline")).ok());
         lists
             .map(|list| String::from_utf8_lossy(&list).replace('\0', " "))
             .collect()
@@ -176,7 +176,7 @@ mod helpers {
         let mut running = context
             .command(login)
             .stdin("0nly-by-input\n")
-            .time_limit(Duration::from_secs(60))
+            .time_limit(Duration::from_mins(1))
             .start();
         let mut seen = false;
         while !seen {
