@@ -10,6 +10,7 @@ mod layout;
 mod pull;
 mod push;
 mod redirect;
+mod referrers;
 mod support;
 mod tags;
 mod tls;
