@@ -16,6 +16,7 @@
 
 mod access;
 mod args;
+mod chart_details;
 mod chart_source;
 mod commands;
 mod context;
@@ -31,6 +32,7 @@ mod progress;
 mod remote;
 mod run;
 mod surroundings;
+mod table;
 mod usage;
 mod values_source;
 mod work;

@@ -8,7 +8,9 @@ mod package;
 mod pull;
 mod push;
 mod registry;
+mod resolve;
 mod show;
+mod tags;
 mod template;
 mod version;
 
@@ -48,7 +50,9 @@ pub(crate) enum Command {
     Pull(pull::PullArgs),
     Push(push::PushArgs),
     Registry(registry::RegistryArgs),
+    Resolve(resolve::ResolveArgs),
     Show(show::ShowArgs),
+    Tags(tags::TagsArgs),
     Template(Box<template::TemplateArgs>),
     Version(version::VersionArgs),
 }
@@ -69,7 +73,9 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Pull(args) => pull::pull(&args, context),
         Command::Push(args) => push::push(&args, context),
         Command::Registry(args) => registry::registry(args, context),
+        Command::Resolve(args) => resolve::resolve(&args, context),
         Command::Show(args) => show::show(args, context),
+        Command::Tags(args) => tags::tags(&args, context),
         Command::Template(args) => template::template(&args, context),
         Command::Version(args) => version::version(&args, context),
     }
