@@ -55,7 +55,11 @@ pub(crate) fn resolve(args: &ResolveArgs, context: &Context) -> Result<(), Comma
     if args.output.output.print(&report, context.printer())? {
         return Ok(());
     }
-    let line = if args.quiet { report.digest } else { report.reference };
+    let line = if args.quiet {
+        report.digest
+    } else {
+        report.reference
+    };
     Ok(context.printer().line(line)?)
 }
 

@@ -85,7 +85,10 @@ pub(crate) fn tags(args: &TagsArgs, context: &Context) -> Result<(), CommandErro
         let (mut tags, hidden) = list(&repository, location, &filter).await?;
         tags.truncate(args.limit.unwrap_or(usize::MAX));
         let reports = stream::iter(tags).map(|tag| report(&repository, location, tag, args.long));
-        Ok((reports.buffered(SIDE_BY_SIDE).try_collect::<Vec<_>>().await?, hidden))
+        Ok((
+            reports.buffered(SIDE_BY_SIDE).try_collect::<Vec<_>>().await?,
+            hidden,
+        ))
     })?;
     if !args.output.output.print(&reports, context.printer())? {
         print_table(&reports, args.long, context)?;
@@ -104,8 +107,11 @@ fn parse_repository(text: &str) -> Result<ChartReference, CommandError> {
         return Ok(reference);
     }
     let location = reference.location().to_url();
-    Err(CommandError::user(format!("`{text}` names one version"))
-        .hint(format!("leave the version out: `{location}`; choose by `--version RANGE`")))
+    Err(
+        CommandError::user(format!("`{text}` names one version")).hint(format!(
+            "leave the version out: `{location}`; choose by `--version RANGE`"
+        )),
+    )
 }
 
 /// The tags that pass the filter, newest first, and how many pre-releases do not.
@@ -159,7 +165,10 @@ impl DetailsReport {
             size: details.size,
             digest: details.digest.clone(),
             description: details.description().to_owned(),
-            deprecated: details.metadata.as_ref().is_some_and(skeg_chart::Metadata::deprecated),
+            deprecated: details
+                .metadata
+                .as_ref()
+                .is_some_and(skeg_chart::Metadata::deprecated),
         }
     }
 }
@@ -172,7 +181,15 @@ fn print_table(reports: &[TagReport], is_long: bool, context: &Context) -> Resul
         }
         return table.print(context);
     }
-    let heading = ["VERSION", "APP VERSION", "CREATED", "SIZE", "DIGEST", "TAG", "DESCRIPTION"];
+    let heading = [
+        "VERSION",
+        "APP VERSION",
+        "CREATED",
+        "SIZE",
+        "DIGEST",
+        "TAG",
+        "DESCRIPTION",
+    ];
     let mut table = Table::new(heading);
     for report in reports {
         let version = report.version.as_deref().unwrap_or("-");
