@@ -19,6 +19,7 @@ mod args;
 mod chart_details;
 mod chart_source;
 mod commands;
+mod completion;
 mod context;
 mod credentials;
 mod diagnostics;

@@ -18,10 +18,18 @@ pub(crate) struct ArtifactArgs {
 
 impl ArtifactArgs {
     pub(crate) fn request(&self) -> Result<ChartRequest, CommandError> {
-        Ok(ChartRequest {
-            reference: ChartReference::parse(&self.reference).map_err(CommandError::reference)?,
-            version: self.selection.version.clone(),
-            devel: self.selection.devel,
-        })
+        artifact_request(&self.reference, &self.selection)
     }
+}
+
+/// What a reference and the flags beside it ask for.
+pub(crate) fn artifact_request(
+    reference: &str,
+    selection: &ChartSelectionArgs,
+) -> Result<ChartRequest, CommandError> {
+    Ok(ChartRequest {
+        reference: ChartReference::parse(reference).map_err(CommandError::reference)?,
+        version: selection.version.clone(),
+        devel: selection.devel,
+    })
 }

@@ -8,7 +8,7 @@ mod output;
 mod registry;
 mod values;
 
-pub(crate) use self::artifact::ArtifactArgs;
+pub(crate) use self::artifact::{ArtifactArgs, artifact_request};
 pub(crate) use self::global::GlobalArgs;
 pub(crate) use self::go_flags::expand_flags;
 pub(crate) use self::go_values::{check_duration, pair_keys, parse_size, split_list};

@@ -17,6 +17,8 @@ mod tags;
 mod template;
 mod version;
 
+pub(crate) use self::tags::list as list_tags;
+
 use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::args::GlobalArgs;

@@ -10,7 +10,7 @@ use skeg_registry::ChartReference;
 use self::report::{ChartReport, InspectReport};
 use super::show::ShowCommand;
 use crate::access::Access;
-use crate::args::{ArtifactArgs, OutputArgs};
+use crate::args::{ChartSelectionArgs, OutputArgs, artifact_request};
 use crate::chart_details::fetch_manifest;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -34,8 +34,12 @@ pub(crate) struct InspectArgs {
     #[command(subcommand)]
     pub(crate) show: Option<ShowCommand>,
 
+    /// The chart or another artifact; the highest stable version, or else `latest`, if it has no tag
+    #[arg(value_name = "REFERENCE", required = true)]
+    reference: Option<String>,
+
     #[command(flatten)]
-    artifact: Option<ArtifactArgs>,
+    selection: ChartSelectionArgs,
 
     /// Print the manifest itself, byte for byte
     #[arg(long)]
@@ -49,12 +53,10 @@ pub(crate) fn inspect(args: InspectArgs, context: &Context) -> Result<(), Comman
     if let Some(command) = args.show {
         return super::show::run(command, context);
     }
-    let artifact = args
-        .artifact
-        .ok_or_else(|| CommandError::internal("no reference was given"))?;
-    let request = artifact.request()?;
+    let text = args.reference.unwrap_or_default();
+    let request = artifact_request(&text, &args.selection)?;
     let location = request.reference.location();
-    let access = Access::new(&artifact.selection.access, location.host(), context)?;
+    let access = Access::new(&args.selection.access, location.host(), context)?;
     let repository = access.repository(location);
     let (manifest, report) = block_on(async {
         let located = skeg_registry::locate(&repository, &request).await;

@@ -5,7 +5,7 @@ mod repositories;
 
 use serde::Serialize;
 use skeg_go::regexp::Regexp;
-use skeg_registry::{PushTarget, VersionFilter};
+use skeg_registry::{ParseChartReferenceError, PushTarget, VersionFilter};
 
 use self::find::Found;
 use crate::args::{AccessArgs, OutputArgs};
@@ -72,7 +72,7 @@ struct SearchReport {
 /// Helm 4.3.1: the columns, `No results found`, and the names of the fields of `search repo`.
 pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), CommandError> {
     refuse_classic(&args.place)?;
-    let place = PushTarget::parse(&args.place).map_err(CommandError::push_target)?;
+    let place = parse_place(&args.place)?;
     let filter =
         VersionFilter::new(args.version.as_deref(), args.devel, false).map_err(CommandError::user)?;
     let keyword = Keyword::new(&args.keyword.join(" "), args.regexp)?;
@@ -100,6 +100,16 @@ pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), Command
         ]);
     }
     table.print(context)
+}
+
+fn parse_place(text: &str) -> Result<PushTarget, CommandError> {
+    PushTarget::parse(text).map_err(|error| match error {
+        ParseChartReferenceError::VersionInRemote { .. } => {
+            let error = CommandError::user(format!("`{text}` names one version, not a place to search"));
+            error.hint("leave the tag out, and choose by `--version RANGE`")
+        }
+        error => CommandError::push_target(error),
+    })
 }
 
 /// `search repo` and `search hub` are of Helm's classic repositories.
