@@ -37,6 +37,10 @@ pub(crate) fn completion(args: &CompletionArgs, context: &Context) -> Result<(),
             return Ok(context.printer().data(script)?);
         }
     };
-    let request = if args.no_descriptions { "__completeNoDesc" } else { "__complete" };
+    let request = if args.no_descriptions {
+        "__completeNoDesc"
+    } else {
+        "__complete"
+    };
     Ok(context.printer().data(script.replace("@REQUEST@", request))?)
 }

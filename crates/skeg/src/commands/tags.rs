@@ -146,9 +146,10 @@ async fn report(
     tag: ListedTag,
     is_long: bool,
 ) -> Result<TagReport, CommandError> {
-    let details = match is_long {
-        true => chart_details::fetch(repository, location, &tag.tag).await?,
-        false => None,
+    let details = if is_long {
+        chart_details::fetch(repository, location, &tag.tag).await?
+    } else {
+        None
     };
     Ok(TagReport {
         version: tag.version.is_some().then(|| tag.tag.to_version()),

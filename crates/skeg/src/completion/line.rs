@@ -71,13 +71,18 @@ impl<'line> Line<'line> {
 
     /// The first argument that is a reference.
     pub(super) fn reference(&self) -> Option<&str> {
-        self.arguments.iter().map(String::as_str).find(|text| text.contains("://"))
+        self.arguments
+            .iter()
+            .map(String::as_str)
+            .find(|text| text.contains("://"))
     }
 
     /// The value of a flag, if it was given.
     pub(super) fn value(&self, long: &str) -> Option<&str> {
         let mut flags = self.flags.iter().rev();
-        flags.find(|(name, _)| name == long).map(|(_, value)| value.as_str())
+        flags
+            .find(|(name, _)| name == long)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Which argument of the command the last word is.
@@ -86,7 +91,10 @@ impl<'line> Line<'line> {
         let at = self.arguments.len();
         positionals.nth(at).or_else(|| {
             let last = self.command.get_positionals().last()?;
-            last.get_action().takes_values().then_some(last).filter(|last| is_list(last))
+            last.get_action()
+                .takes_values()
+                .then_some(last)
+                .filter(|last| is_list(last))
         })
     }
 
@@ -138,13 +146,19 @@ impl<'line> Line<'line> {
     }
 
     fn find(&self, name: &str) -> Option<&'line Arg> {
-        self.command.get_arguments().find(|flag| match name.strip_prefix("--") {
-            Some(long) => flag.get_long_and_visible_aliases().is_some_and(|names| names.contains(&long)),
-            None => name.strip_prefix('-').is_some_and(|short| {
-                let mut letters = short.chars();
-                letters.next() == flag.get_short() && flag.get_short().is_some() && letters.next().is_none()
-            }),
-        })
+        self.command
+            .get_arguments()
+            .find(|flag| match name.strip_prefix("--") {
+                Some(long) => flag
+                    .get_long_and_visible_aliases()
+                    .is_some_and(|names| names.contains(&long)),
+                None => name.strip_prefix('-').is_some_and(|short| {
+                    let mut letters = short.chars();
+                    letters.next() == flag.get_short()
+                        && flag.get_short().is_some()
+                        && letters.next().is_none()
+                }),
+            })
     }
 }
 

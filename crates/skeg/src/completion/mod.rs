@@ -99,7 +99,11 @@ pub(crate) fn complete(words: &Words, environment: &Environment, printer: &Print
     let answer = answer(&line, environment);
     let prefix = line.prefix();
     let mut output = String::new();
-    for candidate in answer.candidates.iter().filter(|found| found.text.starts_with(&prefix)) {
+    for candidate in answer
+        .candidates
+        .iter()
+        .filter(|found| found.text.starts_with(&prefix))
+    {
         output.push_str(&candidate.text);
         if words.with_descriptions && !candidate.description.is_empty() {
             output.push('\t');
@@ -107,8 +111,13 @@ pub(crate) fn complete(words: &Words, environment: &Environment, printer: &Print
         }
         output.push('\n');
     }
-    output.push_str(&format!(":{}\n", answer.directive.0));
-    diagnostics::finish(printer.data(output).map_err(CommandError::from), printer)
+    let directive = answer.directive.0;
+    diagnostics::finish(
+        printer
+            .data(format!("{output}:{directive}\n"))
+            .map_err(CommandError::from),
+        printer,
+    )
 }
 
 fn answer(line: &Line<'_>, environment: &Environment) -> Answer {
@@ -122,7 +131,9 @@ fn answer(line: &Line<'_>, environment: &Environment) -> Answer {
             }
             answer
         }
-        Wanted::Argument(_) if is_group(line.command) && line.arguments.is_empty() => subcommands(line.command),
+        Wanted::Argument(_) if is_group(line.command) && line.arguments.is_empty() => {
+            subcommands(line.command)
+        }
         Wanted::Argument(prefix) => argument(line, prefix, remote),
     }
 }
@@ -163,14 +174,14 @@ fn first_line(text: Option<&clap::builder::StyledStr>) -> String {
     text.lines().next().unwrap_or_default().replace('\t', " ")
 }
 
-fn flag_value(flag: &Arg, line: &Line<'_>, prefix: &str, remote: impl FnOnce() -> Option<Remote>) -> Answer {
+fn flag_value(flag: &Arg, line: &Line<'_>, prefix: &str, remote: impl FnOnce() -> Remote) -> Answer {
     let values = possible_values(flag);
     if !values.is_empty() {
         return Answer::new(values, Directive::NO_FILES);
     }
     match flag.get_long() {
         Some("version") => {
-            let versions = line.reference().zip(remote()).and_then(|(text, remote)| remote.versions(text));
+            let versions = line.reference().and_then(|text| remote().versions(text));
             Answer::new(versions.unwrap_or_default(), Directive::IN_ORDER)
         }
         Some("values") if prefix.starts_with("oci") => Answer::nothing(Directive::NO_FILES),
@@ -186,7 +197,7 @@ fn possible_values(argument: &Arg) -> Vec<String> {
 }
 
 /// A reference, a registry, or one of a few words.
-fn argument(line: &Line<'_>, prefix: &str, remote: impl FnOnce() -> Option<Remote>) -> Answer {
+fn argument(line: &Line<'_>, prefix: &str, remote: impl FnOnce() -> Remote) -> Answer {
     let Some(definition) = line.definition() else {
         return Answer::nothing(Directive::NO_FILES);
     };
@@ -195,17 +206,14 @@ fn argument(line: &Line<'_>, prefix: &str, remote: impl FnOnce() -> Option<Remot
         return Answer::new(values, Directive::NO_FILES);
     }
     match definition.get_id().as_str() {
-        "host" => {
-            let hosts = remote().map(|remote| remote.hosts()).unwrap_or_default();
-            Answer::new(hosts, Directive::NO_FILES)
-        }
+        "host" => Answer::new(remote().hosts(), Directive::NO_FILES),
         "reference" | "references" | "place" | "chart" | "remote" => reference(prefix, remote),
         _ if prefix.starts_with("oci") => reference(prefix, remote),
         _ => Answer::nothing(Directive::FILES),
     }
 }
 
-fn reference(prefix: &str, remote: impl FnOnce() -> Option<Remote>) -> Answer {
+fn reference(prefix: &str, remote: impl FnOnce() -> Remote) -> Answer {
     let Some((scheme, rest)) = prefix.split_once("://") else {
         let schemes = ["oci://", "oci-layout://"].map(str::to_owned);
         return Answer::new(schemes, Directive::NO_SPACE);
@@ -213,26 +221,25 @@ fn reference(prefix: &str, remote: impl FnOnce() -> Option<Remote>) -> Answer {
     if scheme != "oci" && scheme != "oci-layout" {
         return Answer::nothing(Directive::FILES);
     }
-    let colon = rest.rfind('/').and_then(|slash| rest[slash..].find(':').map(|colon| slash + colon));
-    match (remote(), colon) {
-        (None, _) => Answer::nothing(Directive::NO_FILES),
-        (Some(remote), Some(colon)) => {
-            let repository = format!("{scheme}://{}", &rest[..colon]);
-            let tags = remote.tags(&repository).unwrap_or_default();
-            let tags = tags.into_iter().map(|tag| format!("{repository}:{tag}"));
-            Answer::new(tags, Directive::IN_ORDER)
+    let colon = rest
+        .rfind('/')
+        .and_then(|slash| rest[slash..].find(':').map(|colon| slash + colon));
+    if let Some(colon) = colon {
+        let repository = format!("{scheme}://{}", &rest[..colon]);
+        let tags = remote().tags(&repository).unwrap_or_default();
+        let tags = tags.into_iter().map(|tag| format!("{repository}:{tag}"));
+        return Answer::new(tags, Directive::IN_ORDER);
+    }
+    match rest.split_once('/') {
+        _ if scheme == "oci-layout" => Answer::nothing(Directive::NO_SPACE),
+        None => {
+            let hosts = remote().hosts().into_iter().map(|host| format!("oci://{host}/"));
+            Answer::new(hosts, Directive::NO_SPACE_NO_FILES)
         }
-        (Some(remote), None) if scheme == "oci" => match rest.split_once('/') {
-            None => {
-                let hosts = remote.hosts().into_iter().map(|host| format!("oci://{host}/"));
-                Answer::new(hosts, Directive::NO_SPACE_NO_FILES)
-            }
-            Some((host, _)) => {
-                let names = remote.repositories(host).unwrap_or_default();
-                let names = names.into_iter().map(|name| format!("oci://{host}/{name}"));
-                Answer::new(names, Directive::NO_SPACE_NO_FILES)
-            }
-        },
-        (Some(_), None) => Answer::nothing(Directive::NO_SPACE),
+        Some((host, _)) => {
+            let names = remote().repositories(host).unwrap_or_default();
+            let names = names.into_iter().map(|name| format!("oci://{host}/{name}"));
+            Answer::new(names, Directive::NO_SPACE_NO_FILES)
+        }
     }
 }

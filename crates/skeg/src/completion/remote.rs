@@ -31,7 +31,7 @@ pub(super) struct Remote {
 }
 
 impl Remote {
-    pub(super) fn new(line: &Line<'_>, environment: Environment) -> Option<Self> {
+    pub(super) fn new(line: &Line<'_>, environment: Environment) -> Self {
         let path = |flag| line.value(flag).map(PathBuf::from);
         let is_on = |flag| line.value(flag).is_some_and(|value| value != "false");
         let globals = GlobalArgs {
@@ -50,10 +50,10 @@ impl Remote {
             },
         };
         let silent = Printer::to_streams(io::sink(), io::sink());
-        Some(Self {
+        Self {
             context: Context::new(globals, environment, silent),
             access,
-        })
+        }
     }
 
     /// The registries that there are logins for.
@@ -63,7 +63,10 @@ impl Remote {
             .entries
             .into_iter()
             .map(|entry| entry.source.key)
-            .map(|key| key.split_once("://").map_or(key.clone(), |(_, rest)| rest.to_owned()))
+            .map(|key| {
+                key.split_once("://")
+                    .map_or(key.clone(), |(_, rest)| rest.to_owned())
+            })
             .map(|key| key.split('/').next().unwrap_or_default().to_owned())
             .collect();
         hosts.sort();

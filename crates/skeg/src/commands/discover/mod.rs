@@ -12,10 +12,10 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::work::block_on;
 
-/// Show what refers to an artifact: signatures, SBOMs, attestations, and what refers to those
+/// Show what refers to an artifact, such as signatures and SBOMs
 ///
-/// Shows the registry's referrers, or those of the index under the tag `sha256-HEX` where the registry has no list, and the tags
-/// `sha256-HEX.sig`, `.att` and `.sbom` of older versions of cosign.
+/// What refers to those is shown too. The list is that of the registry, or where it keeps none
+/// the index under the tag `sha256-HEX`; besides, the tags `sha256-HEX.sig`, `.att` and `.sbom` of older versions of cosign.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg discover [oci://HOST/PATH/NAME[:TAG][@DIGEST]] [flags]")]
 pub(crate) struct DiscoverArgs {

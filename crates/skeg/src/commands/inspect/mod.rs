@@ -19,7 +19,7 @@ use crate::work::block_on;
 /// A config of a chart is its `Chart.yaml`; what is larger is not looked at.
 const CONFIG_LIMIT: u64 = 4 * 1024 * 1024;
 
-/// Show the manifest of an artifact: its parts with types and sizes, annotations, and what refers to it
+/// Show the manifest of an artifact, its parts and annotations
 ///
 /// Works for charts and for any other artifact. The parts are not downloaded; of a chart the config is read.
 /// `inspect all|chart|crds|readme|values` are Helm's other names of `show`.
@@ -63,11 +63,11 @@ pub(crate) fn inspect(args: InspectArgs, context: &Context) -> Result<(), Comman
         let located = located.map_err(|error| CommandError::locate(&request.reference, error))?;
         let target = TagOrDigest::Digest(located.descriptor.digest.clone());
         let manifest = fetch_manifest(&repository, &located.reference, &target).await?;
-        let report = match args.raw {
-            true => None,
-            false => Some(describe(&repository, &located.reference, &manifest, context).await?),
-        };
-        Ok((manifest, report))
+        if args.raw {
+            return Ok((manifest, None));
+        }
+        let report = describe(&repository, &located.reference, &manifest, context).await?;
+        Ok((manifest, Some(report)))
     })?;
     match report {
         None => Ok(context.printer().data(manifest.bytes())?),

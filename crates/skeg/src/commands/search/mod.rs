@@ -20,6 +20,7 @@ use crate::table::Table;
 /// the one of a chart is looked at itself.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg search [oci://HOST[/PATH]] [keyword] [flags]")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct SearchArgs {
     /// Where to search
     #[arg(value_name = "PLACE")]
