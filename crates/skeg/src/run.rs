@@ -11,10 +11,13 @@ use crate::context::Context;
 use crate::env::{Environment, EnvironmentVariable};
 use crate::error::CommandError;
 use crate::printer::{ColourChoice, Printer};
-use crate::{diagnostics, logging, usage};
+use crate::{completion, diagnostics, logging, usage};
 
 /// Runs one command line; `arguments` begins with the program's name.
 pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer) -> ExitCode {
+    if let Some(words) = completion::words(&arguments) {
+        return completion::complete(&words, &environment, &printer);
+    }
     let mut cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(usage::ParseOutcome::Print(text)) => {

@@ -126,6 +126,7 @@ impl HttpClient {
         Ok(Response {
             status: head.status,
             headers: head.headers,
+            version: head.version,
             url: exchange.url.clone(),
             body: ResponseBody {
                 incoming,

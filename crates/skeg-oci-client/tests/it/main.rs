@@ -7,6 +7,7 @@ mod cases;
 mod contract;
 mod fetch_url;
 mod layout;
+mod referrers;
 mod support;
 
 #[test]

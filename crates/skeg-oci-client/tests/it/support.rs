@@ -261,6 +261,19 @@ pub(crate) fn manifest() -> RawManifest {
     RawManifest::new(MediaType::OCI_MANIFEST, json.into_bytes())
 }
 
+/// A manifest of this type whose subject is [`manifest`].
+pub(crate) fn referrer(artifact_type: &str) -> RawManifest {
+    let json = serde_json::json!({
+        "schemaVersion": 2,
+        "mediaType": MediaType::OCI_MANIFEST,
+        "artifactType": artifact_type,
+        "config": Descriptor::of(MediaType::EMPTY_JSON, b"{}"),
+        "layers": [],
+        "subject": manifest().descriptor(),
+    });
+    RawManifest::new(MediaType::OCI_MANIFEST, json.to_string().into_bytes())
+}
+
 /// Fetches a blob to a temporary file and returns what is in it.
 pub(crate) async fn fetch_to_file(
     repository: &impl FetchBlob,

@@ -1,5 +1,6 @@
 //! Groups of arguments that several commands share, and the ways in which Helm's users write flags.
 
+mod artifact;
 mod global;
 mod go_flags;
 mod go_values;
@@ -7,6 +8,7 @@ mod output;
 mod registry;
 mod values;
 
+pub(crate) use self::artifact::{ArtifactArgs, artifact_request};
 pub(crate) use self::global::GlobalArgs;
 pub(crate) use self::go_flags::expand_flags;
 pub(crate) use self::go_values::{pair_keys, parse_size, split_list};

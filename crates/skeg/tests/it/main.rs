@@ -10,6 +10,7 @@ mod environment;
 mod hostile_templates;
 mod interrupt;
 mod lint;
+mod looking;
 mod output;
 mod package;
 #[cfg(unix)]

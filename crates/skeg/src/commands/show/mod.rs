@@ -20,18 +20,14 @@ use crate::values_source;
 ///
 /// A chart is `oci://HOST/PATH/NAME`, `oci-layout://DIR/NAME`, an archive, or a directory.
 #[derive(Debug, clap::Args)]
-#[command(
-    visible_alias = "inspect",
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct ShowArgs {
     #[command(subcommand)]
     command: ShowCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum ShowCommand {
+pub(crate) enum ShowCommand {
     /// Show Chart.yaml, the values, the README and the resource definitions
     #[command(override_usage = "skeg show all [CHART] [flags]")]
     All(TargetArgs),
@@ -50,7 +46,7 @@ enum ShowCommand {
 }
 
 #[derive(Debug, clap::Args)]
-struct TargetArgs {
+pub(crate) struct TargetArgs {
     /// The chart
     #[arg(value_name = "CHART")]
     chart: String,
@@ -60,7 +56,7 @@ struct TargetArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct ShowChartArgs {
+pub(crate) struct ShowChartArgs {
     #[command(flatten)]
     target: TargetArgs,
 
@@ -69,7 +65,7 @@ struct ShowChartArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct ShowValuesArgs {
+pub(crate) struct ShowValuesArgs {
     #[command(flatten)]
     target: TargetArgs,
 
@@ -83,7 +79,12 @@ struct ShowValuesArgs {
 
 /// Helm 4.3.1: the content on standard output; for a chart in a registry `Pulled:` and `Digest:` on standard error.
 pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError> {
-    let output = match args.command {
+    run(args.command, context)
+}
+
+/// As [`show`]; Helm's `inspect` is the same command.
+pub(crate) fn run(command: ShowCommand, context: &Context) -> Result<(), CommandError> {
+    let output = match command {
         ShowCommand::All(args) => show_all(&load(&args, context)?),
         ShowCommand::Chart(args) => return show_chart(&args, context),
         ShowCommand::Crds(args) => show_crds(&load(&args, context)?),
