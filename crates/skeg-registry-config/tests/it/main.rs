@@ -7,13 +7,13 @@ use skeg_registry_config::{Effective, RegistryConfig};
 
 fn own(text: &str) -> RegistryConfig {
     let mut config = RegistryConfig::default();
-    config.parse(Path::new("/etc/skeg/skeg.toml"), text).unwrap();
+    config.parse(Path::new("/etc/skeg/skeg.toml"), text).expect("because it is right");
     config
 }
 
 fn effective(config: &RegistryConfig, host: &str, repository: &str) -> Effective {
     let repository = RepositoryName::parse(repository).ok();
-    config.effective(&RegistryHost::parse(host).unwrap(), repository.as_ref())
+    config.effective(&RegistryHost::parse(host).expect("because it is one"), repository.as_ref())
 }
 
 fn mirrors(effective: &Effective) -> Vec<String> {
@@ -74,7 +74,7 @@ fn each_setting_has_its_own_origin() {
 fn check_error(text: &str, expected: &str) {
     let error = RegistryConfig::default()
         .parse(Path::new("skeg.toml"), text)
-        .unwrap_err();
+        .expect_err("because it is wrong");
     let source = std::error::Error::source(&error).map(|source| format!(": {source}"));
     assert_eq!(format!("{error}{}", source.unwrap_or_default()), expected);
 }
@@ -129,10 +129,10 @@ blocked = true
 fn reads_what_the_containers_tools_read() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("registries.conf");
-    std::fs::write(&path, CONTAINERS).unwrap();
-    std::fs::create_dir(directory.path().join("registries.conf.d")).unwrap();
+    fs_err::write(&path, CONTAINERS).unwrap();
+    fs_err::create_dir(directory.path().join("registries.conf.d")).unwrap();
     let drop_in = "[[registry]]\nlocation = \"registry.example/charts\"\ninsecure = false\n";
-    std::fs::write(directory.path().join("registries.conf.d/10.conf"), drop_in).unwrap();
+    fs_err::write(directory.path().join("registries.conf.d/10.conf"), drop_in).unwrap();
     let mut config = RegistryConfig::default();
     config.read_containers(&path).unwrap();
 
@@ -160,11 +160,11 @@ fn reads_what_the_containers_tools_read() {
 fn reads_directories_of_certificates() {
     let directory = tempfile::tempdir().unwrap();
     let host = directory.path().join("registry.example:5000");
-    std::fs::create_dir(&host).unwrap();
+    fs_err::create_dir(&host).unwrap();
     for name in ["ca.crt", "client.cert", "client.key", "notes.txt"] {
-        std::fs::write(host.join(name), "").unwrap();
+        fs_err::write(host.join(name), "").unwrap();
     }
-    std::fs::create_dir(directory.path().join("empty.example")).unwrap();
+    fs_err::create_dir(directory.path().join("empty.example")).unwrap();
     let mut config = RegistryConfig::default();
     config.read_certificates(directory.path());
     config.read_certificates(Path::new("/does/not/exist"));
