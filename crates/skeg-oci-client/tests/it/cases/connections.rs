@@ -1,14 +1,14 @@
-//! Which scheme is spoken, TLS, and proxies.
+//! Cases 41 to 45, and which scheme is spoken.
 
 use std::path::Path;
 
 use skeg_oci_client::{
-    CertificateProblem, ClientOptions, ConnectError, FetchManifest, ProxyOptions, RequestError, Resolve,
-    TlsConfigError, TlsOptions,
+    CertificateProblem, ClientOptions, ConnectError, FetchBlob, FetchManifest, ProxyOptions, RequestError,
+    Resolve, TlsConfigError, TlsOptions,
 };
-use skeg_test_support::{FakeRegistry, ProxyServer};
+use skeg_test_support::{FakeRegistry, Fault, PlainReply, PlainServer, ProxyServer};
 
-use crate::support::{Harness, NAME, manifest, plain, tag};
+use crate::support::{Harness, NAME, blob, manifest, plain, tag};
 
 /// Options that trust one authority, whose file lives as long as the second value.
 pub(crate) fn trusting(ca_pem: &str) -> (ClientOptions, tempfile::NamedTempFile) {
@@ -63,7 +63,7 @@ async fn loopback_registries_without_tls_are_reached_with_a_notice() {
 }
 
 #[tokio::test]
-async fn ipv6_registries_are_reached() {
+async fn case_44_ipv6_registries_are_reached() {
     let registry = FakeRegistry::builder().ipv6().start();
     store(&registry);
     let harness = Harness::with_options(ClientOptions::default());
@@ -71,7 +71,7 @@ async fn ipv6_registries_are_reached() {
 }
 
 #[tokio::test]
-async fn an_authority_of_the_caller_is_trusted() {
+async fn case_43_an_authority_of_the_caller_is_trusted() {
     for registry in [
         FakeRegistry::builder().tls().start(),
         FakeRegistry::builder().http2().start(),
@@ -95,7 +95,7 @@ async fn any_certificate_is_accepted_on_request() {
 }
 
 #[tokio::test]
-async fn client_certificates_are_shown() {
+async fn case_42_client_certificates_are_shown() {
     let registry = FakeRegistry::builder().mutual_tls().start();
     store(&registry);
     let directory = tempfile::tempdir().unwrap();
@@ -136,7 +136,7 @@ async fn client_certificates_are_shown() {
 }
 
 #[tokio::test]
-async fn a_client_certificate_that_is_missing_is_said_so() {
+async fn case_42_a_client_certificate_that_is_missing_is_said_so() {
     let registry = FakeRegistry::builder().mutual_tls().start();
     let (options, _file) = trusting(&registry.ca_pem());
     let harness = Harness::with_options(options);
@@ -148,7 +148,7 @@ async fn a_client_certificate_that_is_missing_is_said_so() {
 }
 
 #[tokio::test]
-async fn certificates_are_refused_with_the_reason() {
+async fn case_43_certificates_are_refused_with_the_reason() {
     let registry = FakeRegistry::builder().tls().start();
     let error = error_of(&with_tls(TlsOptions::default()), registry.host()).await;
     let Some(ConnectError::Certificate { problem, .. }) = error.connect() else {
@@ -175,7 +175,7 @@ async fn certificates_are_refused_with_the_reason() {
 }
 
 #[tokio::test]
-async fn unusable_certificate_files_are_named() {
+async fn case_43_unusable_certificate_files_are_named() {
     let registry = FakeRegistry::builder().tls().start();
     let (options, _file) = trusting("not a certificate");
     let error = error_of(&Harness::with_options(options), registry.host()).await;
@@ -237,7 +237,7 @@ async fn a_registry_that_is_down_is_said_so() {
 }
 
 #[tokio::test]
-async fn proxies_carry_plain_and_encrypted_requests() {
+async fn case_41_proxies_carry_plain_and_encrypted_requests() {
     for (builder, port, is_tunnel) in [
         (FakeRegistry::builder(), 80, false),
         (FakeRegistry::builder().tls(), 443, true),
@@ -275,7 +275,7 @@ async fn proxies_carry_plain_and_encrypted_requests() {
 }
 
 #[tokio::test]
-async fn proxies_are_left_out_where_they_are_not_wanted() {
+async fn case_41_proxies_are_left_out_where_they_are_not_wanted() {
     let proxy = ProxyServer::start();
     // No resolver is asked for a label of more than 63 characters.
     let name = "x".repeat(64);
@@ -294,4 +294,95 @@ async fn proxies_are_left_out_where_they_are_not_wanted() {
         "{error:?}"
     );
     assert!(proxy.requests().is_empty());
+}
+
+/// Fetches a blob of `registry.example`, which redirects to `storage.example`, through a proxy that knows both.
+async fn fetch_redirected(
+    no_proxy: &str,
+) -> (Result<bytes::Bytes, skeg_oci_client::FetchBlobError>, ProxyServer) {
+    let storage = PlainServer::fixed(PlainReply::new(200).body("chart"));
+    let registry = FakeRegistry::builder()
+        .redirect_blobs_to("http://storage.example")
+        .start();
+    registry.put_blob(NAME, "chart");
+    let proxy = ProxyServer::builder()
+        .route("registry.example:80", registry.host())
+        .route("storage.example:80", storage.host())
+        .start();
+    let harness = Harness::with_options(ClientOptions {
+        proxy: ProxyOptions {
+            http: proxy.url(),
+            https: proxy.url(),
+            no_proxy: no_proxy.to_owned(),
+        },
+        ..plain()
+    });
+    let repository = harness.repository("registry.example");
+    (repository.fetch_blob(&blob(b"chart"), 100).await, proxy)
+}
+
+#[tokio::test]
+async fn case_41_the_place_of_a_redirect_has_its_own_proxy_rules() {
+    let (fetched, proxy) = fetch_redirected("").await;
+    assert_eq!(fetched.unwrap(), "chart");
+    assert_eq!(proxy.requests().count("GET", "storage.example"), 1);
+
+    let (fetched, proxy) = fetch_redirected("storage.example").await;
+    let error = fetched.unwrap_err();
+    let Some(RequestError::Connect { url, .. }) = error.request() else {
+        panic!("{error:?}");
+    };
+    assert!(url.starts_with("http://storage.example/"), "{url}");
+    assert_eq!(
+        proxy.requests().count("GET", "registry.example"),
+        proxy.requests().len()
+    );
+}
+
+#[tokio::test]
+async fn case_45_a_connection_that_is_ended_politely_is_replaced() {
+    for builder in [FakeRegistry::builder().http2(), FakeRegistry::builder().tls()] {
+        let registry = builder
+            .fault(Fault::go_away().times(20).on("HEAD", "/manifests/"))
+            .start();
+        store(&registry);
+        let (options, _file) = trusting(&registry.ca_pem());
+        let harness = Harness::with_options(options);
+        let mut running = tokio::task::JoinSet::new();
+        for _ in 0..60 {
+            let repository = harness.repository(registry.host());
+            running.spawn(async move { repository.resolve(&tag("1.0.0")).await.map(drop) });
+        }
+        for result in running.join_all().await {
+            result.unwrap();
+        }
+        harness.fetch(registry.host()).await.unwrap();
+        assert!(registry.accepted_connections() > 1);
+    }
+}
+
+#[tokio::test]
+async fn case_45_a_broken_connection_with_many_streams_is_replaced() {
+    let registry = FakeRegistry::builder()
+        .http2()
+        .fault(
+            Fault::disconnect_after(0)
+                .once()
+                .after(3)
+                .on("HEAD", "/manifests/"),
+        )
+        .start();
+    store(&registry);
+    let (options, _file) = trusting(&registry.ca_pem());
+    let harness = Harness::with_options(options);
+    let repository = harness.repository(registry.host());
+    let target = tag("1.0.0");
+    for _ in 0..5 {
+        let results = tokio::join!(
+            repository.resolve(&target),
+            repository.resolve(&target),
+            repository.resolve(&target)
+        );
+        assert!(results.0.is_ok() && results.1.is_ok() && results.2.is_ok());
+    }
 }

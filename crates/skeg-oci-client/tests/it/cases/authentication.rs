@@ -72,6 +72,34 @@ async fn case_02_challenges_on_several_lines_and_in_one() {
 }
 
 #[tokio::test]
+async fn case_02_challenges_in_loose_forms() {
+    let forms = [
+        "bearer realm={token},service=s",
+        r#"BEARER service = "a \"quoted\" name" , realm = "{token}""#,
+        r#"Negotiate, Basic realm="b", Bearer scope="x",realm="{token}",error="none""#,
+    ];
+    for form in forms {
+        let server = PlainServer::start(move |request| {
+            if request.target.starts_with("/token") {
+                return PlainReply::new(200).body(r#"{"token":"t"}"#);
+            }
+            if request
+                .headers
+                .get("authorization")
+                .is_some_and(|value| value == "Bearer t")
+            {
+                return PlainReply::new(200);
+            }
+            let token = format!("http://{}/token", request.headers["host"].to_str().unwrap());
+            PlainReply::new(401).header("WWW-Authenticate", &form.replace("{token}", &token))
+        });
+        let registry = Harness::new().client.registry(server.host().parse().unwrap());
+        registry.ping().await.unwrap();
+        assert_eq!(server.requests().count("GET", "/token"), 1, "{form}");
+    }
+}
+
+#[tokio::test]
 async fn case_03_basic_challenge_and_none_at_all() {
     for challenges in [&["Basic realm=\"r\""][..], &[]] {
         let builder = FakeRegistry::builder().basic_auth("ada", "secret");
@@ -149,7 +177,7 @@ async fn case_06_token_answers_of_every_form() {
 async fn case_07_token_answers_that_are_none() {
     let answers = [
         Fault::html().on_target("/token"),
-        Fault::status(200).body(vec![b' '; 1 << 20]).on_target("/token"),
+        Fault::status(200).body(vec![b' '; 10 << 20]).on_target("/token"),
         Fault::status(200).body("{}").on_target("/token"),
     ];
     for answer in answers {
@@ -357,6 +385,22 @@ async fn case_15_realms_out_of_bounds_get_no_credential() {
         );
         assert_eq!(server.requests().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn case_15_a_plain_http_realm_of_a_registry_with_tls_gets_no_credential() {
+    let token = PlainServer::fixed(PlainReply::new(200).body(r#"{"token":"t"}"#));
+    let challenge = format!("Bearer realm=\"{}/token\"", token.base_url());
+    let server = PlainServer::start_tls(move |_| PlainReply::new(401).header("WWW-Authenticate", &challenge));
+    let (options, _file) = crate::cases::connections::trusting(&server.ca_pem());
+    let harness = Harness::with(options, Credential::basic("ada", "secret").into());
+    let registry = harness.client.registry(server.host().parse().unwrap());
+    let error = registry.ping().await.unwrap_err();
+    assert!(
+        matches!(error, RequestError::Authenticate(AuthenticateError::Realm { .. })),
+        "{error:?}"
+    );
+    assert!(token.requests().is_empty());
 }
 
 #[tokio::test]

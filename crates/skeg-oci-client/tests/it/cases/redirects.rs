@@ -42,7 +42,7 @@ async fn case_22_from_https_to_http_is_refused() {
         .redirect_blobs_to(other.base_url())
         .start();
     registry.put_blob(NAME, "chart");
-    let (options, _file) = crate::tls::trusting(&registry.ca_pem());
+    let (options, _file) = crate::cases::connections::trusting(&registry.ca_pem());
     let repository = Harness::with_options(options).repository(registry.host());
     let error = repository.fetch_blob(&blob(b"chart"), 100).await.unwrap_err();
     let Some(RequestError::Redirect {
@@ -131,7 +131,7 @@ async fn case_26_a_location_on_another_host_gets_no_credential() {
         .basic_auth("ada", "secret")
         .location_style(style)
         .start();
-    let (options, _file) = crate::tls::trusting(&other.ca_pem());
+    let (options, _file) = crate::cases::connections::trusting(&other.ca_pem());
     let options = skeg_oci_client::ClientOptions {
         tls: options.tls,
         ..plain()

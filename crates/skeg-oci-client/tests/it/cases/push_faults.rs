@@ -3,7 +3,7 @@
 use skeg_oci_client::{
     BlobPush, PushBlob, PushBlobError, PushManifest, PushManifestError, RequestError, Resolve,
 };
-use skeg_test_support::{FakeRegistry, Fault};
+use skeg_test_support::{FakeRegistry, Fault, TokenServer};
 
 use crate::support::{Harness, NAME, digest, file_upload, impatient, manifest, tag, upload};
 
@@ -109,6 +109,127 @@ async fn case_29_a_registry_that_discards_parts_is_found_out() {
         .await
         .unwrap_err();
     assert_eq!(error.response().unwrap().status(), 405);
+}
+
+#[tokio::test]
+async fn case_29_a_registry_that_hangs_up_on_a_large_blob_gets_it_in_parts() {
+    let registry = FakeRegistry::builder()
+        .fault(Fault::disconnect_after(1000).on("PUT", "/blobs/").times(3))
+        .start();
+    let content: Vec<u8> = (0..=255).cycle().take(9 << 20).collect();
+    let (upload, _file) = file_upload(&content);
+    let repository = Harness::new().repository(registry.host());
+    assert_eq!(repository.push_blob(&upload).await.unwrap(), BlobPush::Uploaded);
+    let requests = registry.requests();
+    assert_eq!(requests.count("PATCH", "/blobs/"), 3, "{requests}");
+    for part in &requests.matching("PATCH", "/blobs/") {
+        assert_eq!(part.header("content-length"), Some(&*part.received.to_string()));
+        assert!(part.header("content-range").is_some());
+    }
+    assert_eq!(
+        registry
+            .blob(NAME, &upload.descriptor().digest.to_string())
+            .unwrap(),
+        content
+    );
+}
+
+#[tokio::test]
+async fn case_29_parts_become_smaller_until_a_proxy_takes_them() {
+    let too_large = |request| Fault::status(413).on(request, "/blobs/");
+    let registry = FakeRegistry::builder()
+        .monolithic_limit(1 << 20)
+        .fault(too_large("PATCH").once())
+        .start();
+    let content: Vec<u8> = (0..=255).cycle().take(5 << 20).collect();
+    let (large, _file) = file_upload(&content);
+    let repository = Harness::new().repository(registry.host());
+    assert_eq!(repository.push_blob(&large).await.unwrap(), BlobPush::Uploaded);
+    assert_eq!(registry.requests().count("PATCH", "/blobs/"), 1 + 5);
+
+    registry.clear_requests();
+    let small = upload(&content[..(2 << 20)]);
+    assert_eq!(repository.push_blob(&small).await.unwrap(), BlobPush::Uploaded);
+    assert_eq!(registry.requests().count("PATCH", "/blobs/"), 2);
+
+    let registry = FakeRegistry::builder()
+        .fault(too_large("PUT"))
+        .fault(too_large("PATCH"))
+        .start();
+    let repository = Harness::new().repository(registry.host());
+    let error = repository.push_blob(&large).await.unwrap_err();
+    assert_eq!(error.response().unwrap().status(), 413);
+    assert_eq!(registry.requests().count("POST", "/blobs/"), 4);
+}
+
+#[tokio::test]
+async fn case_30_a_part_that_failed_goes_on_where_the_registry_is() {
+    let content: Vec<u8> = (0..=255).cycle().take(9 << 20).collect();
+    let faults = [
+        Fault::status(503),
+        Fault::status(416),
+        Fault::disconnect_after(1000),
+        Fault::status(502).committed(),
+    ];
+    for fault in faults {
+        let registry = FakeRegistry::builder()
+            .monolithic_limit(6 << 20)
+            .fault(fault.once().after(1).on("PATCH", "/blobs/"))
+            .start();
+        let (upload, _file) = file_upload(&content);
+        let repository = Harness::new().repository(registry.host());
+        assert_eq!(repository.push_blob(&upload).await.unwrap(), BlobPush::Uploaded);
+        let requests = registry.requests();
+        assert_eq!(requests.count("POST", "/blobs/uploads/"), 2, "{requests}");
+        assert_eq!(requests.count("GET", "/blobs/uploads/"), 1, "{requests}");
+        assert_eq!(
+            registry
+                .blob(NAME, &upload.descriptor().digest.to_string())
+                .unwrap(),
+            content
+        );
+    }
+}
+
+#[tokio::test]
+async fn case_30_a_registry_that_never_fits_is_given_up() {
+    let registry = FakeRegistry::builder()
+        .monolithic_limit(6 << 20)
+        .fault(Fault::status(416).after(1).on("PATCH", "/blobs/"))
+        .start();
+    let upload = upload(&vec![7; 9 << 20]);
+    let error = Harness::new()
+        .repository(registry.host())
+        .push_blob(&upload)
+        .await
+        .unwrap_err();
+    assert_eq!(error.response().unwrap().status(), 416);
+    assert!(registry.requests().len() < 30);
+}
+
+#[tokio::test]
+async fn case_31_a_post_that_says_the_blob_is_there() {
+    let created = Fault::status(201).on("POST", "/blobs/uploads/");
+    let registry = FakeRegistry::builder().fault(created).start();
+    let harness = Harness::new();
+    let error = harness.push(registry.host()).await.unwrap_err();
+    assert!(matches!(error, PushBlobError::NotStored { .. }), "{error:?}");
+    registry.add_fault(Fault::status(404).once().on("HEAD", "/blobs/"));
+    registry.put_blob(NAME, "chart");
+    assert_eq!(harness.push(registry.host()).await.unwrap(), BlobPush::Existed);
+}
+
+#[tokio::test]
+async fn case_10_a_token_that_expires_between_two_parts_is_renewed() {
+    let registry = FakeRegistry::builder()
+        .monolithic_limit(6 << 20)
+        .bearer_auth(TokenServer::new().user("ada", "secret").uses(4))
+        .start();
+    let content = vec![7; 13 << 20];
+    let (upload, _file) = file_upload(&content);
+    let repository = Harness::with_password("ada", "secret").repository(registry.host());
+    assert_eq!(repository.push_blob(&upload).await.unwrap(), BlobPush::Uploaded);
+    assert!(registry.token_requests().len() >= 2);
 }
 
 #[tokio::test]
