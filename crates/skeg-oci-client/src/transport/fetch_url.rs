@@ -11,7 +11,7 @@ use crate::error::{FetchUrlError, RedirectError, RequestError};
 use crate::transport::redirect::MAX_REDIRECTS;
 use crate::transport::{
     Attempts, Exchange, Limited, RequestBody, Response, Transport, is_redirect, is_same_origin,
-    next_location, redact,
+    next_location, redact, redact_text,
 };
 
 impl Transport {
@@ -73,7 +73,7 @@ impl Transport {
 /// The URL without its user and password, and these as a header.
 fn parse(text: &str) -> Result<(Url, Option<HeaderValue>), FetchUrlError> {
     let mut url = Url::parse(text).map_err(|source| FetchUrlError::InvalidUrl {
-        url: text.to_owned(),
+        url: redact_text(text),
         source,
     })?;
     if !matches!(url.scheme(), "http" | "https") {

@@ -20,7 +20,7 @@ mod warning;
 
 pub(crate) use self::body::{BlobPart, RequestBody};
 pub(crate) use self::connect_failure::chain;
-pub(crate) use self::redact::redact;
+pub(crate) use self::redact::{redact, redact_text};
 pub(crate) use self::redirect::{as_known, is_redirect, is_same_origin, next_location};
 pub(crate) use self::response::{Limited, Response};
 pub(crate) use self::retry::{Attempts, Decision, Outcome, chance, is_retryable_status};

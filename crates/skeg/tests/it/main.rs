@@ -18,6 +18,7 @@ mod pull;
 mod push;
 mod push_remotes;
 mod push_tags;
+mod redaction;
 mod references;
 mod registry;
 mod remote;

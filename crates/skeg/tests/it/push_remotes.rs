@@ -170,7 +170,7 @@ fn odd_upload_locations_are_followed() {
 }
 
 #[test]
-fn a_registry_that_makes_no_repositories() {
+fn case_34_a_registry_that_makes_no_repositories() {
     let registry = FakeRegistry::builder().closed_namespace().start();
     let context = context_with(&registry);
     write_archive(&context, "1.2.3");
@@ -197,7 +197,7 @@ fn a_registry_that_is_read_only() {
 }
 
 #[test]
-fn a_registry_whose_tags_cannot_move() {
+fn case_33_a_registry_whose_tags_cannot_move() {
     let registry = FakeRegistry::builder().immutable_tags().start();
     let context = context_with(&registry);
     publish(&registry, "charts/demo", "1.2.3");
@@ -210,7 +210,7 @@ fn a_registry_whose_tags_cannot_move() {
 }
 
 #[test]
-fn a_server_error_that_passes_is_tried_again() {
+fn case_27_a_server_error_that_passes_is_tried_again() {
     let registry = FakeRegistry::builder()
         .fault(
             Fault::status(503)

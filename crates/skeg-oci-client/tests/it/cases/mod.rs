@@ -9,5 +9,6 @@ mod listing;
 mod pacing;
 mod pull_faults;
 mod push_faults;
+mod redaction;
 mod redirects;
 mod resume;
