@@ -45,9 +45,11 @@ mod blob;
 mod client;
 mod credential;
 mod error;
+mod host;
 mod layout;
 mod manifest;
 mod memory;
+mod mirrored;
 mod registry;
 mod reporter;
 mod repository;
@@ -67,9 +69,11 @@ pub use crate::error::{
     ListTagsError, PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError,
     ResponseError, TimeoutStage, TlsConfigError,
 };
+pub use crate::host::{HostConfiguration, HostOptions, SameForAll};
 pub use crate::layout::{LayoutError, LayoutRepository};
 pub use crate::manifest::MANIFEST_LIMIT;
 pub use crate::memory::MemoryRepository;
+pub use crate::mirrored::{MirrorRepository, MirroredRepository};
 pub use crate::registry::Registry;
 pub use crate::reporter::{Direction, Notice, RetryNotice, SilentReporter, TransferId, TransferReporter};
 pub use crate::repository::Repository;

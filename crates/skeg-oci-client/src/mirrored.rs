@@ -62,7 +62,13 @@ impl MirroredRepository {
         let is_digest = matches!(target, TagOrDigest::Digest(_));
         self.mirrors
             .iter()
-            .filter(move |mirror| if is_digest { mirror.has_digests } else { mirror.has_tags })
+            .filter(move |mirror| {
+                if is_digest {
+                    mirror.has_digests
+                } else {
+                    mirror.has_tags
+                }
+            })
             .map(|mirror| &mirror.repository)
     }
 

@@ -7,13 +7,18 @@ use skeg_registry_config::{Effective, RegistryConfig};
 
 fn own(text: &str) -> RegistryConfig {
     let mut config = RegistryConfig::default();
-    config.parse(Path::new("/etc/skeg/skeg.toml"), text).expect("because it is right");
+    config
+        .parse(Path::new("/etc/skeg/skeg.toml"), text)
+        .expect("because it is right");
     config
 }
 
 fn effective(config: &RegistryConfig, host: &str, repository: &str) -> Effective {
     let repository = RepositoryName::parse(repository).ok();
-    config.effective(&RegistryHost::parse(host).expect("because it is one"), repository.as_ref())
+    config.effective(
+        &RegistryHost::parse(host).expect("because it is one"),
+        repository.as_ref(),
+    )
 }
 
 fn mirrors(effective: &Effective) -> Vec<String> {
