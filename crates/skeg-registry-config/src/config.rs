@@ -110,59 +110,68 @@ impl RegistryConfig {
 
     /// What holds for a registry as a whole, or for one of its repositories.
     pub fn effective(&self, host: &RegistryHost, repository: Option<&RepositoryName>) -> Effective {
-        let mut effective = Effective::default();
-        let mut has_mirrors = false;
-        for rule in &self.rules {
-            let Some(rest) = rule.prefix.strip(host, repository) else {
-                continue;
-            };
-            let Settings {
-                location,
-                mirrors,
-                plain_http,
-                insecure,
-                ca_file,
-                client_certificate,
-                client_key,
-                credential_helper,
-                requests_per_second,
-                concurrency,
-                blocked,
-            } = &rule.settings;
-            let origin = &rule.origin;
-            let location = location.as_ref().and_then(|place| place.join(rest));
-            fill(&mut effective.location, location.as_ref(), origin);
-            if let Some(mirrors) = mirrors.as_ref().filter(|_| !has_mirrors) {
-                has_mirrors = true;
-                effective.mirrors = below(mirrors, rest, origin);
-            }
-            fill(&mut effective.plain_http, plain_http.as_ref(), origin);
-            fill(&mut effective.insecure, insecure.as_ref(), origin);
-            fill(&mut effective.ca_file, ca_file.as_ref(), origin);
-            // A certificate and its key belong together.
-            if effective.client_certificate.is_none() && effective.client_key.is_none() {
-                fill(
-                    &mut effective.client_certificate,
-                    client_certificate.as_ref(),
-                    origin,
-                );
-                fill(&mut effective.client_key, client_key.as_ref(), origin);
-            }
-            fill(
-                &mut effective.credential_helper,
-                credential_helper.as_ref(),
-                origin,
-            );
-            fill(
-                &mut effective.requests_per_second,
-                requests_per_second.as_ref(),
-                origin,
-            );
-            fill(&mut effective.concurrency, concurrency.as_ref(), origin);
-            fill(&mut effective.blocked, blocked.as_ref(), origin);
-        }
-        effective
+        let rules = self.rules.iter();
+        effective(rules.filter_map(|rule| Some((rule, rule.prefix.strip(host, repository)?))))
     }
+
+    /// What is set for a prefix itself.
+    pub fn of_prefix(&self, prefix: &Prefix) -> Effective {
+        let rules = self.rules.iter().filter(|rule| rule.prefix == *prefix);
+        effective(rules.map(|rule| (rule, "")))
+    }
+}
+
+/// What follows from rules and from what is left of the path below their prefixes, the strongest rule first.
+fn effective<'rules>(rules: impl Iterator<Item = (&'rules Rule, &'rules str)>) -> Effective {
+    let mut effective = Effective::default();
+    let mut has_mirrors = false;
+    for (rule, rest) in rules {
+        let Settings {
+            location,
+            mirrors,
+            plain_http,
+            insecure,
+            ca_file,
+            client_certificate,
+            client_key,
+            credential_helper,
+            requests_per_second,
+            concurrency,
+            blocked,
+        } = &rule.settings;
+        let origin = &rule.origin;
+        let location = location.as_ref().and_then(|place| place.join(rest));
+        fill(&mut effective.location, location.as_ref(), origin);
+        if let Some(mirrors) = mirrors.as_ref().filter(|_| !has_mirrors) {
+            has_mirrors = true;
+            effective.mirrors = below(mirrors, rest, origin);
+        }
+        fill(&mut effective.plain_http, plain_http.as_ref(), origin);
+        fill(&mut effective.insecure, insecure.as_ref(), origin);
+        fill(&mut effective.ca_file, ca_file.as_ref(), origin);
+        // A certificate and its key belong together.
+        if effective.client_certificate.is_none() && effective.client_key.is_none() {
+            fill(
+                &mut effective.client_certificate,
+                client_certificate.as_ref(),
+                origin,
+            );
+            fill(&mut effective.client_key, client_key.as_ref(), origin);
+        }
+        fill(
+            &mut effective.credential_helper,
+            credential_helper.as_ref(),
+            origin,
+        );
+        fill(
+            &mut effective.requests_per_second,
+            requests_per_second.as_ref(),
+            origin,
+        );
+        fill(&mut effective.concurrency, concurrency.as_ref(), origin);
+        fill(&mut effective.blocked, blocked.as_ref(), origin);
+    }
+    effective
 }
 
 fn fill<T: Clone>(slot: &mut Option<Sourced<T>>, value: Option<&T>, origin: &Origin) {

@@ -103,6 +103,14 @@ impl fmt::Display for Prefix {
 }
 
 impl Prefix {
+    /// The place; none for a whole domain.
+    pub fn place(&self) -> Option<&Place> {
+        match &self.0 {
+            Kind::Place(place) => Some(place),
+            Kind::Domain(_) => None,
+        }
+    }
+
     /// What is left of the repository's path below this prefix, if it is below it. A host alone is below its own
     /// prefixes without a path.
     pub(crate) fn strip<'name>(
