@@ -26,6 +26,14 @@ pub enum RequestError {
         #[source]
         source: url::ParseError,
     },
+    /// The configuration forbids it.
+    #[error("`{place}` is blocked by `{origin}`")]
+    Blocked {
+        /// The registry, or a repository of it.
+        place: String,
+        /// Where that is written.
+        origin: String,
+    },
     /// No connection came about.
     #[error("{method} \"{url}\"")]
     Connect {

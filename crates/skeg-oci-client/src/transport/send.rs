@@ -72,7 +72,11 @@ impl HttpClient {
         Self {
             client,
             proxies,
-            paces: Paces::new(options.requests_per_host, Arc::clone(&options.sleeper)),
+            paces: Paces::new(
+                options.requests_per_host,
+                Arc::clone(&options.sleeper),
+                Arc::clone(&options.hosts),
+            ),
             timeouts: options.timeouts,
             user_agent: HeaderValue::from_str(&options.user_agent)
                 .unwrap_or_else(|_| HeaderValue::from_static("skeg")),

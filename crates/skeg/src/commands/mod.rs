@@ -1,6 +1,7 @@
 //! The commands: one file each, and the one place that lists them all.
 
 mod completion;
+mod config;
 mod create;
 mod discover;
 mod env;
@@ -48,6 +49,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Completion(completion::CompletionArgs),
+    Config(config::ConfigArgs),
     Create(create::CreateArgs),
     Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
@@ -74,6 +76,7 @@ pub fn command() -> clap::Command {
 pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), CommandError> {
     match command {
         Command::Completion(args) => completion::completion(&args, context),
+        Command::Config(args) => config::config(&args, context),
         Command::Create(args) => create::create(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),
