@@ -46,7 +46,7 @@ pub enum RequestError {
         source: Arc<ConnectError>,
     },
     /// The server took too long.
-    #[error("{method} \"{url}\": {stage} within {} seconds", after.as_secs())]
+    #[error("{method} \"{url}\": {stage} within {} seconds", after.as_secs_f64())]
     Timeout {
         /// The request's method.
         method: http::Method,
