@@ -12,7 +12,7 @@ use crate::error::RequestError;
 use crate::registry::Registry;
 use crate::repository::Repository;
 use crate::request::{Call, Retries, next_link};
-use crate::transport::{Response, as_known, is_same_origin, redact};
+use crate::transport::{Attempts, Response, as_known, is_same_origin, redact};
 
 /// How many pages a list may have.
 const MAX_PAGES: usize = 10_000;
@@ -124,7 +124,7 @@ impl Pager {
 impl Origin {
     /// Sends a call until it succeeds or fails for good. What another host answers, to which a redirect led, is final.
     async fn send(&self, call: &Call) -> Result<Response, RequestError> {
-        let mut attempt = 1;
+        let mut attempts = Attempts::new();
         loop {
             let result = match self {
                 Self::Repository(repository) => repository.call(call).await,
@@ -133,17 +133,16 @@ impl Origin {
             let Err(error) = result else {
                 return result;
             };
-            if self.is_elsewhere(&error) || !self.wait_to_retry(attempt, &error).await {
+            if self.is_elsewhere(&error) || !self.wait_to_retry(&mut attempts, &error).await {
                 return Err(error);
             }
-            attempt += 1;
         }
     }
 
-    async fn wait_to_retry(&self, attempt: u32, error: &RequestError) -> bool {
+    async fn wait_to_retry(&self, attempts: &mut Attempts, error: &RequestError) -> bool {
         match self {
-            Self::Repository(repository) => repository.wait_to_retry(attempt, error).await,
-            Self::Registry(registry) => registry.wait_to_retry(attempt, error).await,
+            Self::Repository(repository) => repository.wait_to_retry(attempts, error).await,
+            Self::Registry(registry) => registry.wait_to_retry(attempts, error).await,
         }
     }
 

@@ -10,7 +10,7 @@ use crate::credential::{BoxFuture, CredentialProvider, ProvideCredentialError, P
 use crate::error::{AuthenticateError, RequestError};
 use crate::repository::Repository;
 use crate::request::Call;
-use crate::transport::{Endpoint, Response, Transport};
+use crate::transport::{Attempts, Endpoint, Response, Transport};
 
 /// One registry. Made by [`Client::registry`](crate::Client::registry).
 #[derive(Clone)]
@@ -44,9 +44,9 @@ impl Registry {
     }
 
     /// See [`Repository::wait_to_retry`].
-    pub(crate) async fn wait_to_retry(&self, attempt: u32, error: &RequestError) -> bool {
+    pub(crate) async fn wait_to_retry(&self, attempts: &mut Attempts, error: &RequestError) -> bool {
         let host = self.endpoint.host.as_str();
-        self.transport.wait_to_retry(host, attempt, error).await
+        self.transport.wait_to_retry(host, attempts, error).await
     }
 
     pub(crate) fn url(&self) -> Result<url::Url, RequestError> {

@@ -17,6 +17,7 @@
 mod access;
 mod args;
 mod chart_details;
+mod chart_location;
 mod chart_source;
 mod commands;
 mod completion;

@@ -18,7 +18,7 @@ pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer)
     if let Some(words) = completion::words(&arguments) {
         return completion::complete(&words, &environment, &printer);
     }
-    let cli = match parse(arguments) {
+    let mut cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(usage::ParseOutcome::Print(text)) => {
             return diagnostics::finish(printer.data(text).map_err(CommandError::from), &printer);
@@ -26,7 +26,8 @@ pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer)
         Err(usage::ParseOutcome::Fail(error)) => return diagnostics::finish(Err(error), &printer),
     };
     let printer = colour(printer, &cli, &environment);
-    if cli.globals.debug || environment.is_true(EnvironmentVariable::DEBUG) {
+    cli.globals.debug |= environment.is_true(EnvironmentVariable::DEBUG);
+    if cli.globals.debug {
         logging::start();
     }
     let context = Context::new(cli.globals, environment, printer);

@@ -179,6 +179,14 @@ impl Call {
         call
     }
 
+    /// `GET <location>`: how much of the blob the registry has.
+    pub(crate) fn upload_status(name: &RepositoryName, location: Url) -> Self {
+        Self {
+            address: Address::Url(location),
+            ..Self::write(Method::GET, String::new(), name)
+        }
+    }
+
     /// `GET /v2/<name>/tags/list`
     pub(crate) fn list_tags(name: &RepositoryName) -> Self {
         Self::read(Method::GET, format!("/v2/{name}/tags/list"), Scopes::pull(name))

@@ -164,11 +164,21 @@ impl Harness {
 
     pub(crate) fn with(options: ClientOptions, provider: Provider) -> Self {
         let recorder = Arc::new(Recorder::default());
-        let provider = Arc::new(provider);
         let options = ClientOptions {
             sleeper: recorder.clone(),
             ..options
         };
+        Self::recorded(options, provider, recorder)
+    }
+
+    /// A client without credentials whose pauses are not the recorder's.
+    pub(crate) fn with_sleeper(options: ClientOptions, sleeper: Arc<dyn Sleeper>) -> Self {
+        let options = ClientOptions { sleeper, ..options };
+        Self::recorded(options, Provider::default(), Arc::default())
+    }
+
+    fn recorded(options: ClientOptions, provider: Provider, recorder: Arc<Recorder>) -> Self {
+        let provider = Arc::new(provider);
         Self {
             client: Client::new(options, provider.clone(), recorder.clone()),
             recorder,

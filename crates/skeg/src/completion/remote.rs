@@ -47,6 +47,7 @@ impl Remote {
                 key_file: path("key-file"),
                 insecure_skip_tls_verify: is_on("insecure-skip-tls-verify"),
                 plain_http: is_on("plain-http"),
+                ..TlsArgs::default()
             },
         };
         let silent = Printer::to_streams(io::sink(), io::sink());
