@@ -2,12 +2,13 @@
 //!
 //! Spec: distribution-spec v1.1, "Pulling manifests", "Checking if content exists", "Pushing Manifests".
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use skeg_oci::{Descriptor, Digest, ErrorCode, MediaType, RawManifest, TagOrDigest};
 
 use crate::error::{FetchManifestError, PushManifestError, RequestError, ResolveError, ResponseError};
+use crate::referrers::subject;
 use crate::repository::Repository;
 use crate::request::{Call, content_digest, content_length, media_type};
 use crate::target::Resolve;
@@ -86,6 +87,15 @@ pub(crate) async fn fetch(
     repository: &Repository,
     target: &TagOrDigest,
 ) -> Result<RawManifest, FetchManifestError> {
+    let fetched = fetch_with_headers(repository, target).await;
+    fetched.map(|(manifest, _)| manifest)
+}
+
+/// Reads a manifest and checks it; the headers are those of the answer.
+pub(crate) async fn fetch_with_headers(
+    repository: &Repository,
+    target: &TagOrDigest,
+) -> Result<(RawManifest, HeaderMap), FetchManifestError> {
     let response = match repository
         .call(&Call::get_manifest(repository.name(), target))
         .await
@@ -111,6 +121,7 @@ pub(crate) async fn fetch(
     if content_length(&response.headers).is_some_and(|length| length > MANIFEST_LIMIT) {
         return Err(too_large());
     }
+    let headers = response.headers;
     let Limited::Whole(bytes) = response.body.read(LIMIT_IN_MEMORY).await? else {
         return Err(too_large());
     };
@@ -124,7 +135,7 @@ pub(crate) async fn fetch(
         TagOrDigest::Tag(_) => stated_digest,
     };
     check_digest(&manifest, expected)?;
-    Ok(manifest)
+    Ok((manifest, headers))
 }
 
 pub(crate) fn check_digest(
@@ -197,7 +208,7 @@ pub(crate) async fn push(
             expected: manifest.digest().clone(),
             actual,
         }),
-        _ => Ok(()),
+        _ => subject::list(repository, manifest, &response.headers).await,
     }
 }
 

@@ -5,9 +5,12 @@
 mod budget;
 mod cases;
 mod contract;
+mod copy_blob;
+mod delete;
 mod fetch_url;
 mod layout;
 mod referrers;
+mod subject;
 mod support;
 
 #[test]
