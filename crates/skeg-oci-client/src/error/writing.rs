@@ -73,4 +73,12 @@ impl CopyBlobError {
             Self::Push(error) => error.request(),
         }
     }
+
+    /// The registry's answer, when that is what failed.
+    pub fn response(&self) -> Option<&ResponseError> {
+        match self {
+            Self::Fetch(error) => error.response(),
+            Self::Push(error) => error.response(),
+        }
+    }
 }

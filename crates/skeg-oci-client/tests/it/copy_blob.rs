@@ -50,8 +50,12 @@ fn check_arrived(to: &FakeRegistry, size: usize) {
 
 async fn survives(size: usize, from_fault: Option<Fault>, to_fault: Option<Fault>) {
     let (from, to) = (FakeRegistry::start(), FakeRegistry::start());
-    from_fault.into_iter().for_each(|fault| from.add_fault(fault));
-    to_fault.into_iter().for_each(|fault| to.add_fault(fault));
+    if let Some(fault) = from_fault {
+        from.add_fault(fault);
+    }
+    if let Some(fault) = to_fault {
+        to.add_fault(fault);
+    }
     let copied = copy_with(&from, &to, size).await;
     assert_eq!(copied.unwrap(), BlobPush::Uploaded);
     check_arrived(&to, size);
