@@ -21,6 +21,7 @@
 
 mod archive;
 mod artifact;
+mod attach;
 mod copy;
 mod locate;
 mod location;
@@ -33,6 +34,7 @@ mod versions;
 
 pub use crate::archive::{ChartArchive, ReadArchiveError};
 pub use crate::artifact::{ArtifactContent, ChartArtifact, NotAChartError};
+pub use crate::attach::{AttachError, AttachedFile, Attachment};
 pub use crate::copy::{
     CopiedArtifact, Copier, CopyDestination, CopyError, CopyOptions, CopySide, CopySource, CopyTotals,
     is_referrers_tag,

@@ -54,6 +54,7 @@ const EDGES: [(&str, &[&str]); 17] = [
             "skeg-registry",
             "skeg-registry-config",
             "skeg-values",
+            "skeg-yaml",
         ],
     ),
     ("skeg-test-support", &[]),

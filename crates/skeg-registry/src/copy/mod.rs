@@ -135,13 +135,31 @@ impl<'copy, S: CopySource, D: CopyDestination> Copier<'copy, S, D> {
     /// See [`CopyError`]. When tags may not be overwritten, that is checked before anything is copied.
     pub async fn copy(&self, target: &TagOrDigest, tag: Option<&Tag>) -> Result<CopiedArtifact, CopyError> {
         let (descriptor, existing) = self.look_up(target, tag).await?;
+        self.copy_over(descriptor, tag, existing).await
+    }
+
+    /// Copies the artifact of a manifest that was resolved before.
+    ///
+    /// # Errors
+    /// As for [`Copier::copy`].
+    pub async fn copy_found(
+        &self,
+        descriptor: Descriptor,
+        tag: Option<&Tag>,
+    ) -> Result<CopiedArtifact, CopyError> {
+        let existing = self.existing(&place(&descriptor, tag)).await?;
+        self.copy_over(descriptor, tag, existing).await
+    }
+
+    async fn copy_over(
+        &self,
+        descriptor: Descriptor,
+        tag: Option<&Tag>,
+        existing: Option<Digest>,
+    ) -> Result<CopiedArtifact, CopyError> {
         let state = self.state(&descriptor, tag, existing)?;
         if matches!(state, TagState::Created | TagState::Moved { .. }) {
-            let place = match tag {
-                Some(tag) => TagOrDigest::Tag(tag.clone()),
-                None => TagOrDigest::Digest(descriptor.digest.clone()),
-            };
-            self.tree(&descriptor, place, 0).await?;
+            self.tree(&descriptor, place(&descriptor, tag), 0).await?;
         }
         if self.options.referrers && !matches!(state, TagState::Kept { .. }) {
             self.all_referrers(&descriptor, 0).await?;
@@ -227,6 +245,14 @@ impl<'copy, S: CopySource, D: CopyDestination> Copier<'copy, S, D> {
     async fn place(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed.
         self.places.acquire().await.ok()
+    }
+}
+
+/// Where a manifest goes: under its tag, or under its digest alone.
+fn place(descriptor: &Descriptor, tag: Option<&Tag>) -> TagOrDigest {
+    match tag {
+        Some(tag) => TagOrDigest::Tag(tag.clone()),
+        None => TagOrDigest::Digest(descriptor.digest.clone()),
     }
 }
 
