@@ -15,6 +15,7 @@ pub(crate) fn finish(result: Result<(), CommandError>, printer: &Printer) -> Exi
     };
     match error.kind() {
         CommandErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        CommandErrorKind::Different => ExitCode::FAILURE,
         CommandErrorKind::Interrupted { signal } => {
             printer.status("interrupted");
             ExitCode::from(128 + signal)

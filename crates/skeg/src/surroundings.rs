@@ -19,7 +19,7 @@ pub(crate) fn of_machine(environment: &Environment) -> Surroundings {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the clock that is passed in")]
-fn now() -> i128 {
+pub(crate) fn now() -> i128 {
     let nanoseconds = |duration: std::time::Duration| i128::try_from(duration.as_nanos()).unwrap_or_default();
     match SystemTime::now().duration_since(UNIX_EPOCH) {
         Ok(after) => nanoseconds(after),

@@ -6,6 +6,7 @@ mod config;
 mod copy;
 mod create;
 mod delete;
+mod diff;
 mod discover;
 mod env;
 mod inspect;
@@ -60,6 +61,7 @@ pub(crate) enum Command {
     Copy(Box<copy::CopyArgs>),
     Create(create::CreateArgs),
     Delete(Box<delete::DeleteArgs>),
+    Diff(Box<diff::DiffArgs>),
     Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
     Inspect(Box<inspect::InspectArgs>),
@@ -93,6 +95,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Copy(args) => copy::copy(&args, context),
         Command::Create(args) => create::create(&args, context),
         Command::Delete(args) => delete::delete(&args, context),
+        Command::Diff(args) => diff::diff(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),
         Command::Inspect(args) => inspect::inspect(*args, context),

@@ -37,6 +37,8 @@ pub(crate) enum CommandErrorKind {
     User,
     /// The reader of our output has gone; nothing is said.
     BrokenPipe,
+    /// Two things differ, which was to be found out; nothing more is said.
+    Different,
     /// A signal ended it.
     Interrupted {
         /// The number of the signal.
@@ -63,6 +65,14 @@ impl CommandError {
         Self {
             kind: CommandErrorKind::Internal,
             ..Self::user(error)
+        }
+    }
+
+    /// Two things differ, and the exit code is to say so.
+    pub(crate) fn different() -> Self {
+        Self {
+            kind: CommandErrorKind::Different,
+            ..Self::user("there are differences")
         }
     }
 

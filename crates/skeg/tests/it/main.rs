@@ -2,8 +2,10 @@
 
 mod bad_input;
 mod completion;
+mod copy;
 mod create;
 mod credentials;
+mod diff;
 mod env;
 mod environment;
 #[cfg(unix)]
@@ -31,6 +33,7 @@ mod template;
 mod transport;
 mod usage;
 mod version;
+mod writing;
 
 #[test]
 fn no_test_file_is_forgotten() {

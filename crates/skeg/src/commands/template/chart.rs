@@ -11,7 +11,7 @@ use crate::context::Context;
 use crate::error::{CommandError, system_words};
 
 /// Loads the chart.
-pub(super) fn load(
+pub(crate) fn load(
     location: ChartLocation,
     selection: &ChartSelectionArgs,
     context: &Context,

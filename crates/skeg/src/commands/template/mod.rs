@@ -17,6 +17,7 @@ use skeg_engine::{
 };
 
 pub(crate) use self::args::TemplateArgs;
+pub(crate) use self::chart::load as load_chart;
 use self::name::NameAndChart;
 use self::notices::DryRun;
 use self::post_renderer::Program;
