@@ -37,7 +37,7 @@ pub use crate::artifact::{ArtifactContent, ChartArtifact, NotAChartError};
 pub use crate::attach::{AttachError, AttachedFile, Attachment};
 pub use crate::copy::{
     CopiedArtifact, Copier, CopyDestination, CopyError, CopyOptions, CopySide, CopySource, CopyTotals,
-    is_referrers_tag,
+    TransferLimit, is_referrers_tag,
 };
 pub use crate::locate::{LocateError, LocatedArtifact, locate};
 pub use crate::location::RepositoryLocation;

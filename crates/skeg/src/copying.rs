@@ -1,7 +1,6 @@
 //! Copying between two repositories, as `copy` and `sync` do it: which tags, with what result, and in what words.
 
 use std::collections::BTreeSet;
-use std::num::NonZeroUsize;
 
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
@@ -9,7 +8,7 @@ use skeg_oci::{Descriptor, RegistryHost, Tag, TagOrDigest};
 use skeg_oci_client::AnyRepository;
 use skeg_registry::{
     ChartReference, CopiedArtifact, Copier, CopyError, CopyOptions, CopyTotals, ExistingTag, ListedTag,
-    RepositoryLocation, TagState, VersionFilter, is_referrers_tag,
+    RepositoryLocation, TagState, TransferLimit, VersionFilter, is_referrers_tag,
 };
 
 use crate::access::Access;
@@ -23,12 +22,12 @@ use crate::table::size;
 const TAGS_AHEAD: usize = 64;
 
 /// How to copy.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct CopyManner {
     pub(crate) referrers: bool,
     pub(crate) existing: ExistingTag,
     pub(crate) dry_run: bool,
-    pub(crate) concurrency: Option<NonZeroUsize>,
+    pub(crate) limit: TransferLimit,
 }
 
 /// A copy from one repository to another.
@@ -161,7 +160,7 @@ impl CopyJob {
             existing: self.manner.existing,
             dry_run: self.manner.dry_run,
             mount_from: self.source.mount_source_for(&self.destination).cloned(),
-            concurrency: self.manner.concurrency.map_or(0, NonZeroUsize::get),
+            limit: self.manner.limit.clone(),
         }
     }
 

@@ -23,7 +23,7 @@ use crate::transport::ReadSourceError;
 const SMALL: u64 = 1024 * 1024;
 
 /// How many pieces may wait between the two connections.
-const PIECES_AHEAD: usize = 4;
+const PIECES_AHEAD: usize = 2;
 
 /// What a body is made of.
 pub(crate) type Pieces = mpsc::Receiver<Result<Bytes, ReadSourceError>>;

@@ -9,6 +9,7 @@ mod graph;
 mod once;
 mod referrers;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use futures_util::future;
@@ -45,13 +46,28 @@ pub struct CopyOptions {
     pub dry_run: bool,
     /// The repository that the destination can mount blobs from, when the source is on the same registry.
     pub mount_from: Option<RepositoryName>,
-    /// How many transfers go on at the same time; 0 stands for [`CopyOptions::CONCURRENCY`].
-    pub concurrency: usize,
+    /// What limits the transfers; several copiers may share it.
+    pub limit: TransferLimit,
 }
 
-impl CopyOptions {
-    /// How many transfers go on at the same time by default.
-    pub const CONCURRENCY: usize = 16;
+/// How many transfers, and requests around them, go on at the same time. Clones are the same limit.
+#[derive(Clone, Debug)]
+pub struct TransferLimit(Arc<Semaphore>);
+
+impl TransferLimit {
+    /// The number that stands for nothing else having been said.
+    pub const DEFAULT: usize = 32;
+
+    /// A limit of so many; at least one.
+    pub fn new(count: usize) -> Self {
+        Self(Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS))))
+    }
+}
+
+impl Default for TransferLimit {
+    fn default() -> Self {
+        Self::new(Self::DEFAULT)
+    }
 }
 
 /// An artifact that was copied.
@@ -89,7 +105,6 @@ pub struct Copier<'copy, S, D> {
     source: &'copy S,
     destination: &'copy D,
     options: CopyOptions,
-    places: Semaphore,
     blobs: Once,
     manifests: Once,
     subjects: Once,
@@ -110,15 +125,10 @@ struct Counts {
 impl<'copy, S: CopySource, D: CopyDestination> Copier<'copy, S, D> {
     /// Makes a copier. Nothing is asked yet.
     pub fn new(source: &'copy S, destination: &'copy D, options: CopyOptions) -> Self {
-        let concurrency = match options.concurrency {
-            0 => CopyOptions::CONCURRENCY,
-            given => given.min(Semaphore::MAX_PERMITS),
-        };
         Self {
             source,
             destination,
             options,
-            places: Semaphore::new(concurrency),
             blobs: Once::default(),
             manifests: Once::default(),
             subjects: Once::default(),
@@ -244,7 +254,7 @@ impl<'copy, S: CopySource, D: CopyDestination> Copier<'copy, S, D> {
     /// Waits until another request may be made. Never held while anything else is waited for.
     async fn place(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed.
-        self.places.acquire().await.ok()
+        self.options.limit.0.acquire().await.ok()
     }
 }
 

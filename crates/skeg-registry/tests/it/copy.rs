@@ -14,6 +14,7 @@ use skeg_oci_client::{
 };
 use skeg_registry::{
     Copier, CopyDestination, CopyError, CopyOptions, CopySide, CopySource, CopyTotals, ExistingTag, TagState,
+    TransferLimit,
 };
 use skeg_test_support::{FakeRegistry, Fault, TokenServer};
 
@@ -479,7 +480,7 @@ async fn many_at_once_share_what_they_have_in_common_and_keep_the_limit() {
         push(&from, &manifest, &TagOrDigest::Tag(tag.clone())).await;
     }
     let options = CopyOptions {
-        concurrency: 4,
+        limit: TransferLimit::new(4),
         ..CopyOptions::default()
     };
     let work = Copier::new(&from, &to, options);

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use serde::Serialize;
 use skeg_oci::TagOrDigest;
-use skeg_registry::{ChartReference, ChartRequest, ExistingTag, VersionFilter};
+use skeg_registry::{ChartReference, ChartRequest, ExistingTag, TransferLimit, VersionFilter};
 
 use crate::access::Access;
 use crate::args::{AccessArgs, OutputArgs, OutputFormat};
@@ -62,7 +62,7 @@ pub(crate) struct CopyArgs {
     no_overwrite: bool,
 
     /// Make so many transfers at the same time
-    #[arg(long, value_name = "COUNT", default_value = "16")]
+    #[arg(long, value_name = "COUNT", default_value = "32")]
     concurrency: NonZeroUsize,
 
     #[command(flatten)]
@@ -135,7 +135,7 @@ fn manner(args: &CopyArgs) -> CopyManner {
             (false, false) => ExistingTag::Overwrite,
         },
         dry_run: args.dry_run,
-        concurrency: Some(args.concurrency),
+        limit: TransferLimit::new(args.concurrency.get()),
     }
 }
 

@@ -199,3 +199,29 @@ fn rendering_ends_after_a_chart_was_fetched() {
     [exit status: 130]
     ");
 }
+
+/// Ends a copy in the middle, by Ctrl-C or by force, and runs it again to its end.
+fn copy_is_taken_up(ends: fn(&mut skeg_test_support::RunningCommand), to: &str) {
+    let (registry, mirror) = (stalling(), FakeRegistry::start());
+    let context = context_with(&registry);
+    let to = to.replace("REGISTRY", &mirror.oci("mirror"));
+    let arguments = ["copy", &registry.oci("charts/demo:1.2.3"), &to];
+    let mut running = context.command(arguments).start();
+    wait_until(|| registry.requests().count("GET", "/blobs/") > 1);
+    ends(&mut running);
+    let output = running.wait();
+    assert_ne!(output.status(), Some(0), "{output}");
+    assert_eq!(mirror.resolve("mirror/demo", "1.2.3"), None);
+    registry.clear_faults();
+    context.run(arguments).success();
+    context.run(["pull", &format!("{to}:1.2.3"), "-d", "."]).success();
+    assert_eq!(temporary_files(&context), 0);
+}
+
+#[test]
+fn a_copy_that_was_ended_is_taken_up() {
+    for to in ["REGISTRY/demo", "oci-layout://layouts/demo"] {
+        copy_is_taken_up(|running| running.interrupt(), to);
+        copy_is_taken_up(|running| running.kill(), to);
+    }
+}

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 use skeg_oci::Tag;
+use skeg_registry::TransferLimit;
 
 use self::file::{Entry, SyncFile};
 use self::shard::Shard;
@@ -26,8 +27,8 @@ use crate::error::CommandError;
 use crate::table::Table;
 use crate::work::block_on;
 
-/// How many repositories are worked on at the same time.
-const REPOSITORIES: usize = 8;
+/// How many repositories are worked on at the same time, within the limit of transfers.
+const REPOSITORIES: usize = 32;
 
 /// Mirror what a file lists: charts, ranges of versions, destinations
 ///
@@ -49,8 +50,8 @@ pub(crate) struct SyncArgs {
     #[arg(long, value_name = "INDEX/COUNT")]
     shard: Option<Shard>,
 
-    /// Make so many transfers at the same time for each repository
-    #[arg(long, value_name = "COUNT", default_value = "16")]
+    /// Make so many transfers at the same time
+    #[arg(long, value_name = "COUNT", default_value = "32")]
     concurrency: NonZeroUsize,
 
     #[command(flatten)]
@@ -103,8 +104,9 @@ pub(crate) fn sync(args: &SyncArgs, context: &Context) -> Result<(), CommandErro
         let source = entry.source.to_url();
         args.shard.is_none_or(|shard| shard.has(&source))
     });
+    let limit = TransferLimit::new(args.concurrency.get());
     let results = block_on(async {
-        let results = stream::iter(&entries).map(|entry| mirror(entry, &access, args));
+        let results = stream::iter(&entries).map(|entry| mirror(entry, &access, &limit, args));
         Ok(results.buffered(REPOSITORIES).collect::<Vec<_>>().await)
     })?;
     let mut errors = Vec::new();
@@ -136,12 +138,12 @@ fn read(args: &SyncArgs) -> Result<SyncFile, CommandError> {
 }
 
 /// Copies what an entry asks for; what fails is part of the results.
-async fn mirror(entry: &Entry, access: &Access, args: &SyncArgs) -> CopyResults {
+async fn mirror(entry: &Entry, access: &Access, limit: &TransferLimit, args: &SyncArgs) -> CopyResults {
     let manner = CopyManner {
         referrers: entry.referrers,
         existing: entry.existing,
         dry_run: args.dry_run,
-        concurrency: Some(args.concurrency),
+        limit: limit.clone(),
     };
     let job = CopyJob::new(access, entry.source.clone(), entry.destination.clone(), manner);
     match wanted(entry, &job).await {
