@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 16] = [
+const EDGES: [(&str, &[&str]); 17] = [
     ("skeg-go", &[]),
     ("skeg-libyaml", &[]),
     ("skeg-oci", &[]),
@@ -13,6 +13,7 @@ const EDGES: [(&str, &[&str]); 16] = [
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
     ("skeg-credentials", &["skeg-oci"]),
+    ("skeg-store", &["skeg-oci"]),
     ("skeg-chart", &["skeg-go", "skeg-values"]),
     (
         "skeg-engine",
@@ -29,7 +30,10 @@ const EDGES: [(&str, &[&str]); 16] = [
         "skeg-lint",
         &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
     ),
-    ("skeg-oci-client", &["skeg-credentials", "skeg-oci"]),
+    (
+        "skeg-oci-client",
+        &["skeg-credentials", "skeg-oci", "skeg-store"],
+    ),
     (
         "skeg-registry",
         &[
@@ -52,6 +56,7 @@ const EDGES: [(&str, &[&str]); 16] = [
             "skeg-oci",
             "skeg-oci-client",
             "skeg-registry",
+            "skeg-store",
             "skeg-values",
         ],
     ),
