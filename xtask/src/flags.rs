@@ -20,6 +20,8 @@ use crate::oracle;
 use crate::oracle::OracleAction;
 use crate::peers;
 use crate::quickstart;
+use crate::reliability;
+use crate::reliability::ReliabilityArgs;
 use crate::server;
 use crate::test;
 use crate::tidy;
@@ -51,6 +53,8 @@ enum Task {
     Oracle(OracleAction),
     /// Measure whole commands beside helm
     Bench(BenchArgs),
+    /// Show how far the registry client can be trusted: run its cases, and write the page about them
+    Reliability(ReliabilityArgs),
     /// Render every chart below a directory with helm and with skeg, and compare
     Charts(ChartsArgs),
     /// Compare with the Go libraries behind Helm on made-up input
@@ -79,6 +83,7 @@ pub(crate) fn run() -> Result<()> {
         Task::Codegen(args) => codegen::run(&args),
         Task::Oracle(action) => oracle::run(action),
         Task::Bench(args) => bench::run(&args),
+        Task::Reliability(args) => reliability::run(&args),
         Task::Charts(args) => charts::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
         Task::Peers => peers::run(),

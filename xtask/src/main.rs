@@ -23,6 +23,7 @@ mod paths;
 mod peers;
 mod process;
 mod quickstart;
+mod reliability;
 mod server;
 mod test;
 mod tidy;

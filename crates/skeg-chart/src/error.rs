@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use skeg_go::quote::quote;
 use skeg_go::semver::ParseVersionError;
-use skeg_values::{ReadStructError, yaml};
+use skeg_values::{ReadStructError, SeparatorError, yaml};
 use thiserror::Error;
 
 /// A `.helmignore` that cannot be used, in Helm's words; where is in the fields.
@@ -144,6 +144,24 @@ pub enum ArchiveError {
     /// The archive has no regular file.
     #[error("no files in chart archive")]
     Empty,
+}
+
+impl ArchiveError {
+    /// What Helm says, in the words of Go's readers.
+    pub fn in_words_of_go(&self) -> String {
+        match self {
+            Self::Read(error) => error.to_string(),
+            Self::NotGzip { gzip, .. } => (*gzip).to_owned(),
+            Self::Truncated { .. } => "unexpected EOF".to_owned(),
+            Self::Malformed { .. } => "archive/tar: invalid tar header".to_owned(),
+            Self::UnsafeName {
+                entry,
+                reason: reason @ UnsafeName::OutsideBase,
+            } => format!("{reason}: {}", quote(entry)),
+            Self::UnsafeName { reason, .. } => reason.to_string(),
+            other => other.to_string(),
+        }
+    }
 }
 
 /// A chart directory that cannot be listed or read.
@@ -285,11 +303,8 @@ pub enum DecodeValuesError {
     #[error("cannot unmarshal yaml document")]
     Document(#[source] DecodeDocumentError),
     /// Something other than a comment follows `---` on its line.
-    #[error("error reading yaml document: invalid Yaml document separator: {rest}")]
-    Separator {
-        /// What follows.
-        rest: String,
-    },
+    #[error(transparent)]
+    Separator(#[from] SeparatorError),
 }
 
 /// A `Chart.yaml` that is not valid, in Helm's words.
@@ -397,6 +412,8 @@ pub enum ScanArchiveError {
         archive: PathBuf,
         /// What it seems to be, as a media type.
         content_type: &'static str,
+        /// What Go's reader of gzip says.
+        gzip: &'static str,
     },
     /// The file is called like a YAML file, and not compressed.
     #[error("file '{}' seems to be a YAML file, but expected a gzipped archive", archive.display())]
@@ -471,11 +488,8 @@ pub enum LoadChartError {
     #[error(transparent)]
     Archive(#[from] ScanArchiveError),
     /// The archive of a subchart cannot be used.
-    #[error(transparent)]
+    #[error("{}", .0.in_words_of_go())]
     NestedArchive(ArchiveError),
-    /// The archive of a subchart is none, in the words of Go's reader of gzip.
-    #[error("{0}")]
-    NestedNotGzip(&'static str),
     /// The directory cannot be used.
     #[error(transparent)]
     Directory(#[from] ReadDirectoryError),

@@ -1,8 +1,6 @@
 //! The default values of a chart.
 
-use std::borrow::Cow;
-
-use skeg_values::{Map, StructReader, Value, yaml};
+use skeg_values::{Map, StructReader, Value, split_document, with_last_line_break, yaml};
 
 use crate::error::{DecodeDocumentError, DecodeValuesError};
 
@@ -24,14 +22,6 @@ pub(crate) fn decode_values(content: &[u8]) -> Result<Value, DecodeValuesError> 
     Ok(merged.into())
 }
 
-/// The content with a line break at its end, which Helm adds: `a: |` keeps it.
-fn with_last_line_break(content: &[u8]) -> Cow<'_, [u8]> {
-    match content {
-        [] | [.., b'\n'] => Cow::Borrowed(content),
-        _ => Cow::Owned([content, b"\n"].concat()),
-    }
-}
-
 fn decode_map(document: &[u8]) -> Result<Map, DecodeDocumentError> {
     let value = yaml::decode(document)?;
     StructReader::new(&value, "map[string]interface {}")?.finish()?;
@@ -39,27 +29,6 @@ fn decode_map(document: &[u8]) -> Result<Map, DecodeDocumentError> {
         Value::Map(map) => Ok(map),
         _ => Ok(Map::new()),
     }
-}
-
-/// Takes the first document off a stream: up to a line that starts with `---`, on which only a comment may
-/// follow. Such a line at the very start belongs to the document.
-fn split_document(stream: &[u8]) -> Result<(&[u8], &[u8]), DecodeValuesError> {
-    let mut at = 0;
-    for line in stream.split_inclusive(|&byte| byte == b'\n') {
-        if let Some(rest) = line.strip_prefix(b"---") {
-            let rest = String::from_utf8_lossy(rest);
-            let rest = rest.trim();
-            if !rest.is_empty() && !rest.starts_with('#') {
-                let rest = rest.to_owned();
-                return Err(DecodeValuesError::Separator { rest });
-            }
-            if at > 0 {
-                return Ok((&stream[..at], &stream[at + line.len()..]));
-            }
-        }
-        at += line.len();
-    }
-    Ok((stream, &[]))
 }
 
 fn merge(target: &mut Map, source: Map) {

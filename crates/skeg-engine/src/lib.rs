@@ -10,6 +10,7 @@ mod functions;
 mod input;
 mod log;
 mod manifests;
+mod name_template;
 mod output;
 mod post_render;
 mod render;
@@ -27,10 +28,10 @@ pub use input::{ClusterLookup, ReleaseOptions, RenderInput, RenderOptions};
 pub use manifests::{
     Hook, Manifest, ManifestError, ManifestHead, SortedManifests, split_manifests, write_manifest,
 };
+pub use name_template::render_name_template;
 pub use output::{Crd, Rendered};
 pub use post_render::PostRenderer;
 pub use render::{render, render_files};
 pub use skeg_sprig::Surroundings;
 pub use skeg_template::{Detail, ExecError, Frame, ParseError, TextError, UnknownFunction, similar};
 pub use stack::on_render_stack;
-pub use templates::render_name_template;

@@ -20,6 +20,7 @@ use crate::schema;
 use crate::stack;
 use crate::templates::{self, TemplateFailure};
 use crate::tree::Node;
+use crate::values::{Coalesce, TypeMismatch};
 
 /// Renders a chart as `helm template` does, without a cluster.
 ///
@@ -31,7 +32,14 @@ pub fn render(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
     let log = Rc::new(Log::default());
     let fail = |kind| RenderError::new(kind, log.take());
     check_chart(input, &log).map_err(fail)?;
-    let (root, values) = prepare_values(input, &log).map_err(fail)?;
+    let prepared = prepare_values(input, &log).inspect_err(|error| {
+        if let RenderErrorKind::Dependencies { message } = error {
+            log.error("chart dependencies processing failed", &[("error", message)]);
+        }
+    });
+    let prepared = prepared.map_err(fail)?;
+    check_schema(input, &prepared, &log).map_err(fail)?;
+    let Prepared { root, values } = prepared;
     check_kube_version(input).map_err(fail)?;
     let mut files = render_templates(input, &root, &values, &log).map_err(fail)?;
     let notes = take_notes(&mut files, root.name(), input.options.sub_notes);
@@ -66,7 +74,10 @@ pub fn render(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
 pub fn render_files(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
     let log = Rc::new(Log::default());
     let fail = |kind| RenderError::new(kind, log.take());
-    let (root, values) = prepare_values(input, &log).map_err(fail)?;
+    let mut prepared = prepare_values(input, &log).map_err(fail)?;
+    coalesce_again(input, &mut prepared, &log).map_err(fail)?;
+    check_schema(input, &prepared, &log).map_err(fail)?;
+    let Prepared { root, values } = prepared;
     let files = render_templates(input, &root, &values, &log).map_err(fail)?;
     Ok(Rendered {
         files,
@@ -97,24 +108,49 @@ fn check_chart(input: &RenderInput<'_>, log: &Log) -> Result<(), RenderErrorKind
 /// The tree of charts that take part, and the values of its root.
 fn prepare_values<'chart>(
     input: &RenderInput<'chart>,
-    log: &Rc<Log>,
-) -> Result<(Node<'chart>, GoMap), RenderErrorKind> {
+    log: &Log,
+) -> Result<Prepared<'chart>, RenderErrorKind> {
     let prepared = dependencies::prepare(input.chart, &input.values, log);
-    let Prepared { root, values } = prepared.map_err(|error| match error {
-        PrepareError::Dependencies(error) => {
-            let message = error.to_string();
-            log.error("chart dependencies processing failed", &[("error", &message)]);
-            RenderErrorKind::Dependencies { message }
-        }
-        PrepareError::Values(error) => RenderErrorKind::Values {
+    prepared.map_err(|error| match error {
+        PrepareError::Dependencies(error) => RenderErrorKind::Dependencies {
             message: error.to_string(),
         },
-    })?;
-    if !input.options.skip_schema_validation {
-        schema::check(&root, &values, input.options.schema_source.as_ref(), log)
-            .map_err(|message| RenderErrorKind::Schema { message })?;
+        PrepareError::Values(error) => type_mismatch(&error),
+    })
+}
+
+/// Lays the values of the charts under the outcome once more, as Helm does when it checks a chart: what the user took
+/// away by `null` is there again.
+fn coalesce_again(
+    input: &RenderInput<'_>,
+    prepared: &mut Prepared<'_>,
+    log: &Log,
+) -> Result<(), RenderErrorKind> {
+    if input.values.is_empty() {
+        return Ok(());
     }
-    Ok((root, values))
+    let values = Coalesce::new(log).run(&prepared.root, &prepared.values);
+    prepared.values = values.map_err(|error| type_mismatch(&error))?;
+    Ok(())
+}
+
+fn type_mismatch(error: &TypeMismatch) -> RenderErrorKind {
+    RenderErrorKind::Values {
+        message: error.to_string(),
+    }
+}
+
+fn check_schema(
+    input: &RenderInput<'_>,
+    prepared: &Prepared<'_>,
+    log: &Rc<Log>,
+) -> Result<(), RenderErrorKind> {
+    if input.options.skip_schema_validation {
+        return Ok(());
+    }
+    let source = input.options.schema_source.as_ref();
+    schema::check(&prepared.root, &prepared.values, source, log)
+        .map_err(|message| RenderErrorKind::Schema { message })
 }
 
 fn check_kube_version(input: &RenderInput<'_>) -> Result<(), RenderErrorKind> {

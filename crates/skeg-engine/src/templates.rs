@@ -3,9 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeMap;
 
-use skeg_go::GoValue;
-use skeg_sprig::Surroundings;
-use skeg_template::{ExecError, FunctionTable, Limits, ParseError, TemplateSet, TextError};
+use skeg_template::{ExecError, FunctionTable, Limits, ParseError, TemplateSet};
 
 use crate::context::{Renderable, is_partial};
 use crate::functions::without_no_value;
@@ -42,20 +40,6 @@ pub(crate) fn render(
         rendered.insert((*path).clone(), without_no_value(text));
     }
     Ok(rendered)
-}
-
-/// Renders the template of `--name-template`, which may call Sprig's functions and sees nothing.
-///
-/// # Errors
-/// It is no template, or it fails.
-pub fn render_name_template(template: &str, surroundings: &Surroundings) -> Result<String, TextError> {
-    const NAME: &str = "name-template";
-    let functions = skeg_sprig::functions(surroundings).into_iter().collect();
-    let mut set = TemplateSet::new(functions);
-    set.parse(NAME, template.as_bytes())?;
-    let mut name = Vec::new();
-    set.execute(NAME, &GoValue::Nil, &mut name)?;
-    Ok(String::from_utf8_lossy(&name).into_owned())
 }
 
 /// Deepest paths first, equally deep ones from the end of the alphabet.

@@ -24,6 +24,7 @@
 pub mod base64;
 pub mod equal;
 pub mod errors;
+pub mod expand;
 pub mod fmt;
 pub mod glob;
 pub mod json;

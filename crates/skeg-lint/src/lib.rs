@@ -16,7 +16,12 @@
 //!     skip_schema_validation: false,
 //!     schema_source: None,
 //!     limits: Limits::default(),
-//!     surroundings: Surroundings { now: || 0, time_zone: None, fill_random: |_| {} },
+//!     surroundings: Surroundings {
+//!         now: || 0,
+//!         time_zone: None,
+//!         fill_random: |_| {},
+//!         host_addresses: |_| Vec::new(),
+//!     },
 //! };
 //! let directory = tempfile::tempdir()?;
 //! std::fs::write(directory.path().join("Chart.yaml"), "apiVersion: v2\nname: demo\nversion: 1.0\n")?;

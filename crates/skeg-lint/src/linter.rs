@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use fs_err as fs;
 use skeg_chart::{
-    Chart, FollowedSymlink, Limits, LoadChartError, LoadOptions, UnpackArchiveError, unpack_archive,
+    Chart, FollowedSymlink, Limits, LoadChartError, LoadOptions, ParseChartNameError, ScanArchiveError,
+    UnpackArchiveError, unpack_archive,
 };
 use skeg_engine::{KubeVersion, Surroundings};
 use skeg_go::GoMap;
@@ -84,11 +85,29 @@ pub enum LintError {
         reason: io::Error,
     },
     /// The archive cannot be unpacked.
-    #[error("unable to extract tarball")]
-    Unpack(#[source] UnpackArchiveError),
+    #[error("unable to extract tarball: {}", in_words_of_helm(.0))]
+    Unpack(UnpackArchiveError),
     /// There is no directory in the archive.
     #[error("unable to read temporary output directory")]
     ReadUnpacked(#[source] io::Error),
+}
+
+fn in_words_of_helm(error: &UnpackArchiveError) -> String {
+    match error {
+        UnpackArchiveError::Archive(error) => match error {
+            ScanArchiveError::Directory { archive } => format!("read {}: is a directory", archive.display()),
+            ScanArchiveError::NotGzip { gzip, .. } => (*gzip).to_owned(),
+            ScanArchiveError::Archive { source, .. } => source.in_words_of_go(),
+            ScanArchiveError::MissingChartYaml { .. } => "chart name not specified".to_owned(),
+            ScanArchiveError::Metadata { source, .. } => chain(source),
+            other => chain(other),
+        },
+        UnpackArchiveError::Name { source, .. } if *source == ParseChartNameError::Missing => {
+            "chart name not specified".to_owned()
+        }
+        UnpackArchiveError::Name { source, .. } => source.to_string(),
+        other => chain(other),
+    }
 }
 
 /// Checks the chart in a directory, with the rules, the order and the words of `helm lint` 4.3.1.
@@ -96,10 +115,7 @@ pub enum LintError {
 /// # Errors
 /// There is no `Chart.yaml`.
 pub fn lint_directory(directory: &Path, options: &LintOptions) -> Result<Findings, LintError> {
-    let chart_yaml = match directory {
-        here if here == Path::new(".") => PathBuf::from("Chart.yaml"),
-        directory => directory.join("Chart.yaml"),
-    };
+    let chart_yaml = clean(&directory.join("Chart.yaml"));
     if let Err(reason) = std::fs::metadata(&chart_yaml) {
         return Err(LintError::NoChart {
             path: chart_yaml,
@@ -245,12 +261,19 @@ impl<'options> Linter<'options> {
 
 /// The path from the root, without `.` and `..`.
 fn absolute(path: &Path) -> PathBuf {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    clean(&std::path::absolute(path).unwrap_or_else(|_| path.to_owned()))
+}
+
+/// The path without `.`, and without `..` behind a name.
+fn clean(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for component in path.components() {
         match component {
             Component::CurDir => {}
-            Component::ParentDir => drop(clean.pop()),
+            Component::ParentDir if matches!(clean.components().next_back(), Some(Component::Normal(_))) => {
+                clean.pop();
+            }
+            Component::ParentDir if clean.has_root() => {}
             other => clean.push(other),
         }
     }

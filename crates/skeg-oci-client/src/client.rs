@@ -36,6 +36,8 @@ pub struct ClientOptions {
     pub timeouts: Timeouts,
     /// When a failed request is sent again.
     pub retry: RetryPolicy,
+    /// How many requests may wait for an answer of one host at the same time: so many that read, and so many that write.
+    pub requests_per_host: usize,
     /// Waits between two tries.
     pub sleeper: Arc<dyn Sleeper>,
 }
@@ -93,6 +95,20 @@ impl Default for Timeouts {
     }
 }
 
+impl Timeouts {
+    /// These, none of them longer than `limit`.
+    #[must_use]
+    pub fn within(self, limit: Duration) -> Self {
+        Self {
+            connect: self.connect.min(limit),
+            tls_handshake: self.tls_handshake.min(limit),
+            response_head: self.response_head.min(limit),
+            upload_commit: self.upload_commit.min(limit),
+            idle: self.idle.min(limit),
+        }
+    }
+}
+
 impl Default for ClientOptions {
     fn default() -> Self {
         Self {
@@ -102,6 +118,7 @@ impl Default for ClientOptions {
             user_agent: concat!("skeg/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
+            requests_per_host: 16,
             sleeper: Arc::new(TokioSleeper),
         }
     }

@@ -1,14 +1,12 @@
 //! A client for OCI registries and image layouts, for any kind of artifact.
 //!
 //! What can be done with one repository is a set of small traits ([`Resolve`], [`FetchManifest`], [`FetchBlob`],
-//! [`PushBlob`], [`PushManifest`], [`ListTags`]). A [`Client`] gives repositories of registries over HTTP, a
+//! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`]). A [`Client`] gives repositories of registries over HTTP, a
 //! [`LayoutRepository`] is one in a directory, and [`AnyRepository`] is either. This crate does not know what a chart is,
 //! where credentials are stored (a [`CredentialProvider`] is given), or how progress looks (a [`TransferReporter`] is).
 //!
 //! ```
-//! use std::sync::Arc;
-//!
-//! use skeg_oci::{ImageManifest, Descriptor, MediaType, TagOrDigest};
+//! use skeg_oci::{MediaType, RawManifest, TagOrDigest};
 //! use skeg_oci_client::{
 //!     BlobUpload, FetchManifest, ListTags, MemoryRepository, PushBlob, PushManifest,
 //! };
@@ -17,18 +15,11 @@
 //! let repository = MemoryRepository::new();
 //! let config = BlobUpload::from_bytes(MediaType::EMPTY_JSON, "{}");
 //! repository.push_blob(&config).await?;
-//! let manifest = ImageManifest {
-//!     schema_version: 2,
-//!     media_type: None,
-//!     artifact_type: None,
-//!     config: config.descriptor().clone(),
-//!     layers: Vec::new(),
-//!     subject: None,
-//!     annotations: None,
-//! };
+//! let json = serde_json::json!({"schemaVersion": 2, "config": config.descriptor(), "layers": []});
+//! let manifest = RawManifest::new(MediaType::OCI_MANIFEST, json.to_string().into_bytes());
 //! let tag = TagOrDigest::Tag("1.0.0".parse()?);
-//! repository.push_manifest(&manifest.to_raw(), &tag).await?;
-//! assert_eq!(repository.fetch_manifest(&tag).await?, manifest.to_raw());
+//! repository.push_manifest(&manifest, &tag).await?;
+//! assert_eq!(repository.fetch_manifest(&tag).await?, manifest);
 //! assert_eq!(repository.list_tags().await?.len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
@@ -42,12 +33,16 @@
 mod any;
 mod auth;
 mod blob;
+mod catalog;
 mod client;
 mod credential;
 mod error;
 mod layout;
 mod manifest;
 mod memory;
+mod pages;
+mod ping;
+mod referrers;
 mod registry;
 mod reporter;
 mod repository;
@@ -58,21 +53,25 @@ mod transport;
 
 pub use crate::any::AnyRepository;
 pub use crate::blob::BlobSource;
+pub use crate::catalog::CatalogPages;
 pub use crate::client::{Client, ClientOptions, ProxyOptions, Timeouts, TlsOptions};
 pub use crate::credential::{
     Anonymous, BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential,
 };
 pub use crate::error::{
     AuthenticateError, CertificateProblem, ConnectError, FetchBlobError, FetchManifestError, FetchUrlError,
-    ListTagsError, PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError,
-    ResponseError, TimeoutStage, TlsConfigError,
+    ListReferrersError, ListRepositoriesError, ListTagsError, PushBlobError, PushManifestError,
+    RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage, TlsConfigError,
 };
 pub use crate::layout::{LayoutError, LayoutRepository};
 pub use crate::manifest::MANIFEST_LIMIT;
 pub use crate::memory::MemoryRepository;
+pub use crate::ping::{Capabilities, Ping, RateLimit, Support};
+pub use crate::referrers::{ListReferrers, Referrers, ReferrersSource, referrers_tag};
 pub use crate::registry::Registry;
 pub use crate::reporter::{Direction, Notice, RetryNotice, SilentReporter, TransferId, TransferReporter};
 pub use crate::repository::Repository;
+pub use crate::tags::{ListTagPages, TagPages};
 pub use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };

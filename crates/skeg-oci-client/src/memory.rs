@@ -46,6 +46,11 @@ impl MemoryRepository {
         Self::default()
     }
 
+    /// All manifests, in no order.
+    pub(crate) fn manifests(&self) -> Vec<RawManifest> {
+        self.content().manifests.values().cloned().collect()
+    }
+
     fn content(&self) -> MutexGuard<'_, Content> {
         self.content
             .lock()

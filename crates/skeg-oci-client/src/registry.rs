@@ -8,8 +8,9 @@ use skeg_oci::{RegistryHost, RepositoryName};
 
 use crate::credential::{BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential};
 use crate::error::{AuthenticateError, RequestError};
+use crate::repository::Repository;
 use crate::request::Call;
-use crate::transport::{Endpoint, Transport};
+use crate::transport::{Attempts, Endpoint, Response, Transport};
 
 /// One registry. Made by [`Client::registry`](crate::Client::registry).
 #[derive(Clone)]
@@ -34,12 +35,22 @@ impl Registry {
         &self.endpoint.host
     }
 
-    /// Asks the registry whether it speaks the protocol, with the credential that the client finds for it when it demands
-    /// one.
-    ///
-    /// Spec: distribution-spec v1.1, "Determining Support".
-    pub async fn ping(&self) -> Result<(), RequestError> {
-        self.transport.call(&self.endpoint, &Call::ping()).await.map(drop)
+    pub(crate) fn repository(&self, name: RepositoryName) -> Repository {
+        Repository::new(Arc::clone(&self.transport), self.endpoint.host.clone(), name)
+    }
+
+    pub(crate) async fn call(&self, call: &Call) -> Result<Response, RequestError> {
+        self.transport.call(&self.endpoint, call).await
+    }
+
+    /// See [`Repository::wait_to_retry`].
+    pub(crate) async fn wait_to_retry(&self, attempts: &mut Attempts, error: &RequestError) -> bool {
+        let host = self.endpoint.host.as_str();
+        self.transport.wait_to_retry(host, attempts, error).await
+    }
+
+    pub(crate) fn url(&self) -> Result<url::Url, RequestError> {
+        self.transport.registry_url(&self.endpoint)
     }
 
     /// Asks the registry whether it accepts `credential`. A registry that demands none accepts any.

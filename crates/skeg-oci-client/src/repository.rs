@@ -17,7 +17,7 @@ use crate::request::Call;
 use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };
-use crate::transport::{Endpoint, Response, Transport};
+use crate::transport::{Attempts, Endpoint, Response, Transport};
 use crate::{manifest, tags};
 
 /// One repository of a registry. Made by [`Client::repository`](crate::Client::repository).
@@ -72,10 +72,10 @@ impl Repository {
         self.transport.call(&self.endpoint, &call).await
     }
 
-    /// After the `attempt`th failure: waits and tells that it is worth another try, or tells that it is not.
-    pub(crate) async fn wait_to_retry(&self, attempt: u32, error: &RequestError) -> bool {
+    /// After a failure: waits and tells that it is worth another try, or tells that it is not.
+    pub(crate) async fn wait_to_retry(&self, attempts: &mut Attempts, error: &RequestError) -> bool {
         let host = self.endpoint.host.as_str();
-        self.transport.wait_to_retry(host, attempt, error).await
+        self.transport.wait_to_retry(host, attempts, error).await
     }
 
     pub(crate) fn url(&self) -> Result<url::Url, RequestError> {

@@ -57,9 +57,11 @@ pub trait FetchBlob {
 
     /// Writes a blob of any size to `file`, in memory that does not grow with it.
     ///
-    /// The file is overwritten from its beginning and cut to the blob's size. A transfer that is cut off is resumed where
-    /// it stopped. After an error the file holds nothing to rely on: give a temporary file, and rename it after success.
-    /// The file comes back positioned at its end.
+    /// What the file holds is taken as the beginning of the blob, received by an earlier transfer, and only the rest is
+    /// asked for: give an empty file for a blob that is not there yet. It is hashed first, and counts for nothing when
+    /// the file is longer than the blob, cannot be read, or makes up a wrong whole. A transfer that is cut off is resumed
+    /// where it stopped. After a failed request the file holds what came so far, to be given again; after a mismatch it is
+    /// empty. It holds nothing to rely on before success. The file comes back positioned at its end.
     fn fetch_blob_to_file(
         &self,
         blob: &Descriptor,

@@ -21,18 +21,22 @@
 
 mod archive;
 mod artifact;
+mod locate;
 mod location;
 mod pull;
 mod push;
 mod reference;
 mod resolve;
 mod version;
+mod versions;
 
 pub use crate::archive::{ChartArchive, ReadArchiveError};
 pub use crate::artifact::{ArtifactContent, ChartArtifact, NotAChartError};
+pub use crate::locate::{LocateError, LocatedArtifact, locate};
 pub use crate::location::RepositoryLocation;
 pub use crate::pull::{PullError, PulledFile, fetch_config, pull_archive, pull_provenance};
 pub use crate::push::{ExistingTag, PushError, PushOptions, PushOutcome, TagState, push};
 pub use crate::reference::{ChartReference, ParseChartReferenceError, PushTarget};
 pub use crate::resolve::{ChartRequest, ResolveChartError, ResolvedChart, resolve};
 pub use crate::version::{InvalidVersionError, TagChoice, VersionRequest};
+pub use crate::versions::{ListedTag, VersionFilter, sort_newest_first};

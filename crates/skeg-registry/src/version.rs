@@ -19,6 +19,14 @@ pub struct InvalidVersionError {
     text: String,
 }
 
+impl InvalidVersionError {
+    pub(crate) fn new(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+        }
+    }
+}
+
 /// A tag chosen out of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagChoice {
@@ -51,9 +59,7 @@ impl VersionRequest {
             }
         }
         let range = VersionConstraint::parse(text);
-        range.map(Self::Range).map_err(|_| InvalidVersionError {
-            text: text.to_owned(),
-        })
+        range.map(Self::Range).map_err(|_| InvalidVersionError::new(text))
     }
 }
 

@@ -13,6 +13,7 @@
 //!     now: || 0,
 //!     time_zone: None,
 //!     fill_random: |buffer| buffer.fill(4),
+//!     host_addresses: |_| Vec::new(),
 //! };
 //! let functions = functions(&surroundings);
 //! let trunc = functions.iter().find(|function| function.name == "trunc");

@@ -2,16 +2,29 @@
 
 use skeg_go::net_url::{Url, UserInfo};
 use skeg_go::{CallError, GoFunction, GoMap, GoValue, Parameter};
+use skeg_template::Function;
 
+use crate::Surroundings;
 use crate::arguments::{bytes, map};
 
 /// The functions of this group.
 pub(crate) const FUNCTIONS: &[GoFunction] = &[
-    // Helm's, which asks nobody unless it is told to.
-    GoFunction::fixed("getHostByName", &[Parameter::String], |_| Ok("".into())),
     GoFunction::fixed("urlJoin", &[Parameter::Map], join),
     GoFunction::fixed("urlParse", &[Parameter::String], parse),
 ];
+
+/// `getHostByName`, which takes the first address where Sprig draws lots, and fails as the draw of none does.
+pub(crate) fn functions(surroundings: &Surroundings) -> Vec<Function> {
+    let host_addresses = surroundings.host_addresses;
+    let find = move |arguments: &[GoValue]| {
+        let name = String::from_utf8_lossy(bytes(arguments, 0)).into_owned();
+        let first = host_addresses(&name).into_iter().next();
+        first
+            .map(GoValue::from)
+            .ok_or_else(|| CallError::new("invalid argument to Intn"))
+    };
+    vec![Function::stateful("getHostByName", &[Parameter::String], find)]
+}
 
 fn parse(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let url = Url::parse(bytes(arguments, 0))
@@ -67,5 +80,40 @@ fn part(parts: Option<&GoMap>, key: &str) -> Result<Vec<u8>, CallError> {
             "unable to parse {key} key, must be of type string, but {} found",
             value.kind().name()
         ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use skeg_template::Body;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(host: &str, expected: Result<&str, &str>) {
+        let functions = functions(&Surroundings {
+            now: || 0,
+            time_zone: None,
+            fill_random: |_| {},
+            host_addresses: |name| match name {
+                "one" => vec!["127.0.0.1".to_owned()],
+                "two" => vec!["::1".to_owned(), "127.0.0.1".to_owned()],
+                _ => Vec::new(),
+            },
+        });
+        let Some(Body::Stateful(function)) = functions.first().map(|function| &function.body) else {
+            panic!("`getHostByName` asks the surroundings");
+        };
+        let outcome = function(&[host.into()]).map_err(|error| error.to_string());
+        let outcome = outcome.map(|address| address.as_string().unwrap().to_lossy().into_owned());
+        assert_eq!(outcome.as_deref().map_err(String::as_str), expected, "{host}");
+    }
+
+    #[test]
+    fn hosts_have_addresses_or_the_call_fails() {
+        check("one", Ok("127.0.0.1"));
+        check("two", Ok("::1"));
+        check("nobody", Err("invalid argument to Intn"));
+        check("", Err("invalid argument to Intn"));
     }
 }

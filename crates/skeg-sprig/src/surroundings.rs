@@ -1,6 +1,6 @@
 //! What some functions know besides their arguments.
 
-/// The clock, the time zone and the source of random bytes.
+/// The clock, the time zone, the source of random bytes and the names of hosts.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
     /// Nanoseconds since 1970-01-01 00:00:00 UTC, read anew at each call.
@@ -9,4 +9,6 @@ pub struct Surroundings {
     pub time_zone: Option<String>,
     /// Fills a buffer with random bytes that nobody can guess.
     pub fill_random: fn(&mut [u8]),
+    /// The addresses of a host by its name; none if it is not known.
+    pub host_addresses: fn(&str) -> Vec<String>,
 }

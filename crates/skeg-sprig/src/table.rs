@@ -26,5 +26,6 @@ pub fn functions(surroundings: &Surroundings) -> Vec<Function> {
     let pure = pure.into_iter().flatten().copied().map(Function::from);
     pure.chain(crypto::functions(surroundings))
         .chain(dates::functions(surroundings))
+        .chain(network::functions(surroundings))
         .collect()
 }

@@ -29,10 +29,12 @@ pub mod yaml;
 
 mod base64;
 mod convert;
+mod documents;
 mod struct_reader;
 mod user_values;
 mod value;
 
+pub use documents::{SeparatorError, split_document, with_last_line_break};
 pub use struct_reader::{ReadStructError, StructReader};
 pub use user_values::{DecodeValuesError, UserValues, UserValuesError, decode_values, merge_maps};
 pub use value::{Map, MapIter, Value};

@@ -1,9 +1,8 @@
 //! The values that a user gives: files of `-f` and arguments of the `--set` family, merged in Helm's order.
 
-use std::borrow::Cow;
-
 use skeg_go::{GoMap, GoValue};
 
+use crate::documents::{SeparatorError, split_document, with_last_line_break};
 use crate::json;
 use crate::set::{self, ReadFileError, SetError};
 use crate::yaml::{self, DecodeGoError};
@@ -13,8 +12,8 @@ use crate::yaml::{self, DecodeGoError};
 #[non_exhaustive]
 pub enum DecodeValuesError {
     /// Something follows `---` on its line that is no comment.
-    #[error("error reading yaml document: invalid Yaml document separator: {0}")]
-    Separator(String),
+    #[error(transparent)]
+    Separator(#[from] SeparatorError),
     /// A document is not YAML, or no map.
     #[error("cannot unmarshal yaml document: {0}")]
     Document(#[from] DecodeGoError),
@@ -135,34 +134,6 @@ pub fn decode_values(content: &[u8]) -> Result<GoMap, DecodeValuesError> {
         rest = following;
     }
     Ok(values)
-}
-
-/// The content with a line break at its end, which Helm adds: `a: |` keeps it.
-fn with_last_line_break(content: &[u8]) -> Cow<'_, [u8]> {
-    match content {
-        [] | [.., b'\n'] => Cow::Borrowed(content),
-        _ => Cow::Owned([content, b"\n"].concat()),
-    }
-}
-
-/// Takes the first document off a stream: up to a line that starts with `---`, on which only a comment may
-/// follow. Such a line at the very start belongs to the document.
-fn split_document(stream: &[u8]) -> Result<(&[u8], &[u8]), DecodeValuesError> {
-    let mut at = 0;
-    for line in stream.split_inclusive(|&byte| byte == b'\n') {
-        if let Some(rest) = line.strip_prefix(b"---") {
-            let rest = String::from_utf8_lossy(rest);
-            let rest = rest.trim();
-            if !rest.is_empty() && !rest.starts_with('#') {
-                return Err(DecodeValuesError::Separator(rest.to_owned()));
-            }
-            if at > 0 {
-                return Ok((&stream[..at], &stream[at + line.len()..]));
-            }
-        }
-        at += line.len();
-    }
-    Ok((stream, &[]))
 }
 
 /// Merges two maps into a new one: maps within maps are merged, of anything else `above` wins (`MergeMaps` of

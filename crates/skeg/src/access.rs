@@ -6,7 +6,7 @@ use std::sync::Arc;
 use skeg_credentials::Credential;
 use skeg_oci::RegistryHost;
 use skeg_oci_client::{
-    AnyRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry, TlsOptions,
+    AnyRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry, RetryPolicy, TlsOptions,
 };
 use skeg_registry::RepositoryLocation;
 
@@ -112,7 +112,13 @@ impl From<UnreadableFileError> for CommandError {
 pub(crate) fn client_options(args: &AccessArgs, context: &Context) -> ClientOptions {
     let environment = context.environment();
     let proxy = |variable| environment.get(variable).unwrap_or_default();
+    let mut retry = RetryPolicy::default();
+    // As with Helm's flag of this name, nothing is no limit; ours has one without being told.
+    if let Some(budget) = args.tls.timeout.filter(|budget| !budget.is_zero()) {
+        retry.budget = budget;
+    }
     ClientOptions {
+        retry,
         tls: TlsOptions {
             ca_file: args.tls.ca_file.clone(),
             client_certificate: args.tls.cert_file.clone(),

@@ -95,6 +95,17 @@ impl Context {
         })
     }
 
+    /// The same for commands that only look at charts, and so take the archives that Helm takes.
+    ///
+    /// # Errors
+    /// The variable holds no number.
+    pub(crate) fn limits_for_reading(&self) -> Result<Limits, CommandError> {
+        Ok(Limits {
+            strict: false,
+            ..self.limits()?
+        })
+    }
+
     /// Tells whether to show progress bars: only to a person, and only if they want to see them.
     pub(crate) fn shows_progress(&self) -> bool {
         let is_off = self.globals.no_progress || self.environment.is_true(EnvironmentVariable::NO_PROGRESS);

@@ -139,6 +139,12 @@ impl Environment {
         found.find_map(|value| value.filter(|value| !value.is_empty()).cloned())
     }
 
+    /// The value of whatever variable a name template asks for, as it is; nothing if it is not set.
+    pub fn bytes_of(&self, name: &[u8]) -> Vec<u8> {
+        let value = std::str::from_utf8(name).ok().and_then(|name| self.0.get(name));
+        value.map_or_else(Vec::new, |value| value.as_encoded_bytes().to_vec())
+    }
+
     /// Tells whether a variable holds what Go reads as true.
     pub fn is_true(&self, variable: EnvironmentVariable) -> bool {
         let value = self.get(variable);

@@ -16,8 +16,11 @@
 
 mod access;
 mod args;
+mod chart_details;
+mod chart_location;
 mod chart_source;
 mod commands;
+mod completion;
 mod context;
 mod credentials;
 mod diagnostics;
@@ -31,6 +34,7 @@ mod progress;
 mod remote;
 mod run;
 mod surroundings;
+mod table;
 mod usage;
 mod values_source;
 mod work;

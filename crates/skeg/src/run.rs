@@ -11,11 +11,14 @@ use crate::context::Context;
 use crate::env::{Environment, EnvironmentVariable};
 use crate::error::CommandError;
 use crate::printer::{ColourChoice, Printer};
-use crate::{diagnostics, logging, usage};
+use crate::{completion, diagnostics, logging, usage};
 
 /// Runs one command line; `arguments` begins with the program's name.
 pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer) -> ExitCode {
-    let cli = match parse(arguments) {
+    if let Some(words) = completion::words(&arguments) {
+        return completion::complete(&words, &environment, &printer);
+    }
+    let mut cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(usage::ParseOutcome::Print(text)) => {
             return diagnostics::finish(printer.data(text).map_err(CommandError::from), &printer);
@@ -23,7 +26,8 @@ pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer)
         Err(usage::ParseOutcome::Fail(error)) => return diagnostics::finish(Err(error), &printer),
     };
     let printer = colour(printer, &cli, &environment);
-    if cli.globals.debug || environment.is_true(EnvironmentVariable::DEBUG) {
+    cli.globals.debug |= environment.is_true(EnvironmentVariable::DEBUG);
+    if cli.globals.debug {
         logging::start();
     }
     let context = Context::new(cli.globals, environment, printer);

@@ -1,5 +1,6 @@
-//! What templates know of this machine: the clock, the time zone and random bytes.
+//! What templates know of this machine: the clock, the time zone, random bytes and the names of hosts.
 
+use std::net::ToSocketAddrs as _;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -13,6 +14,7 @@ pub(crate) fn of_machine(environment: &Environment) -> Surroundings {
         now,
         time_zone: time_zone(environment),
         fill_random,
+        host_addresses,
     }
 }
 
@@ -27,6 +29,14 @@ fn now() -> i128 {
 
 fn fill_random(buffer: &mut [u8]) {
     getrandom::fill(buffer).expect("because every system that we run on has random bytes");
+}
+
+fn host_addresses(name: &str) -> Vec<String> {
+    if name.is_empty() {
+        return Vec::new();
+    }
+    let addresses = (name, 0).to_socket_addrs().into_iter().flatten();
+    addresses.map(|address| address.ip().to_string()).collect()
 }
 
 /// The name of the local time zone, as Go finds it: `TZ`, or where `/etc/localtime` leads to.

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use skeg_go::GoMap;
+use skeg_oci::RegistryHost;
 use skeg_registry::ChartReference;
 use skeg_values::set::ReadFileError;
 
@@ -12,14 +13,16 @@ use crate::context::Context;
 use crate::error::{CommandError, CommandErrorKind, system_words};
 use crate::remote::{UrlFetcher, fetch_values_artifact, is_url};
 
-/// Merges what the flags of a command say about values.
+/// Merges what the flags of a command say about values. `chart_host` is the registry of the command's chart.
 pub(crate) fn merge(
     args: &ValuesArgs,
     access: &AccessArgs,
+    chart_host: Option<&RegistryHost>,
     context: &Context,
 ) -> Result<GoMap, CommandError> {
     let mut reader = Reader {
         access,
+        chart_host,
         context,
         failure: None,
     };
@@ -41,6 +44,7 @@ pub(crate) fn merge(
 /// Reads what the flags name.
 struct Reader<'command> {
     access: &'command AccessArgs,
+    chart_host: Option<&'command RegistryHost>,
     context: &'command Context,
     /// The failure that ended it, if it has more to say than its message.
     failure: Option<CommandError>,
@@ -59,7 +63,7 @@ impl Reader<'_> {
             return self.keep(fetched)?.map_err(Into::into);
         }
         if ChartReference::has_scheme(path) {
-            let fetched = fetch_values_artifact(path, self.access, self.context);
+            let fetched = fetch_values_artifact(path, self.access, self.chart_host, self.context);
             return self.keep(fetched);
         }
         read(path).map_err(Into::into)

@@ -8,6 +8,7 @@ mod credentials;
 mod exchange;
 mod layout;
 mod libraries;
+mod looking;
 mod manifest;
 mod refusals;
 mod scene;

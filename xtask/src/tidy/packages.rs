@@ -9,9 +9,6 @@ use super::SourceFile;
 /// The most packages Cargo.lock may list. Raising it is a decision, not an accident.
 const LARGEST_LOCK: usize = 340;
 
-/// The package that may hold unsafe code and so has lints of its own.
-const WITH_UNSAFE: &str = "crates/skeg-libyaml/";
-
 /// Checks all packages of the workspace.
 pub(super) fn check(files: &[SourceFile], metadata: &Value) -> Vec<Problem> {
     let mut problems = check_lock(text_of(files, "Cargo.lock"));
@@ -44,7 +41,7 @@ fn check_crate(files: &[SourceFile], directory: &str, manifest: &str, architectu
         problems.push(format!("{name}: not in ARCHITECTURE.md"));
     }
     let inherits = manifest.contains("[lints]\nworkspace = true");
-    if !inherits && directory != WITH_UNSAFE {
+    if !inherits {
         problems.push(format!("{name}: does not inherit the workspace's lints"));
     }
     problems

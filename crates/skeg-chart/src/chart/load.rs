@@ -7,7 +7,7 @@ use fs_err as fs;
 
 use super::parts::Parts;
 use super::{Chart, LoadOptions};
-use crate::error::{ArchiveError, LoadChartError, ScanArchiveError};
+use crate::error::{LoadChartError, ScanArchiveError};
 use crate::load::archive::{ArchiveEntry, ArchiveReader, in_archive, open};
 use crate::load::dir::{DirectoryListing, ListedFile};
 use crate::load::limits::Limits;
@@ -80,10 +80,7 @@ impl Loading<'_> {
             total: self.options.limits.total.min(self.nested_allowance),
             ..self.options.limits
         };
-        let mut reader = ArchiveReader::new(source, &limits).map_err(|error| match error {
-            ArchiveError::NotGzip { gzip, .. } => LoadChartError::NestedNotGzip(gzip),
-            other => LoadChartError::NestedArchive(other),
-        })?;
+        let mut reader = ArchiveReader::new(source, &limits).map_err(LoadChartError::NestedArchive)?;
         let chart = self.one_deeper(|loading| loading.entries(&mut reader));
         self.nested_allowance = self.nested_allowance.saturating_sub(reader.consumed());
         chart

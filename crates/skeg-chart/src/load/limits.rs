@@ -25,6 +25,10 @@ pub struct Limits {
     pub nested_total: u64,
     /// How deep charts may be packed inside charts.
     pub depth: usize,
+    /// Whether archives are refused that cannot be unpacked safely everywhere, although Helm takes them: with links and
+    /// devices, which to Helm are empty files, with two entries of one name, with names from the root, and with
+    /// something behind their end.
+    pub strict: bool,
 }
 
 impl Limits {
@@ -41,6 +45,7 @@ impl Default for Limits {
             entries: 100_000,
             nested_total: 4 * Self::HELM_TOTAL,
             depth: 128,
+            strict: true,
         }
     }
 }

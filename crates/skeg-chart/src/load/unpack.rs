@@ -45,7 +45,9 @@ fn write_files(archive: &Path, directory: &Path, limits: &Limits) -> Result<Char
         fs::create_dir_all(folder).map_err(UnpackArchiveError::Write)?;
         let mut file = fs::OpenOptions::new()
             .write(true)
-            .create_new(true)
+            .create_new(limits.strict)
+            .create(true)
+            .truncate(true)
             .open(&path)
             .map_err(UnpackArchiveError::Write)?;
         if entry.path() == "Chart.yaml" {

@@ -38,7 +38,7 @@ fn check_all(sandbox: &Sandbox) {
 }
 
 #[test]
-fn logins_of_several_threads_survive() {
+fn case_20_logins_of_several_threads_survive() {
     let sandbox = Sandbox::new();
     let path = sandbox.path("helm.json");
     std::thread::scope(|scope| {
@@ -51,7 +51,7 @@ fn logins_of_several_threads_survive() {
 }
 
 #[test]
-fn logins_of_several_processes_survive() {
+fn case_20_logins_of_several_processes_survive() {
     let sandbox = Sandbox::new();
     let path = sandbox.path("helm.json");
     let children: Vec<Child> = (0..WRITERS).map(|writer| start(&path, writer, LOGINS)).collect();
@@ -62,7 +62,7 @@ fn logins_of_several_processes_survive() {
 }
 
 #[test]
-fn a_killed_process_leaves_a_whole_file_and_no_lock() {
+fn case_20_a_killed_process_leaves_a_whole_file_and_no_lock() {
     let sandbox = Sandbox::new();
     let path = sandbox.path("helm.json");
     for writer in 0..WRITERS {

@@ -24,7 +24,7 @@ fn config(helpers: &str) -> String {
 }
 
 #[test]
-fn the_helper_of_the_host_comes_before_that_of_all_hosts() {
+fn case_19_the_helper_of_the_host_comes_before_that_of_all_hosts() {
     let sandbox = Sandbox::new();
     sandbox.program("docker-credential-mine", ANSWER);
     sandbox.program("docker-credential-all", UNKNOWN);
@@ -41,7 +41,7 @@ fn the_helper_of_the_host_comes_before_that_of_all_hosts() {
 }
 
 #[test]
-fn the_helper_of_all_hosts_hides_the_file() {
+fn case_19_the_helper_of_all_hosts_hides_the_file() {
     let sandbox = Sandbox::new();
     sandbox.program("docker-credential-all", UNKNOWN);
     sandbox.write("helm.json", &config(r#""credsStore":"all""#));
@@ -67,7 +67,7 @@ fn the_empty_helper_is_the_file() {
 }
 
 #[test]
-fn a_helper_that_knows_nothing_leaves_the_next_file() {
+fn case_19_a_helper_that_knows_nothing_leaves_the_next_file() {
     let sandbox = Sandbox::new();
     sandbox.program("docker-credential-mine", UNKNOWN);
     sandbox.write("helm.json", r#"{"credHelpers":{"h.io":"mine"}}"#);
@@ -108,7 +108,7 @@ fn check_broken(script: &str, expected: &str) {
 }
 
 #[test]
-fn a_broken_helper_warns_and_the_next_answers() {
+fn case_19_a_broken_helper_warns_and_the_next_answers() {
     check_broken("echo no keyring >&2; exit 3", "exit status: 3: no keyring");
     check_broken(
         "echo on stdout; echo on stderr >&2; exit 1",
@@ -131,7 +131,7 @@ fn a_broken_helper_warns_and_the_next_answers() {
 }
 
 #[test]
-fn a_missing_helper_warns() {
+fn case_19_a_missing_helper_warns() {
     let sandbox = Sandbox::new();
     sandbox.write(
         "helm.json",
@@ -150,7 +150,7 @@ fn a_missing_helper_warns() {
 }
 
 #[test]
-fn a_helper_that_hangs_is_killed() {
+fn case_19_a_helper_that_hangs_is_killed() {
     let sandbox = Sandbox::new();
     sandbox.program("docker-credential-slow", "echo $$ >>\"$log\"; exec sleep 600");
     sandbox.write("helm.json", &config(r#""credHelpers":{"h.io":"slow"}"#));

@@ -19,7 +19,7 @@ fn login(sandbox: &Sandbox, target: &str) -> String {
 }
 
 #[test]
-fn a_fresh_file_has_the_bytes_of_helm() {
+fn case_17_a_fresh_file_has_the_bytes_of_helm() {
     let sandbox = Sandbox::new();
     login(&sandbox, "127.0.0.1:18952");
     assert_eq!(sandbox.read("helm.json"), FRESH);
@@ -40,7 +40,7 @@ fn an_empty_file_is_filled() {
 }
 
 #[test]
-fn everything_else_stays_as_it_was() {
+fn case_20_everything_else_stays_as_it_was() {
     let sandbox = Sandbox::new();
     let others = concat!(
         "{\n\t\"zeta\": 1.0,\n\t\"auths\": {\n\t\t\"z.io\": {\n\t\t\t\"email\": \"\\u00e4\",\n\t\t\t\"n\": 1e400\n\t\t},",
@@ -167,7 +167,7 @@ mod unix {
     }
 
     #[test]
-    fn a_new_file_is_private_and_an_old_one_keeps_its_mode() {
+    fn case_17_a_new_file_is_private_and_an_old_one_keeps_its_mode() {
         let sandbox = Sandbox::new();
         login(&sandbox, "h.io");
         assert_eq!(mode(&sandbox, "helm.json"), 0o600);
@@ -178,7 +178,7 @@ mod unix {
     }
 
     #[test]
-    fn symbolic_links_are_followed() {
+    fn case_20_symbolic_links_are_followed() {
         let sandbox = Sandbox::new();
         fs_err::create_dir_all(sandbox.path("dotfiles")).unwrap();
         symlink("dotfiles/middle", sandbox.path("helm.json")).unwrap();
@@ -199,7 +199,7 @@ mod unix {
     }
 
     #[test]
-    fn a_directory_without_write_permission_is_an_error() {
+    fn case_20_a_directory_without_write_permission_is_an_error() {
         let sandbox = Sandbox::new();
         sandbox.write("closed/config.json", FRESH);
         let closed = sandbox.path("closed");

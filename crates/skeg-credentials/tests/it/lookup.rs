@@ -48,7 +48,7 @@ fn the_first_file_that_knows_a_host_answers() {
 }
 
 #[test]
-fn the_longest_path_answers_whatever_the_order() {
+fn case_18_the_longest_path_answers_whatever_the_order() {
     let sandbox = Sandbox::new();
     let mut entries = [("h.io/g1", "one"), ("h.io/g2", "two"), ("h.io", "three")];
     for _ in 0..entries.len() {

@@ -1,9 +1,11 @@
 //! What the cluster and Helm can do, as `.Capabilities` has it.
 
 mod api_versions;
+mod helm_version;
 mod kube_version;
 mod objects;
 
+pub use helm_version::HelmVersion;
 pub use kube_version::{KubeVersion, ParseKubeVersionError};
 
 use skeg_go::GoValue;
@@ -31,21 +33,6 @@ pub struct Capabilities {
     pub helm_version: HelmVersion,
 }
 
-/// What `helm version` says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HelmVersion {
-    /// The version: `v4.3.1`.
-    pub version: String,
-    /// The commit that it was built from.
-    pub git_commit: String,
-    /// Whether the sources were those of the commit: `clean`.
-    pub git_tree_state: String,
-    /// The version of Go.
-    pub go_version: String,
-    /// The version of Kubernetes that its client is of.
-    pub kube_client_version: String,
-}
-
 impl Capabilities {
     /// The same with further API versions behind the others.
     #[must_use]
@@ -66,18 +53,6 @@ impl Default for Capabilities {
             kube_version: KubeVersion::default(),
             api_versions: API_VERSIONS.iter().map(|&version| version.to_owned()).collect(),
             helm_version: HelmVersion::default(),
-        }
-    }
-}
-
-impl Default for HelmVersion {
-    fn default() -> Self {
-        Self {
-            version: "v4.3.1".to_owned(),
-            git_commit: "c0d08d0d6d9424d4a14febb5e8a3e51b0dd00dff".to_owned(),
-            git_tree_state: "clean".to_owned(),
-            go_version: "go1.27.2".to_owned(),
-            kube_client_version: "v1.37".to_owned(),
         }
     }
 }

@@ -59,8 +59,12 @@ pub(super) fn capabilities(capabilities: &Capabilities) -> GoValue {
     GoValue::object(CapabilitiesObject {
         kube_version: GoValue::object(KubeVersionObject(capabilities.kube_version.clone())),
         api_versions: GoList::named(&VERSION_SET, GoType::String, api_versions).into(),
-        helm_version: GoValue::object(HelmVersionObject(capabilities.helm_version.clone())),
+        helm_version: helm_version(&capabilities.helm_version),
     })
+}
+
+pub(super) fn helm_version(version: &HelmVersion) -> GoValue {
+    GoValue::object(HelmVersionObject(version.clone()))
 }
 
 type Fields = Vec<(&'static str, GoValue)>;
@@ -201,11 +205,11 @@ impl HelmVersionObject {
     fn all(&self) -> Fields {
         let version = &self.0;
         vec![
-            ("Version", version.version.as_str().into()),
-            ("GitCommit", version.git_commit.as_str().into()),
-            ("GitTreeState", version.git_tree_state.as_str().into()),
-            ("GoVersion", version.go_version.as_str().into()),
-            ("KubeClientVersion", version.kube_client_version.as_str().into()),
+            ("Version", (*version.version).into()),
+            ("GitCommit", (*version.git_commit).into()),
+            ("GitTreeState", (*version.git_tree_state).into()),
+            ("GoVersion", (*version.go_version).into()),
+            ("KubeClientVersion", (*version.kube_client_version).into()),
         ]
     }
 }

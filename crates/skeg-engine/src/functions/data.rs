@@ -29,6 +29,15 @@ pub(crate) const FUNCTIONS: &[GoFunction] = &[
     GoFunction::fixed("fromToml", &[Parameter::String], from_toml),
 ];
 
+/// Those that are in Sprig too: two are the same there, `fromJson` reads any value and is silent about mistakes.
+pub(crate) const FUNCTIONS_LIKE_SPRIG: [GoFunction; 3] = [
+    GoFunction::fixed("toJson", &[Parameter::Any], to_json),
+    GoFunction::fixed("mustToJson", &[Parameter::Any], must_to_json),
+    GoFunction::fixed("fromJson", &[Parameter::String], |arguments| {
+        Ok(json::decode_go(text(arguments)).value)
+    }),
+];
+
 fn to_yaml(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     match yaml::encode_go(argument(arguments)) {
         Ok(text) => Ok(without_line_break(text).into()),

@@ -14,6 +14,13 @@ use crate::log::Log;
 
 pub(crate) use engine::without_no_value;
 
+/// The functions of Sprig as they are without Helm's changes, but for those that read the environment.
+pub(crate) fn sprig_table(surroundings: &Surroundings) -> FunctionTable {
+    let mut table: FunctionTable = skeg_sprig::functions(surroundings).into_iter().collect();
+    table.extend(data::FUNCTIONS_LIKE_SPRIG);
+    table
+}
+
 /// All functions that the templates of charts can call.
 pub(crate) fn table(
     options: &RenderOptions,
@@ -23,7 +30,6 @@ pub(crate) fn table(
 ) -> FunctionTable {
     let mut table: FunctionTable = skeg_sprig::functions(surroundings).into_iter().collect();
     table.extend(data::FUNCTIONS.iter().copied());
-    table.extend(duration::FUNCTIONS.iter().copied());
     table.extend(duration::FUNCTIONS.iter().copied());
     table.extend(engine::functions(
         options.lint_mode,

@@ -119,6 +119,9 @@ impl<'a> Printer<'a> {
             && let Some(bytes) = list.to_bytes()
         {
             self.text(&bytes, verb);
+        } else if self.spec.go_syntax && list.is_nil() {
+            self.out.extend_from_slice(list.type_name().as_bytes());
+            self.out.extend_from_slice(b"(nil)");
         } else if self.spec.go_syntax {
             self.items(&format!("{}{{", list.type_name()), list, verb, depth);
         } else {

@@ -154,8 +154,8 @@ impl Matcher {
             Self::Anything => Some((0, boundaries(text))),
             Self::Segment => Some((0, boundaries(before_slash(text)))),
             Self::One(set) => {
-                let mut found = characters(text).filter(|(_, c, _)| set.contains(*c));
-                found.next().map(|(at, c, _)| (at, vec![c.len_utf8()]))
+                let found = characters(text).find(|(_, c, _)| set.contains(*c));
+                found.map(|(at, c, _)| (at, vec![c.len_utf8()]))
             }
             Self::Text(own) => Some((find(text, own)?, vec![own.len()])),
             Self::Nothing => Some((0, vec![0])),
@@ -164,20 +164,7 @@ impl Matcher {
                 (!ends.is_empty()).then_some((0, ends))
             }
             Self::AtMost(count) => Some((0, [0].into_iter().chain(ends(text).take(*count)).collect())),
-            Self::Contains {
-                needle,
-                negated: true,
-            } => {
-                let end = find(text, needle).unwrap_or(text.len());
-                Some((0, boundaries(&text[..end])))
-            }
-            Self::Contains { needle, .. } => {
-                let end = find(text, needle)? + needle.len();
-                Some((
-                    0,
-                    boundaries(&text[end..]).into_iter().map(|at| end + at).collect(),
-                ))
-            }
+            Self::Contains { needle, negated } => find_containing(text, needle, *negated),
             Self::Prefix(prefix) => {
                 let at = find(text, prefix)?;
                 Some((at, prefix_lengths(prefix, &text[at + prefix.len()..])))
@@ -191,14 +178,7 @@ impl Matcher {
                     prefix_lengths(prefix, before_slash(&text[at + prefix.len()..])),
                 ))
             }
-            Self::SegmentAndSuffix(suffix) => {
-                let at = find(text, suffix)?;
-                let start = text[..at]
-                    .iter()
-                    .rposition(|byte| *byte == b'/')
-                    .map_or(0, |slash| slash + 1);
-                Some((start, vec![at + suffix.len() - start]))
-            }
+            Self::SegmentAndSuffix(suffix) => find_segment_before(text, suffix),
             Self::All(matchers) => find_all(matchers, run, range),
             Self::Either(matchers) => find_either(matchers, run, &range),
             Self::Row { length, parts } => characters(text)
@@ -323,6 +303,24 @@ fn find_all(matchers: &[Matcher], run: &Run<'_>, range: Range<usize>) -> Found {
         offset += at;
     }
     Some((index, current))
+}
+
+/// The text up to the needle, or if it must not be there, whatever is in front of it.
+fn find_containing(text: &[u8], needle: &[u8], negated: bool) -> Found {
+    if negated {
+        let end = find(text, needle).unwrap_or(text.len());
+        return Some((0, boundaries(&text[..end])));
+    }
+    let end = find(text, needle)? + needle.len();
+    let lengths = boundaries(&text[end..]).into_iter().map(|at| end + at);
+    Some((0, lengths.collect()))
+}
+
+fn find_segment_before(text: &[u8], suffix: &[u8]) -> Found {
+    let at = find(text, suffix)?;
+    let slash = text[..at].iter().rposition(|byte| *byte == b'/');
+    let start = slash.map_or(0, |slash| slash + 1);
+    Some((start, vec![at + suffix.len() - start]))
 }
 
 fn find_between(text: &[u8], prefix: &[u8], suffix: &[u8]) -> Found {

@@ -5,6 +5,7 @@ mod unquote;
 
 pub use unquote::{unquote, unquote_char};
 
+use crate::unicode::is_in;
 use printable::BOUNDARIES;
 
 /// Quotes as `strconv.Quote`: `\a \b \f \n \r \t \v`, `\x7f`, and `\u`/`\U` for what does not print.
@@ -102,7 +103,7 @@ pub fn is_print(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }
-    BOUNDARIES.partition_point(|boundary| *boundary <= u32::from(c)) % 2 == 1
+    is_in(&BOUNDARIES, c)
 }
 
 #[cfg(test)]

@@ -95,7 +95,8 @@ pub fn title_case(c: char) -> char {
     }
 }
 
-fn is_in(boundaries: &[u32], c: char) -> bool {
+/// Whether a character is in a table of where runs begin and, in turn, end.
+pub(crate) fn is_in(boundaries: &[u32], c: char) -> bool {
     boundaries.partition_point(|boundary| *boundary <= u32::from(c)) % 2 == 1
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::types::{GoType, NamedType};
 use super::{GoString, GoValue, UintType};
 
-/// A slice: immutable, since no function of a template changes one in place.
+/// A slice: immutable, but that one of texts can be sorted in place, which all of its handles see.
 #[derive(Clone, Debug)]
 pub struct GoList(Rc<ListData>);
 
@@ -23,6 +23,8 @@ struct ListData {
 enum Content {
     Nil,
     Items(Vec<GoValue>),
+    /// Texts, and the same in order once they have been sorted in place.
+    Texts(Vec<GoValue>, OnceCell<Box<[GoValue]>>),
     /// Bytes, and the values that they are once somebody wants to see them.
     Bytes(GoString, OnceCell<Vec<GoValue>>),
     /// Bytes of somebody else, and a copy once somebody wants to see them.
@@ -39,7 +41,11 @@ impl GoList {
 
     /// A slice whose elements are of one type; the caller sees to it that they are.
     pub fn typed(element: GoType, items: Vec<GoValue>) -> Self {
-        Self::build(element, None, Content::Items(items))
+        let content = match element {
+            GoType::String => Content::Texts(items, OnceCell::new()),
+            _ => Content::Items(items),
+        };
+        Self::build(element, None, content)
     }
 
     /// A `nil` slice: empty, and `null` in JSON.
@@ -93,6 +99,7 @@ impl GoList {
         match &self.0.content {
             Content::Nil => &[],
             Content::Items(items) => items,
+            Content::Texts(items, sorted) => sorted.get().map_or(items, |sorted| sorted),
             Content::Shared(bytes, copy) => copy.get_or_init(|| Self::bytes(bytes.as_slice())).items(),
             Content::Bytes(bytes, items) => items.get_or_init(|| {
                 let byte = |byte: &u8| GoValue::Uint(UintType::Uint8, u64::from(*byte));
@@ -110,7 +117,7 @@ impl GoList {
     pub fn len(&self) -> usize {
         match &self.0.content {
             Content::Nil => 0,
-            Content::Items(items) => items.len(),
+            Content::Items(items) | Content::Texts(items, _) => items.len(),
             Content::Bytes(bytes, _) => bytes.len(),
             Content::Shared(bytes, _) => bytes.len(),
         }
@@ -130,7 +137,7 @@ impl GoList {
             }
             Content::Items(items) if self.0.element == BYTE => items,
             Content::Nil if self.0.element == BYTE => return Some(GoString::default()),
-            Content::Nil | Content::Items(_) => return None,
+            Content::Nil | Content::Items(_) | Content::Texts(..) => return None,
         };
         let byte = |item: &GoValue| match item {
             GoValue::Uint(_, byte) => u8::try_from(*byte).ok(),
@@ -138,6 +145,23 @@ impl GoList {
         };
         let bytes: Option<Vec<u8>> = items.iter().map(byte).collect();
         bytes.map(GoString::from)
+    }
+
+    /// Sorts a slice of type `[]string` in place; `false` for any other. Who has seen its elements goes on seeing them
+    /// as they were.
+    pub fn sort_texts(&self) -> bool {
+        match &self.0.content {
+            Content::Nil => self.0.named.is_none() && self.0.element == GoType::String,
+            Content::Texts(items, sorted) => {
+                sorted.get_or_init(|| {
+                    let mut items = items.clone();
+                    items.sort_by(|left, right| left.as_string().cmp(&right.as_string()));
+                    items.into_boxed_slice()
+                });
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Whether both are handles of the same slice.

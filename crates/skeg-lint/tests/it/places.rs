@@ -21,6 +21,7 @@ fn options() -> LintOptions {
             now: || 0,
             time_zone: None,
             fill_random: |_| {},
+            host_addresses: |_| Vec::new(),
         },
     }
 }

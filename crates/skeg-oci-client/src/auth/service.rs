@@ -13,7 +13,7 @@ use crate::auth::token::{Token, parse_token, refresh_form, token_url};
 use crate::error::{AuthenticateError, RedirectError, RequestError};
 use crate::transport::{
     Endpoint, Exchange, Limited, RequestBody, Response, Transport, is_redirect, is_same_origin,
-    next_location, redact,
+    next_location, redact, redact_text,
 };
 
 /// How much of an answer is read. Real tokens have a few KiB.
@@ -50,8 +50,7 @@ impl<'a> TokenService<'a> {
             problem,
         };
         let Ok(realm) = Url::parse(&bearer.realm) else {
-            let shown = bearer.realm.chars().take(100).collect();
-            return Err(refuse(shown, "it is no address").into());
+            return Err(refuse(redact_text(&bearer.realm), "it is no address").into());
         };
         check_realm(&realm, &registry).map_err(|problem| refuse(redact(&realm), problem))?;
         Ok(Self {

@@ -1,4 +1,4 @@
-//! Fetching a blob: one GET, resumed where it was cut off.
+//! Fetching a blob: one GET, resumed where it was cut off, by this transfer or by an earlier one.
 //!
 //! Spec: distribution-spec v1.1, "Pulling blobs"; RFC 9110, "Range Requests".
 
@@ -14,7 +14,7 @@ use crate::error::{FetchBlobError, RequestError};
 use crate::reporter::{Direction, Transfer};
 use crate::repository::Repository;
 use crate::request::{Call, content_length, content_range};
-use crate::transport::Response;
+use crate::transport::{Attempts, Response};
 
 /// After so many bytes a transfer counts as going on, and may be cut off as often again.
 const PROGRESS: u64 = 1024 * 1024;
@@ -25,15 +25,21 @@ pub(crate) async fn to_memory(
     limit: u64,
 ) -> Result<Bytes, FetchBlobError> {
     check_limit(blob, limit)?;
-    fetch(repository, blob, MemorySink::new(blob.digest.algorithm())).await
+    fetch(repository, blob, MemorySink::new(blob.digest.algorithm()), 0).await
 }
 
+/// What `file` holds is taken as the beginning of the blob.
 pub(crate) async fn to_file(
     repository: &Repository,
     blob: &Descriptor,
     file: File,
 ) -> Result<File, FetchBlobError> {
-    fetch(repository, blob, FileSink::new(file, blob.digest.algorithm())).await
+    let taken_up = FileSink::take_up(file, blob).await;
+    let (sink, held) = taken_up.map_err(|source| FetchBlobError::Write {
+        digest: blob.digest.clone(),
+        source,
+    })?;
+    fetch(repository, blob, sink, held).await
 }
 
 pub(crate) fn check_limit(blob: &Descriptor, limit: u64) -> Result<(), FetchBlobError> {
@@ -51,27 +57,33 @@ async fn fetch<S: Sink>(
     repository: &Repository,
     blob: &Descriptor,
     sink: S,
+    held: u64,
 ) -> Result<S::Output, FetchBlobError> {
     let mut download = Download {
         repository,
         blob,
         sink,
-        received: 0,
+        received: held,
+        is_pieced: held > 0,
         transfer: Transfer::start(repository.transport.reporter(), Direction::Fetch, blob),
     };
-    download.run().await?;
+    download.transfer.progress(held);
+    let outcome = download.run_checked().await;
+    // What was received is where it belongs before anybody hears of the failure.
     let finished = download.sink.finish().await;
-    let (output, actual) = finished.map_err(|source| FetchBlobError::Write {
+    outcome?;
+    finished.map_err(|source| FetchBlobError::Write {
         digest: blob.digest.clone(),
         source,
-    })?;
-    if actual != blob.digest {
-        return Err(FetchBlobError::DigestMismatch {
-            expected: blob.digest.clone(),
-            actual,
-        });
-    }
-    Ok(output)
+    })
+}
+
+/// Tells whether the bytes are to blame.
+fn is_wrong(outcome: &Result<(), FetchBlobError>) -> bool {
+    matches!(
+        outcome,
+        Err(FetchBlobError::DigestMismatch { .. } | FetchBlobError::SizeMismatch { .. })
+    )
 }
 
 /// A transfer on its way.
@@ -80,13 +92,45 @@ struct Download<'a, S> {
     blob: &'a Descriptor,
     sink: S,
     received: u64,
+    /// Whether the bytes so far come from several answers, or from an earlier transfer.
+    is_pieced: bool,
     transfer: Transfer,
 }
 
 impl<S: Sink> Download<'_, S> {
+    /// Fetches what is missing and checks the whole. Where the whole was put together and is not the blob, everything is
+    /// fetched once more. Wrong bytes are not left behind.
+    async fn run_checked(&mut self) -> Result<(), FetchBlobError> {
+        let mut outcome = self.run_once().await;
+        if self.is_pieced && is_wrong(&outcome) {
+            tracing::debug!(digest = %self.blob.digest, "what was put together is not the blob, fetching all of it");
+            self.restart().await?;
+            outcome = self.run_once().await;
+        }
+        if is_wrong(&outcome) {
+            self.restart().await?;
+        }
+        outcome
+    }
+
+    async fn run_once(&mut self) -> Result<(), FetchBlobError> {
+        if self.received == 0 || self.received < self.blob.size {
+            self.run().await?;
+        }
+        let digest = self.sink.digest().await;
+        let actual = digest.map_err(|source| self.write_error(source))?;
+        if actual == self.blob.digest {
+            return Ok(());
+        }
+        Err(FetchBlobError::DigestMismatch {
+            expected: self.blob.digest.clone(),
+            actual,
+        })
+    }
+
     /// Asks again from where it was cut off, until everything is there.
     async fn run(&mut self) -> Result<(), FetchBlobError> {
-        let mut attempt = 1;
+        let mut attempts = Attempts::new();
         loop {
             let before = self.received;
             let error = match self.pass().await {
@@ -95,12 +139,11 @@ impl<S: Sink> Download<'_, S> {
                 Err(error) => return Err(error),
             };
             if self.received >= before.saturating_add(PROGRESS) {
-                attempt = 1;
+                attempts = Attempts::new();
             }
-            if !self.repository.wait_to_retry(attempt, &error).await {
+            if !self.repository.wait_to_retry(&mut attempts, &error).await {
                 return Err(error.into());
             }
-            attempt += 1;
         }
     }
 
@@ -109,6 +152,7 @@ impl<S: Sink> Download<'_, S> {
         let mut response = self.ask().await?;
         self.align(&response).await?;
         let offset = self.received;
+        self.is_pieced = offset > 0;
         while let Some(piece) = response.body.chunk().await {
             let piece = piece?;
             self.take(piece).await?;
@@ -205,6 +249,7 @@ impl<S: Sink> Download<'_, S> {
         let restarted = self.sink.restart().await;
         restarted.map_err(|source| self.write_error(source))?;
         self.received = 0;
+        self.is_pieced = false;
         self.transfer.progress(0);
         Ok(())
     }

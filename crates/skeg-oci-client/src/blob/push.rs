@@ -5,20 +5,26 @@
 //! but begun anew, since registries disagree about what is left of it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 use skeg_oci::ErrorCode;
 
 use crate::blob::BlobSource;
-use crate::blob::upload::UploadSession;
+use crate::blob::upload::{Begun, UploadSession};
 use crate::error::{PushBlobError, RequestError, ResponseError};
 use crate::reporter::{Direction, Transfer};
 use crate::repository::Repository;
 use crate::request::Call;
 use crate::target::{BlobPush, BlobUpload};
+use crate::transport::Attempts;
 
 /// Above this size a connection that breaks may mean that the blob is too large to be sent at once.
 const LARGE: u64 = 4 * 1024 * 1024;
+
+/// The sizes of parts to try, one after the other. Some registries accept no larger ones than the first (GHCR), and many a
+/// proxy none larger than the second.
+const PART_SIZES: [u64; 3] = [4 * 1024 * 1024, 1024 * 1024, 256 * 1024];
 
 pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result<BlobPush, PushBlobError> {
     check_source(upload)?;
@@ -30,27 +36,22 @@ pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result
         Direction::Push,
         upload.descriptor(),
     ));
-    let mut attempt = 1;
+    let mut attempts = Attempts::new();
     let mut manner = Manner::Whole;
     loop {
         let error = match push_once(repository, upload, &transfer, manner).await {
             Err(PushBlobError::Request(error)) => error,
             other => return other,
         };
-        let is_unclear = is_lost_session(&error);
-        if manner != Manner::Parts && wants_parts(&error, upload, attempt) {
-            manner = Manner::Parts;
-            attempt += 1;
-            continue;
-        }
         // The upload may have succeeded though its answer was lost.
-        if is_unclear && exists(repository, upload).await? {
+        if is_lost_session(&error) && exists(repository, upload).await? {
             return Ok(BlobPush::Uploaded);
         }
-        if !may_retry(repository, attempt, &error).await {
+        if let Some(smaller) = manner.smaller(&error, upload.descriptor().size, attempts.number) {
+            manner = smaller;
+        } else if !may_retry(repository, &mut attempts, &error).await {
             return Err(operation_error(error));
         }
-        attempt += 1;
     }
 }
 
@@ -58,17 +59,25 @@ pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Manner {
     Whole,
-    Parts,
+    /// In parts of so many bytes, where the registry does not ask for larger ones.
+    Parts(u64),
 }
 
-/// Tells whether the registry, or a proxy in front of it, does not take so much at once: it says so (413), or it hangs up
-/// again and again.
-fn wants_parts(error: &RequestError, upload: &BlobUpload, attempt: u32) -> bool {
-    let is_large = upload.descriptor().size > LARGE;
-    match error {
-        RequestError::Response(error) => error.status == StatusCode::PAYLOAD_TOO_LARGE,
-        RequestError::Broken { .. } => is_large && attempt > 2,
-        _ => false,
+impl Manner {
+    /// How to go on when the registry, or a proxy in front of it, does not take so much at once: it says so (413), or it
+    /// hangs up again and again.
+    fn smaller(self, error: &RequestError, size: u64, attempt: u32) -> Option<Self> {
+        let sent = match (self, error) {
+            (Self::Whole, RequestError::Broken { .. }) if size > LARGE && attempt > 2 => size,
+            (_, RequestError::Response(error)) if error.status == StatusCode::PAYLOAD_TOO_LARGE => match self
+            {
+                Self::Whole => size,
+                Self::Parts(length) => length.min(size),
+            },
+            _ => return None,
+        };
+        let next = PART_SIZES.into_iter().find(|length| *length < sent);
+        next.map(Self::Parts)
     }
 }
 
@@ -78,24 +87,46 @@ async fn push_once(
     transfer: &Arc<Transfer>,
     manner: Manner,
 ) -> Result<BlobPush, PushBlobError> {
-    let session = match upload.mount_source() {
-        Some(from) => match UploadSession::mount(repository, &upload.descriptor().digest, from).await? {
-            Some(session) => session,
-            None => return Ok(BlobPush::Mounted),
-        },
+    let begun = match upload.mount_source() {
+        Some(from) => UploadSession::mount(repository, &upload.descriptor().digest, from).await?,
         None => UploadSession::start(repository).await?,
+    };
+    let session = match begun {
+        Begun::Session(session) => session,
+        Begun::Mounted => return Ok(BlobPush::Mounted),
+        Begun::Stored => return stored(repository, upload, StatusCode::CREATED, BlobPush::Existed).await,
     };
     let status = match manner {
         Manner::Whole => session.finish(repository, upload, transfer).await?,
-        Manner::Parts => session.finish_in_parts(repository, upload, transfer).await?,
+        Manner::Parts(length) => {
+            session
+                .finish_in_parts(repository, upload, transfer, length)
+                .await?
+        }
     };
-    if status == StatusCode::ACCEPTED && !exists(repository, upload).await? {
-        return Err(PushBlobError::NotStored {
-            digest: upload.descriptor().digest.clone(),
-            problem: "it answered the upload with 202, and does not have the blob".to_owned(),
-        });
+    if status == StatusCode::ACCEPTED {
+        return stored(repository, upload, status, BlobPush::Uploaded).await;
     }
     Ok(BlobPush::Uploaded)
+}
+
+/// Looks whether the registry has what its answer leaves open.
+async fn stored(
+    repository: &Repository,
+    upload: &BlobUpload,
+    status: StatusCode,
+    push: BlobPush,
+) -> Result<BlobPush, PushBlobError> {
+    if exists(repository, upload).await? {
+        return Ok(push);
+    }
+    Err(PushBlobError::NotStored {
+        digest: upload.descriptor().digest.clone(),
+        problem: format!(
+            "it answered the upload with {}, and does not have the blob",
+            status.as_u16()
+        ),
+    })
 }
 
 /// Asks whether the repository has the blob. Registries that cannot or will not say are taken at a no: the upload that
@@ -110,7 +141,7 @@ async fn exists(repository: &Repository, upload: &BlobUpload) -> Result<bool, Pu
 }
 
 /// Tells whether the registry lost, or has ended, the upload that we were in: it may have the blob.
-fn is_lost_session(error: &RequestError) -> bool {
+pub(super) fn is_lost_session(error: &RequestError) -> bool {
     match error {
         RequestError::Broken { .. } | RequestError::Timeout { .. } => true,
         RequestError::Response(error) => error.is_retryable() || is_unknown_upload(error),
@@ -123,11 +154,14 @@ fn is_unknown_upload(error: &ResponseError) -> bool {
 }
 
 /// Waits for the next try, if there is to be one. A lost session is worth one more on its own.
-async fn may_retry(repository: &Repository, attempt: u32, error: &RequestError) -> bool {
-    if repository.wait_to_retry(attempt, error).await {
+async fn may_retry(repository: &Repository, attempts: &mut Attempts, error: &RequestError) -> bool {
+    if repository.wait_to_retry(attempts, error).await {
         return true;
     }
-    attempt == 1 && matches!(error, RequestError::Response(error) if is_unknown_upload(error))
+    let is_lost = matches!(error, RequestError::Response(error) if is_unknown_upload(error));
+    let is_first = attempts.number == 1;
+    attempts.paused(Duration::ZERO);
+    is_lost && is_first
 }
 
 /// Gives the failures their own names that are not of the connection.

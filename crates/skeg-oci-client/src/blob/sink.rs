@@ -1,17 +1,20 @@
 //! Where the bytes of a fetched blob go: memory, or a file that a thread of its own writes.
 //!
-//! Both hash what they take, and can begin again.
+//! Both hash what they take, and can begin again. A file goes on where an earlier transfer into it stopped.
 
 use std::fs::File;
-use std::io::{self, Seek, SeekFrom, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use bytes::Bytes;
-use skeg_oci::{Algorithm, Digest, Digester};
-use tokio::sync::mpsc;
+use skeg_oci::{Algorithm, Descriptor, Digest, Digester};
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 /// How many pieces may wait for the disk.
 const PIECES_AHEAD: usize = 8;
+
+/// How much of what a file holds already is read at once.
+const READ_SIZE: usize = 256 * 1024;
 
 /// Takes the bytes of a blob in order.
 pub(crate) trait Sink {
@@ -24,8 +27,11 @@ pub(crate) trait Sink {
     /// Forgets everything taken so far.
     fn restart(&mut self) -> impl Future<Output = io::Result<()>> + Send;
 
-    /// Ends the blob and returns its digest.
-    fn finish(self) -> impl Future<Output = io::Result<(Self::Output, Digest)>> + Send;
+    /// The digest of everything taken so far, which is then where it belongs.
+    fn digest(&mut self) -> impl Future<Output = io::Result<Digest>> + Send;
+
+    /// Ends the blob.
+    fn finish(self) -> impl Future<Output = io::Result<Self::Output>> + Send;
 }
 
 /// Keeps a blob in memory.
@@ -59,27 +65,40 @@ impl Sink for MemorySink {
         Ok(())
     }
 
-    async fn finish(self) -> io::Result<(Bytes, Digest)> {
-        Ok((self.bytes.into(), self.digester.finish()))
+    async fn digest(&mut self) -> io::Result<Digest> {
+        Ok(self.digester.clone().finish())
+    }
+
+    async fn finish(self) -> io::Result<Bytes> {
+        Ok(self.bytes.into())
     }
 }
 
 /// Writes a blob to a file, hashing on the same thread, beside the one that reads the network.
 pub(crate) struct FileSink {
     sender: mpsc::Sender<Message>,
-    writer: JoinHandle<io::Result<(File, Digest)>>,
+    /// None when its end was heard of.
+    writer: Option<JoinHandle<io::Result<File>>>,
 }
 
 enum Message {
     Piece(Bytes),
     Restart,
+    Digest(oneshot::Sender<Digest>),
 }
 
 impl FileSink {
-    pub(crate) fn new(file: File, algorithm: Algorithm) -> Self {
+    /// Takes up a file: what it holds is the beginning of the blob, unless it is longer than that. Returns how much it
+    /// holds too.
+    pub(crate) async fn take_up(file: File, blob: &Descriptor) -> io::Result<(Self, u64)> {
+        let (algorithm, size) = (blob.digest.algorithm(), blob.size);
+        let taken_up = tokio::task::spawn_blocking(move || take_up(file, algorithm, size)).await;
+        let (file, digester) = taken_up.map_err(io::Error::other)??;
+        let held = digester.count();
         let (sender, receiver) = mpsc::channel(PIECES_AHEAD);
-        let writer = tokio::task::spawn_blocking(move || write_all(file, algorithm, receiver));
-        Self { sender, writer }
+        let writer = tokio::task::spawn_blocking(move || write_all(file, algorithm, digester, receiver));
+        let writer = Some(writer);
+        Ok((Self { sender, writer }, held))
     }
 
     /// Hands a message over. When the writer has gone, its error says why.
@@ -87,11 +106,23 @@ impl FileSink {
         if self.sender.send(message).await.is_ok() {
             return Ok(());
         }
-        match (&mut self.writer).await {
-            Ok(Err(error)) => Err(error),
-            Ok(Ok(_)) | Err(_) => Err(io::Error::other("the writing thread ended early")),
+        Err(self.writer_error().await)
+    }
+
+    /// Why the writer has gone.
+    async fn writer_error(&mut self) -> io::Error {
+        let Some(writer) = self.writer.take() else {
+            return ended_early();
+        };
+        match writer.await {
+            Ok(Err(error)) => error,
+            Ok(Ok(_)) | Err(_) => ended_early(),
         }
     }
+}
+
+fn ended_early() -> io::Error {
+    io::Error::other("the writing thread ended early")
 }
 
 impl Sink for FileSink {
@@ -105,19 +136,62 @@ impl Sink for FileSink {
         self.send(Message::Restart).await
     }
 
-    async fn finish(self) -> io::Result<(File, Digest)> {
+    async fn digest(&mut self) -> io::Result<Digest> {
+        let (sender, receiver) = oneshot::channel();
+        self.send(Message::Digest(sender)).await?;
+        match receiver.await {
+            Ok(digest) => Ok(digest),
+            Err(_) => Err(self.writer_error().await),
+        }
+    }
+
+    async fn finish(mut self) -> io::Result<File> {
+        let writer = self.writer.take().ok_or_else(ended_early)?;
         drop(self.sender);
-        self.writer.await.map_err(io::Error::other)?
+        writer.await.map_err(io::Error::other)?
     }
 }
 
+/// Hashes what a file holds. A file that is longer than the blob, or cannot be read, is emptied.
+fn take_up(mut file: File, algorithm: Algorithm, size: u64) -> io::Result<(File, Digester)> {
+    let length = file.metadata()?.len();
+    let mut digester = Digester::new(algorithm);
+    if length == 0 {
+        return Ok((file, digester));
+    }
+    if length > size || hash(&mut file, &mut digester).is_err() || digester.count() > size {
+        empty(&mut file)?;
+        digester = Digester::new(algorithm);
+    }
+    Ok((file, digester))
+}
+
+fn hash(file: &mut File, digester: &mut Digester) -> io::Result<()> {
+    file.rewind()?;
+    let mut chunk = vec![0; READ_SIZE];
+    loop {
+        match file.read(&mut chunk) {
+            Ok(0) => return Ok(()),
+            Ok(length) => digester.update(&chunk[..length]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn empty(file: &mut File) -> io::Result<()> {
+    file.rewind()?;
+    file.set_len(0)
+}
+
+/// Whenever it ends, the file holds what was taken and nothing else.
 fn write_all(
     mut file: File,
     algorithm: Algorithm,
+    mut digester: Digester,
     mut messages: mpsc::Receiver<Message>,
-) -> io::Result<(File, Digest)> {
-    let mut digester = Digester::new(algorithm);
-    file.seek(SeekFrom::Start(0))?;
+) -> io::Result<File> {
+    file.seek(SeekFrom::Start(digester.count()))?;
     while let Some(message) = messages.blocking_recv() {
         match message {
             Message::Piece(piece) => {
@@ -125,11 +199,12 @@ fn write_all(
                 digester.update(&piece);
             }
             Message::Restart => {
-                file.seek(SeekFrom::Start(0))?;
+                empty(&mut file)?;
                 digester = Digester::new(algorithm);
             }
+            // Nobody waits for the answer when the transfer was dropped meanwhile.
+            Message::Digest(answer) => drop(answer.send(digester.clone().finish())),
         }
     }
-    file.set_len(digester.count())?;
-    Ok((file, digester.finish()))
+    Ok(file)
 }

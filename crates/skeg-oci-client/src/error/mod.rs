@@ -1,10 +1,12 @@
 //! The errors: one enum per operation, on top of those of a single request.
 
 mod connect;
+mod listing;
 mod request;
 mod response;
 
 pub use self::connect::{CertificateProblem, ConnectError, TlsConfigError};
+pub use self::listing::{ListReferrersError, ListRepositoriesError};
 pub(crate) use self::request::BoxError;
 pub use self::request::{AuthenticateError, RedirectError, RequestError, TimeoutStage};
 pub use self::response::ResponseError;

@@ -92,7 +92,7 @@ impl Directory {
         }
     }
 
-    fn read_manifest_file(&self, digest: &Digest) -> Result<Option<Vec<u8>>, LayoutError> {
+    pub(super) fn read_manifest_file(&self, digest: &Digest) -> Result<Option<Vec<u8>>, LayoutError> {
         match fs_err::File::open(self.blob_path(digest)) {
             Ok(file) => read_limited(file, MANIFEST_LIMIT).map_err(|source| self.read_error(source)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

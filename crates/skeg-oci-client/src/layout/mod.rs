@@ -9,6 +9,7 @@
 mod copy;
 mod directory;
 mod error;
+mod referrers;
 mod temporary;
 
 pub use self::error::LayoutError;
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use skeg_oci::{Descriptor, RawManifest, Tag, TagOrDigest, layout};
+use skeg_oci::{Descriptor, Digest, RawManifest, Tag, TagOrDigest, layout};
 
 use crate::error::{
     FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError, ResolveError,
@@ -61,6 +62,16 @@ impl LayoutRepository {
         tokio::task::spawn_blocking(move || work(&directory))
             .await
             .expect("because the work on a layout does not panic, and its runtime waits for it")
+    }
+
+    /// The manifests whose subject is `subject`, and those that an index under the tag of the tag schema lists.
+    pub(crate) async fn manifests_with_subjects(
+        &self,
+        subject: &Digest,
+    ) -> Result<Vec<Descriptor>, LayoutError> {
+        let subject = subject.clone();
+        self.with_directory(move |directory| referrers::find(directory, &subject))
+            .await
     }
 
     async fn read_manifest(&self, target: TagOrDigest) -> Result<Option<RawManifest>, LayoutError> {

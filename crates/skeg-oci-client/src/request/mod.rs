@@ -179,9 +179,42 @@ impl Call {
         call
     }
 
+    /// `GET <location>`: how much of the blob the registry has.
+    pub(crate) fn upload_status(name: &RepositoryName, location: Url) -> Self {
+        Self {
+            address: Address::Url(location),
+            ..Self::write(Method::GET, String::new(), name)
+        }
+    }
+
     /// `GET /v2/<name>/tags/list`
     pub(crate) fn list_tags(name: &RepositoryName) -> Self {
         Self::read(Method::GET, format!("/v2/{name}/tags/list"), Scopes::pull(name))
+    }
+
+    /// `GET /v2/<name>/referrers/<digest>`, of one artifact type if one is given.
+    pub(crate) fn list_referrers(
+        name: &RepositoryName,
+        subject: &Digest,
+        artifact_type: Option<&MediaType>,
+    ) -> Self {
+        let mut path = format!("/v2/{name}/referrers/{subject}");
+        if let Some(artifact_type) = artifact_type {
+            path.push_str("?artifactType=");
+            path.extend(url::form_urlencoded::byte_serialize(
+                artifact_type.as_str().as_bytes(),
+            ));
+        }
+        Self::read(Method::GET, path, Scopes::pull(name)).header(
+            ACCEPT,
+            HeaderValue::from_static("application/vnd.oci.image.index.v1+json"),
+        )
+    }
+
+    /// `GET /v2/_catalog`
+    pub(crate) fn catalog() -> Self {
+        let scopes = Scopes::none().with("registry:catalog:*");
+        Self::read(Method::GET, "/v2/_catalog".to_owned(), scopes)
     }
 
     /// The next page of a list, at an address that the registry gave.

@@ -10,14 +10,15 @@ use url::Url;
 use crate::error::{FetchUrlError, RedirectError, RequestError};
 use crate::transport::redirect::MAX_REDIRECTS;
 use crate::transport::{
-    Exchange, Limited, RequestBody, Response, Transport, is_redirect, is_same_origin, next_location, redact,
+    Attempts, Exchange, Limited, RequestBody, Response, Transport, is_redirect, is_same_origin,
+    next_location, redact, redact_text,
 };
 
 impl Transport {
     pub(crate) async fn fetch_url(&self, text: &str, limit: usize) -> Result<Bytes, FetchUrlError> {
         let (url, authorization) = parse(text)?;
         let host = url.host_str().unwrap_or_default();
-        let mut attempt = 1;
+        let mut attempts = Attempts::new();
         loop {
             let error = match self.fetch_once(&url, authorization.as_ref(), limit).await {
                 Ok(Limited::Whole(bytes)) => return Ok(bytes),
@@ -27,10 +28,9 @@ impl Transport {
                 }
                 Err(error) => error,
             };
-            if !self.wait_to_retry(host, attempt, &error).await {
+            if !self.wait_to_retry(host, &mut attempts, &error).await {
                 return Err(error.into());
             }
-            attempt += 1;
         }
     }
 
@@ -73,7 +73,7 @@ impl Transport {
 /// The URL without its user and password, and these as a header.
 fn parse(text: &str) -> Result<(Url, Option<HeaderValue>), FetchUrlError> {
     let mut url = Url::parse(text).map_err(|source| FetchUrlError::InvalidUrl {
-        url: text.to_owned(),
+        url: redact_text(text),
         source,
     })?;
     if !matches!(url.scheme(), "http" | "https") {

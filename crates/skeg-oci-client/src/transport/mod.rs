@@ -8,6 +8,7 @@ mod body;
 mod connect_failure;
 mod connector;
 mod fetch_url;
+mod pace;
 mod redact;
 mod redirect;
 mod response;
@@ -19,10 +20,10 @@ mod warning;
 
 pub(crate) use self::body::{BlobPart, RequestBody};
 pub(crate) use self::connect_failure::chain;
-pub(crate) use self::redact::redact;
+pub(crate) use self::redact::{redact, redact_text};
 pub(crate) use self::redirect::{as_known, is_redirect, is_same_origin, next_location};
 pub(crate) use self::response::{Limited, Response};
-pub(crate) use self::retry::{Decision, Outcome, chance, is_retryable_status};
+pub(crate) use self::retry::{Attempts, Decision, Outcome, chance, is_retryable_status};
 pub use self::retry::{RetryPolicy, Sleeper, TokioSleeper};
 pub(crate) use self::send::{Exchange, HttpClient};
 
@@ -71,6 +72,10 @@ impl Transport {
         credentials: Arc<dyn CredentialProvider>,
         reporter: Arc<dyn TransferReporter>,
     ) -> Self {
+        let options = ClientOptions {
+            timeouts: options.timeouts.within(options.retry.budget),
+            ..options
+        };
         Self {
             http: HttpClient::new(&options),
             authenticator: Authenticator::new(credentials, Arc::clone(&reporter)),
@@ -107,29 +112,47 @@ impl Transport {
 
     /// Sends a call until it succeeds, or fails for good. Every status but 2xx is an error.
     pub(crate) async fn call(&self, endpoint: &Endpoint, call: &Call) -> Result<Response, RequestError> {
-        let mut attempt = 1;
+        let mut attempts = Attempts::new();
         loop {
             let error = match self.authenticator.call(self, endpoint, call).await {
                 Ok(response) => return Ok(response),
                 Err(error) => error,
             };
             if call.retries == Retries::Caller
-                || !self.wait_to_retry(endpoint.host.as_str(), attempt, &error).await
+                || !self
+                    .wait_to_retry(endpoint.host.as_str(), &mut attempts, &error)
+                    .await
             {
                 return Err(error);
             }
-            attempt += 1;
         }
     }
 
-    /// After the `attempt`th failure: waits and tells that it is worth another try, or tells that it is not.
-    pub(crate) async fn wait_to_retry(&self, host: &str, attempt: u32, error: &RequestError) -> bool {
-        let outcome = Outcome::of(error);
-        let Decision::Retry { after } = self.options.retry.decide(attempt, outcome, chance()) else {
+    /// After a failure: waits and tells that it is worth another try, or tells that it is not.
+    pub(crate) async fn wait_to_retry(
+        &self,
+        host: &str,
+        attempts: &mut Attempts,
+        error: &RequestError,
+    ) -> bool {
+        attempts.failed(error);
+        let decision = self.options.retry.decide(attempts, Outcome::of(error), chance());
+        let limited = retry::limiting_host(error);
+        let Decision::Retry { after } = decision else {
+            if let Some(url) = limited {
+                self.http.paces().pause(&url, self.options.retry.base_delay);
+            }
             return false;
         };
-        self.report_retry(host, attempt, after, error);
+        self.report_retry(host, attempts.number, after, error);
+        attempts.paused(after);
+        if let Some(url) = &limited {
+            self.http.paces().pause(url, after);
+        }
         self.options.sleeper.sleep(after).await;
+        if let Some(url) = &limited {
+            self.http.paces().waited(url, after);
+        }
         true
     }
 

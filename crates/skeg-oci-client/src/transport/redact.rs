@@ -30,9 +30,40 @@ pub(crate) fn redact(url: &Url) -> String {
     text
 }
 
+/// How much of a text that should be a URL is shown.
+const TEXT_LIMIT: usize = 200;
+
+/// Prints what should be a URL and is none: without what may be a user and a password, and without a query.
+pub(crate) fn redact_text(text: &str) -> String {
+    let end = text.find(['?', '#']).unwrap_or(text.len());
+    let (scheme, rest) = text[..end].split_once("://").unwrap_or(("", &text[..end]));
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    let shown = [scheme, separator, rest].concat();
+    shown
+        .chars()
+        .filter(|character| !character.is_control())
+        .take(TEXT_LIMIT)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_that_are_no_urls_are_shown_without_secrets() {
+        for (text, expected) in [
+            ("nonsense", "nonsense"),
+            ("http://u:p@[::1", "http://[::1"),
+            ("u:p@q@[::1?token=x", "[::1"),
+            ("https://[/?s=1", "https://[/"),
+            ("a\r\nb#c", "ab"),
+        ] {
+            assert_eq!(redact_text(text), expected);
+        }
+        assert_eq!(redact_text(&"x".repeat(5000)).len(), TEXT_LIMIT);
+    }
 
     #[track_caller]
     fn check(url: &str, expected: &str) {

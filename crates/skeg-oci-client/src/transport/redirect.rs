@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use url::Url;
 
 use crate::error::RedirectError;
-use crate::transport::redact::redact;
+use crate::transport::redact::{redact, redact_text};
 
 /// How many redirects are followed in a row.
 pub(crate) const MAX_REDIRECTS: usize = 10;
@@ -26,14 +26,7 @@ pub(crate) fn next_location(from: &Url, headers: &HeaderMap) -> Result<Url, Redi
     let location = headers.get(LOCATION).ok_or(RedirectError::NoLocation)?;
     let invalid = || {
         let text = String::from_utf8_lossy(location.as_bytes());
-        let text: String = text
-            .split('?')
-            .next()
-            .unwrap_or_default()
-            .chars()
-            .take(200)
-            .collect();
-        RedirectError::InvalidLocation(text)
+        RedirectError::InvalidLocation(redact_text(&text))
     };
     let text = location.to_str().map_err(|_| invalid())?;
     let to = from.join(text).map_err(|_| invalid())?;

@@ -26,6 +26,7 @@ const KEPT: [HeaderName; 3] = [WWW_AUTHENTICATE, RETRY_AFTER, DATE];
 pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
+    pub(crate) version: http::Version,
     /// Where it came from, after all redirects.
     pub(crate) url: Url,
     pub(crate) body: ResponseBody,

@@ -1,17 +1,20 @@
 //! When a failed request is sent again: a policy that is data, and a pure decision.
 
+use std::io;
 use std::time::Duration;
 
 use http::StatusCode;
 use http::header::{DATE, HeaderMap, RETRY_AFTER};
+use url::Url;
 
 use crate::credential::BoxFuture;
 use crate::error::{AuthenticateError, ConnectError, RequestError};
 
 /// When a failed request is sent again, and after what pause.
 ///
-/// The pause doubles from `base_delay` up to `max_delay`, give or take a quarter. A server's `Retry-After` replaces it,
-/// up to `retry_after_limit`.
+/// It holds for every request of a client alike: to a registry, to its token service, to where they redirect, and through
+/// a proxy. The pause doubles from `base_delay` up to `max_delay`, give or take a quarter. A server's `Retry-After` replaces
+/// it, up to `retry_after_limit`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     /// How many times a request is sent at most.
@@ -24,6 +27,9 @@ pub struct RetryPolicy {
     pub max_delay: Duration,
     /// The longest pause that a server may ask for.
     pub retry_after_limit: Duration,
+    /// How long one request may pause and wait for answers, all tries together; no single wait is longer either. The
+    /// transfer of a body does not count.
+    pub budget: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -34,6 +40,7 @@ impl Default for RetryPolicy {
             base_delay: Duration::from_millis(250),
             max_delay: Duration::from_secs(10),
             retry_after_limit: Duration::from_mins(1),
+            budget: Duration::from_mins(10),
         }
     }
 }
@@ -66,7 +73,52 @@ pub(crate) enum Outcome {
     Final,
 }
 
+/// The tries of one request so far.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Attempts {
+    /// Which try it is, from 1.
+    pub(crate) number: u32,
+    /// How long it has paused, and waited for answers in vain.
+    waited: Duration,
+}
+
+impl Attempts {
+    pub(crate) fn new() -> Self {
+        Self {
+            number: 1,
+            waited: Duration::ZERO,
+        }
+    }
+
+    /// Notes how long a failed try took for nothing.
+    pub(crate) fn failed(&mut self, error: &RequestError) {
+        self.waited = self.waited.saturating_add(waited_in(error));
+    }
+
+    /// Notes the pause before the next try.
+    pub(crate) fn paused(&mut self, pause: Duration) {
+        self.number += 1;
+        self.waited = self.waited.saturating_add(pause);
+    }
+}
+
+/// How long was waited for the answer that did not come.
+fn waited_in(error: &RequestError) -> Duration {
+    match error {
+        RequestError::Timeout { after, .. } => *after,
+        RequestError::Connect { source, .. } => match **source {
+            ConnectError::Timeout { after } => after,
+            _ => Duration::ZERO,
+        },
+        RequestError::Authenticate(AuthenticateError::TokenRequest { source, .. }) => waited_in(source),
+        _ => Duration::ZERO,
+    }
+}
+
 impl RetryPolicy {
+    /// The statuses after which the same request may succeed later. All others are final.
+    pub const STATUSES: [u16; 8] = [408, 429, 499, 500, 502, 503, 504, 522];
+
     /// Never sends a request again.
     pub fn none() -> Self {
         Self {
@@ -76,8 +128,9 @@ impl RetryPolicy {
         }
     }
 
-    /// Decides what to do after the `attempt`th try (from 1) ended in `outcome`. `chance` is between 0 and 1.
-    pub(crate) fn decide(&self, attempt: u32, outcome: Outcome, chance: f64) -> Decision {
+    /// Decides what to do after the last of `attempts` ended in `outcome`. `chance` is between 0 and 1.
+    pub(crate) fn decide(&self, attempts: &Attempts, outcome: Outcome, chance: f64) -> Decision {
+        let attempt = attempts.number;
         let limit = match outcome {
             Outcome::Busy { .. } | Outcome::Broken => self.attempts,
             Outcome::Silent => self.silent_attempts.min(self.attempts),
@@ -94,6 +147,9 @@ impl RetryPolicy {
                 .own_delay(attempt)
                 .mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0),
         };
+        if attempts.waited.saturating_add(after) > self.budget {
+            return Decision::Stop;
+        }
         Decision::Retry { after }
     }
 
@@ -114,9 +170,12 @@ impl Outcome {
             RequestError::Timeout { .. } => Self::Silent,
             RequestError::Connect { source, .. } => match **source {
                 ConnectError::Io { .. } => Self::Broken,
-                ConnectError::Refused | ConnectError::Resolve { .. } | ConnectError::Timeout { .. } => {
-                    Self::Silent
-                }
+                ConnectError::Refused
+                | ConnectError::Resolve { .. }
+                | ConnectError::Timeout { .. }
+                | ConnectError::Proxy { .. } => Self::Silent,
+                // A load balancer without anybody behind it hangs up like this.
+                ConnectError::Tls { ref source } if is_hang_up(source) => Self::Silent,
                 _ => Self::Final,
             },
             RequestError::Authenticate(AuthenticateError::TokenRequest { source, .. }) => Self::of(source),
@@ -132,7 +191,31 @@ impl Outcome {
 
 /// Tells whether a response of this status may be another one later.
 pub(crate) fn is_retryable_status(status: StatusCode) -> bool {
-    matches!(status.as_u16(), 408 | 429 | 499 | 500 | 502 | 503 | 504 | 522)
+    RetryPolicy::STATUSES.contains(&status.as_u16())
+}
+
+fn is_hang_up(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
+    )
+}
+
+/// Tells whether a response says that there were too many requests, which all others to the same host had better heed.
+pub(crate) fn is_limit(status: StatusCode, headers: &HeaderMap) -> bool {
+    let is_asked_to_wait = status == StatusCode::SERVICE_UNAVAILABLE && headers.contains_key(RETRY_AFTER);
+    status == StatusCode::TOO_MANY_REQUESTS || is_asked_to_wait
+}
+
+/// The host that said that there were too many requests, if that is the failure, by a URL on it.
+pub(crate) fn limiting_host(error: &RequestError) -> Option<Url> {
+    let response = match error {
+        RequestError::Response(response) => response,
+        RequestError::Authenticate(AuthenticateError::Token { source, .. }) => source,
+        _ => return None,
+    };
+    let is_limit = is_limit(response.status, &response.headers);
+    is_limit.then(|| Url::parse(&response.url).ok()).flatten()
 }
 
 /// Reads `Retry-After`: seconds, or a date, which is taken from the response's own `Date` so that no clock of ours matters.
@@ -179,7 +262,39 @@ mod tests {
         let expected = expected_milliseconds.map_or(Decision::Stop, |milliseconds| Decision::Retry {
             after: Duration::from_millis(milliseconds),
         });
-        assert_eq!(RetryPolicy::default().decide(attempt, outcome, 0.5), expected);
+        assert_eq!(
+            RetryPolicy::default().decide(&try_number(attempt), outcome, 0.5),
+            expected
+        );
+    }
+
+    fn try_number(number: u32) -> Attempts {
+        Attempts {
+            number,
+            ..Attempts::new()
+        }
+    }
+
+    #[test]
+    fn all_waiting_together_is_limited() {
+        let policy = RetryPolicy {
+            budget: Duration::from_secs(5),
+            ..RetryPolicy::default()
+        };
+        let mut attempts = Attempts::new();
+        assert_ne!(policy.decide(&attempts, busy(5), 0.5), Decision::Stop);
+        assert_eq!(policy.decide(&attempts, busy(6), 0.5), Decision::Stop);
+        let error = RequestError::Timeout {
+            method: http::Method::GET,
+            url: String::new(),
+            stage: crate::error::TimeoutStage::ResponseHead,
+            after: Duration::from_secs(3),
+        };
+        attempts.failed(&error);
+        attempts.paused(Duration::from_secs(1));
+        assert_eq!(attempts.number, 2);
+        assert_ne!(policy.decide(&attempts, busy(1), 0.5), Decision::Stop);
+        assert_eq!(policy.decide(&attempts, busy(2), 0.5), Decision::Stop);
     }
 
     fn busy(seconds: u64) -> Outcome {
@@ -211,7 +326,7 @@ mod tests {
     #[test]
     fn pauses_vary_by_a_quarter() {
         let policy = RetryPolicy::default();
-        let after = |chance| policy.decide(1, Outcome::Broken, chance);
+        let after = |chance| policy.decide(&try_number(1), Outcome::Broken, chance);
         assert_eq!(
             after(0.0),
             Decision::Retry {
@@ -226,7 +341,7 @@ mod tests {
         );
         assert!((0.0..=1.0).contains(&chance()));
         assert_eq!(
-            RetryPolicy::none().decide(1, Outcome::Broken, 0.5),
+            RetryPolicy::none().decide(&try_number(1), Outcome::Broken, 0.5),
             Decision::Stop
         );
     }

@@ -16,8 +16,10 @@ use crate::transport::activity::{Activity, Patience};
 use crate::transport::body::{ReadSourceError, RequestBody, SendBody};
 use crate::transport::connect_failure::{self, chain};
 use crate::transport::connector::{Connector, Proxies};
+use crate::transport::pace::Paces;
 use crate::transport::redact::redact;
 use crate::transport::response::{Response, ResponseBody};
+use crate::transport::retry::is_limit;
 
 /// How much of a response is read from a connection at once.
 const READ_BUFFER: usize = 256 * 1024;
@@ -30,6 +32,7 @@ const STREAM_WINDOW: u32 = 2 * 1024 * 1024;
 pub(crate) struct HttpClient {
     client: Client<Connector, SendBody>,
     proxies: Proxies,
+    paces: Paces,
     timeouts: Timeouts,
     user_agent: HeaderValue,
 }
@@ -69,18 +72,24 @@ impl HttpClient {
         Self {
             client,
             proxies,
+            paces: Paces::new(options.requests_per_host, Arc::clone(&options.sleeper)),
             timeouts: options.timeouts,
             user_agent: HeaderValue::from_str(&options.user_agent)
                 .unwrap_or_else(|_| HeaderValue::from_static("skeg")),
         }
     }
 
-    /// Sends a request and waits for the head of its response, of whatever status.
+    pub(crate) fn paces(&self) -> &Paces {
+        &self.paces
+    }
+
+    /// Sends a request, when its host's turn has come, and waits for the head of its response, of whatever status.
     pub(crate) async fn exchange(
         &self,
         exchange: &Exchange<'_>,
         authorization: Option<&HeaderValue>,
     ) -> Result<Response, RequestError> {
+        let admission = self.paces.admit(exchange.method, exchange.url).await;
         let activity = Arc::new(Activity::new());
         let patience = Patience {
             sending: self.timeouts.idle,
@@ -103,6 +112,9 @@ impl HttpClient {
             Ok(Ok(response)) => response,
         };
         let (head, incoming) = response.into_parts();
+        if !is_limit(head.status, &head.headers) {
+            admission.answered();
+        }
         tracing::debug!(
             method = %exchange.method,
             url,
@@ -114,6 +126,7 @@ impl HttpClient {
         Ok(Response {
             status: head.status,
             headers: head.headers,
+            version: head.version,
             url: exchange.url.clone(),
             body: ResponseBody {
                 incoming,

@@ -2,19 +2,33 @@
 
 use std::sync::Arc;
 
-use skeg_oci::RawManifest;
+use skeg_oci::{MediaType, RawManifest};
 use skeg_oci_client::{
-    BlobPush, FetchBlob, FetchBlobError, FetchManifest, FetchManifestError, LayoutRepository, ListTags,
-    ListTagsError, MemoryRepository, PushBlob, PushManifest, Resolve, ResolveError, SilentReporter,
+    BlobPush, FetchBlob, FetchBlobError, FetchManifest, FetchManifestError, LayoutRepository, ListReferrers,
+    ListTagPages, ListTags, ListTagsError, MemoryRepository, PushBlob, PushManifest, Resolve, ResolveError,
+    SilentReporter,
 };
 use skeg_test_support::FakeRegistry;
 
-use crate::support::{Harness, blob, digest, fetch_to_file, file_upload, manifest, tag, upload};
+use crate::support::{Harness, blob, digest, fetch_to_file, file_upload, manifest, referrer, tag, upload};
 
 /// Everything that can be done with a repository.
-trait Whole: Resolve + FetchManifest + FetchBlob + PushBlob + PushManifest + ListTags {}
+trait Whole:
+    Resolve + FetchManifest + FetchBlob + PushBlob + PushManifest + ListTags + ListTagPages + ListReferrers
+{
+}
 
-impl<R: Resolve + FetchManifest + FetchBlob + PushBlob + PushManifest + ListTags> Whole for R {}
+impl<R> Whole for R where
+    R: Resolve
+        + FetchManifest
+        + FetchBlob
+        + PushBlob
+        + PushManifest
+        + ListTags
+        + ListTagPages
+        + ListReferrers
+{
+}
 
 #[tokio::test]
 async fn a_registry_keeps_the_promises() {
@@ -40,6 +54,8 @@ async fn check(repository: &impl Whole) {
     blobs_are_fetched_as_they_were_pushed(repository).await;
     manifests_are_fetched_by_tag_and_by_digest(repository).await;
     a_tag_moves_and_others_stay(repository).await;
+    pages_hold_what_the_list_holds(repository).await;
+    referrers_are_found_by_their_subject(repository).await;
 }
 
 async fn what_is_not_there_is_not_found(repository: &impl Whole) {
@@ -96,6 +112,33 @@ async fn a_tag_moves_and_others_stay(repository: &impl Whole) {
     let fetch = async |text| repository.fetch_manifest(&tag(text)).await.unwrap();
     assert_eq!(fetch("latest").await, other);
     assert_eq!(fetch("1.0.0").await, manifest());
+}
+
+async fn pages_hold_what_the_list_holds(repository: &impl Whole) {
+    let mut pages = repository.tag_pages().await;
+    let mut tags = Vec::new();
+    while let Some(page) = pages.next().await.unwrap() {
+        tags.extend(page);
+    }
+    assert_eq!(tags, repository.list_tags().await.unwrap());
+    assert_eq!(pages.next().await.unwrap(), None);
+}
+
+async fn referrers_are_found_by_their_subject(repository: &impl Whole) {
+    let subject = manifest().digest().clone();
+    let found = repository.list_referrers(&subject, None).await.unwrap();
+    assert!(found.manifests.is_empty(), "{found:?}");
+    for artifact_type in ["application/x.sbom", "application/x.signature"] {
+        let referrer = referrer(artifact_type);
+        push(repository, &referrer, artifact_type.rsplit('.').next().unwrap()).await;
+        let wanted = MediaType::new(artifact_type);
+        let found = repository.list_referrers(&subject, Some(&wanted)).await.unwrap();
+        let digests: Vec<_> = found.manifests.iter().map(|found| &found.digest).collect();
+        assert_eq!(digests, [referrer.digest()]);
+        assert_eq!(found.manifests[0].artifact_type, Some(wanted));
+    }
+    let found = repository.list_referrers(&subject, None).await.unwrap();
+    assert_eq!(found.manifests.len(), 2);
 }
 
 async fn push(repository: &impl Whole, manifest: &RawManifest, version: &str) {

@@ -2,17 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
-mod auth;
 mod budget;
+mod cases;
 mod contract;
 mod fetch_url;
 mod layout;
-mod pull;
-mod push;
-mod redirect;
+mod referrers;
 mod support;
-mod tags;
-mod tls;
 
 #[test]
 fn no_forgotten_files() {

@@ -164,11 +164,21 @@ impl Harness {
 
     pub(crate) fn with(options: ClientOptions, provider: Provider) -> Self {
         let recorder = Arc::new(Recorder::default());
-        let provider = Arc::new(provider);
         let options = ClientOptions {
             sleeper: recorder.clone(),
             ..options
         };
+        Self::recorded(options, provider, recorder)
+    }
+
+    /// A client without credentials whose pauses are not the recorder's.
+    pub(crate) fn with_sleeper(options: ClientOptions, sleeper: Arc<dyn Sleeper>) -> Self {
+        let options = ClientOptions { sleeper, ..options };
+        Self::recorded(options, Provider::default(), Arc::default())
+    }
+
+    fn recorded(options: ClientOptions, provider: Provider, recorder: Arc<Recorder>) -> Self {
+        let provider = Arc::new(provider);
         Self {
             client: Client::new(options, provider.clone(), recorder.clone()),
             recorder,
@@ -249,6 +259,19 @@ pub(crate) fn manifest() -> RawManifest {
         serde_json::to_string(&config).unwrap()
     );
     RawManifest::new(MediaType::OCI_MANIFEST, json.into_bytes())
+}
+
+/// A manifest of this type whose subject is [`manifest`].
+pub(crate) fn referrer(artifact_type: &str) -> RawManifest {
+    let json = serde_json::json!({
+        "schemaVersion": 2,
+        "mediaType": MediaType::OCI_MANIFEST,
+        "artifactType": artifact_type,
+        "config": Descriptor::of(MediaType::EMPTY_JSON, b"{}"),
+        "layers": [],
+        "subject": manifest().descriptor(),
+    });
+    RawManifest::new(MediaType::OCI_MANIFEST, json.to_string().into_bytes())
 }
 
 /// Fetches a blob to a temporary file and returns what is in it.

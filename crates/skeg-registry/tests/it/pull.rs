@@ -39,7 +39,7 @@ async fn the_config_alone_takes_two_requests() {
 }
 
 #[tokio::test]
-async fn a_corrupt_archive_leaves_nothing() {
+async fn case_36_a_corrupt_archive_leaves_nothing() {
     let registry = FakeRegistry::start();
     push_as(&remote(&registry, "demo"), "demo", "1.0.0", "1.0.0").await;
     registry.add_fault(Fault::corrupt_at(10).on("GET", "/blobs/"));

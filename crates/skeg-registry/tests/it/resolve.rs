@@ -165,7 +165,7 @@ fn a_range_goes_by_the_tag_whatever_the_manifest_says() {
 }
 
 #[test]
-fn an_image_is_no_chart() {
+fn case_39_an_image_is_no_chart() {
     block_on(async {
         let repository = MemoryRepository::new();
         put_manifest(&repository, MediaType::OCI_IMAGE_CONFIG, Vec::new(), "1.0.0").await;
@@ -200,7 +200,7 @@ fn the_first_chart_of_an_index_is_taken() {
 }
 
 #[test]
-fn an_index_without_a_chart_says_what_it_is() {
+fn case_39_an_index_without_a_chart_says_what_it_is() {
     block_on(async {
         let repository = MemoryRepository::new();
         let image = put_manifest(&repository, MediaType::OCI_IMAGE_CONFIG, Vec::new(), "image").await;

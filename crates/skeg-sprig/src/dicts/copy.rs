@@ -1,6 +1,6 @@
 //! Copies that share nothing that can change.
 
-use skeg_go::{CallError, GoList, GoMap, GoValue};
+use skeg_go::{CallError, GoList, GoMap, GoType, GoValue};
 
 use crate::arguments::any;
 
@@ -34,7 +34,9 @@ fn copy(value: &GoValue, depth: usize, left: &mut usize) -> Result<GoValue, Call
     };
     Ok(match value {
         GoValue::Map(map) if !map.is_nil() => GoValue::Map(copy_map(map, depth, left)?),
-        GoValue::List(list) if list.iter().any(can_change) => GoValue::List(copy_list(list, depth, left)?),
+        GoValue::List(list) if is_sortable(list) || list.iter().any(can_change) => {
+            GoValue::List(copy_list(list, depth, left)?)
+        }
         _ => value.clone(),
     })
 }
@@ -44,6 +46,11 @@ fn count(left: &mut usize) -> Result<(), CallError> {
         .checked_sub(1)
         .ok_or_else(|| CallError::new("values are too large to be copied"))?;
     Ok(())
+}
+
+/// Whether `sortAlpha` would sort it in place.
+fn is_sortable(list: &GoList) -> bool {
+    *list.element() == GoType::String && list.named_type().is_none() && !list.is_nil()
 }
 
 fn can_change(value: &GoValue) -> bool {

@@ -93,10 +93,11 @@ pub(super) fn to_strings(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     }
 }
 
-/// `sortAlpha LIST`: the texts of the elements, sorted by their bytes.
+/// `sortAlpha LIST`: the texts of the elements, sorted by their bytes; a slice of texts is sorted in place.
 pub(super) fn sort_alpha(arguments: &[GoValue]) -> Result<GoValue, CallError> {
     let value = any(arguments, 0);
     let mut texts: Vec<GoString> = match value {
+        GoValue::List(list) if list.sort_texts() => return Ok(value.clone()),
         GoValue::List(_) => texts(value),
         _ => vec![text(value)],
     };

@@ -25,7 +25,7 @@ fn fill(buffer: &mut [u8]) {
 
 thread_local! {
     static FUNCTIONS: Vec<Function> = {
-        let surroundings = Surroundings { now: || NOW, time_zone: None, fill_random: fill };
+        let surroundings = Surroundings { now: || NOW, time_zone: None, fill_random: fill, host_addresses: |_| Vec::new() };
         functions(&surroundings)
     };
 }
@@ -249,10 +249,11 @@ fn check_key(kind: &str, label: &str, length: std::ops::Range<usize>) {
 
 #[test]
 fn private_keys_have_their_form() {
-    check_key("rsa", "RSA PRIVATE KEY", 2340..2352);
+    check_key("rsa", "RSA PRIVATE KEY", 2330..2354);
     check_key("ecdsa", "EC PRIVATE KEY", 121..122);
     check_key("ed25519", "PRIVATE KEY", 48..49);
-    check_key("dsa", "DSA PRIVATE KEY", 845..860);
+    // Five numbers, each a byte longer when its highest bit is set, and shorter when it begins with zeros.
+    check_key("dsa", "DSA PRIVATE KEY", 840..861);
 }
 
 #[test]

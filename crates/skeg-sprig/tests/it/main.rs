@@ -23,6 +23,7 @@ fn all_functions() -> Vec<Function> {
         now: || 0,
         time_zone: None,
         fill_random: |_| {},
+        host_addresses: |_| Vec::new(),
     })
 }
 

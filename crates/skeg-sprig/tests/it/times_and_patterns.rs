@@ -14,6 +14,7 @@ fn returns_what_sprig_returned() {
         now: || 1_700_000_000_000_000_000,
         time_zone: Some("America/New_York".to_owned()),
         fill_random: |_| {},
+        host_addresses: |_| Vec::new(),
     });
     let data = include_str!("../data/times-and-patterns.jsonl");
     let rows = data.lines().skip(1);
@@ -27,6 +28,7 @@ fn what_is_no_time_is_now() {
         now: || 1_700_000_000_123_456_789,
         time_zone: None,
         fill_random: |_| {},
+        host_addresses: |_| Vec::new(),
     });
     let check = |name: &str, arguments: &[GoValue], expected: &str| {
         let value = call(function(&functions, name), arguments).map(|value| text(&value));

@@ -107,6 +107,7 @@ fn is_nil(value: &GoValue) -> bool {
     match value {
         GoValue::Nil => true,
         GoValue::Map(map) => GoMap::is_nil(map),
+        GoValue::List(list) => list.is_nil(),
         _ => false,
     }
 }

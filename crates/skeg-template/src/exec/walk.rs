@@ -182,11 +182,11 @@ impl Machine<'_> {
             }
             GoValue::List(list) => {
                 let interface = *list.element() == GoType::Interface;
-                for (place, item) in list.items().iter().enumerate() {
-                    let element = Datum {
-                        value: item.clone(),
-                        interface,
-                    };
+                for place in 0..list.len() {
+                    // Not an iterator: the body may sort the list.
+                    let item = list.items().get(place).cloned();
+                    let value = item.unwrap_or(GoValue::Nil);
+                    let element = Datum { value, interface };
                     let place = GoValue::int(i64::try_from(place).unwrap_or(i64::MAX));
                     if self.once(body, place, &element)? == Flow::Break {
                         break;

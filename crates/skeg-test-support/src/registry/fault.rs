@@ -1,7 +1,7 @@
 //! Faults: misbehaviour described as data, matched by method, part of the target, and count.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// One misbehaviour and the requests it happens to.
 ///
@@ -48,6 +48,13 @@ pub(crate) enum FaultAction {
     NoResponse,
     RedirectTo(String),
     RedirectLoop,
+    PageLoop,
+    GoAway,
+    /// So many requests in each period.
+    RateLimit {
+        requests: usize,
+        period: Duration,
+    },
 }
 
 impl Fault {
@@ -160,6 +167,24 @@ impl Fault {
         Self::new(FaultAction::RedirectLoop)
     }
 
+    /// Adds a `Link` to a next page of the same list, with a growing `hop` parameter, so that no two are equal.
+    #[must_use]
+    pub fn page_loop() -> Self {
+        Self::new(FaultAction::PageLoop)
+    }
+
+    /// Answers as it should and then takes no more requests on the connection: GOAWAY in HTTP/2, `Connection: close` else.
+    #[must_use]
+    pub fn go_away() -> Self {
+        Self::new(FaultAction::GoAway)
+    }
+
+    /// Answers 429 to those beyond the first `requests` of each `period`, which begins with the first request in it.
+    #[must_use]
+    pub fn rate_limit(requests: usize, period: Duration) -> Self {
+        Self::new(FaultAction::RateLimit { requests, period })
+    }
+
     /// Answers 200 with a web page, as a captive portal does.
     #[must_use]
     pub fn html() -> Self {
@@ -257,6 +282,28 @@ struct Armed {
     fault: Fault,
     seen: usize,
     fired: usize,
+    /// The period of a rate limit that runs, and the requests in it.
+    period: Option<(Instant, usize)>,
+}
+
+impl Armed {
+    /// Counts a request that matches and tells whether the fault happens to it.
+    fn is_due(&mut self) -> bool {
+        self.seen += 1;
+        let used_up = self.fault.times.is_some_and(|times| self.fired >= times);
+        if self.seen <= self.fault.after || used_up {
+            return false;
+        }
+        let FaultAction::RateLimit { requests, period } = self.fault.action else {
+            return true;
+        };
+        let (began, count) = self
+            .period
+            .filter(|(began, _)| began.elapsed() < period)
+            .unwrap_or_else(|| (Instant::now(), 0));
+        self.period = Some((began, count + 1));
+        count >= requests
+    }
 }
 
 impl FaultSet {
@@ -265,6 +312,7 @@ impl FaultSet {
             fault,
             seen: 0,
             fired: 0,
+            period: None,
         });
     }
 
@@ -287,9 +335,7 @@ impl FaultSet {
             if !armed.fault.matches(method, target) {
                 continue;
             }
-            armed.seen += 1;
-            let used_up = armed.fault.times.is_some_and(|times| armed.fired >= times);
-            if due.is_none() && armed.seen > armed.fault.after && !used_up {
+            if armed.is_due() && due.is_none() {
                 armed.fired += 1;
                 due = Some(armed.fault.clone());
             }

@@ -5,7 +5,7 @@
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::{Context, Poll};
@@ -21,6 +21,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use super::body::{Ending, ShapedBody};
@@ -179,6 +180,7 @@ async fn serve_connection<H: Handler>(
     let state = ConnectionState {
         number,
         reset: Arc::default(),
+        farewell: Arc::default(),
     };
     let stream = ResettableStream {
         inner: stream,
@@ -206,13 +208,21 @@ where
     H: Handler,
 {
     let exchange = Arc::new(exchange);
+    let farewell = Arc::clone(&exchange.state.farewell);
     let service = service_fn(move |request| {
         let exchange = Arc::clone(&exchange);
         async move { exchange.run(request).await }
     });
     let mut builder = hyper_util::server::conn::auto::Builder::new(TokioExecutor::new());
     builder.http1().half_close(false);
-    let served = builder.serve_connection(TokioIo::new(stream), service).await;
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let served = tokio::select! {
+        served = connection.as_mut() => served,
+        () = farewell.notified() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
     drop(served);
 }
 
@@ -287,6 +297,15 @@ impl<H: Handler> Exchange<H> {
             FaultAction::RedirectTo(url) => Reply::redirect(url),
             FaultAction::RedirectLoop => Reply::redirect(&next_hop(&request.head.uri)),
             FaultAction::TokenExpired => self.handler.expire(request),
+            FaultAction::RateLimit { .. } => Reply::error(429, "TOOMANYREQUESTS", "too many requests"),
+            FaultAction::PageLoop => {
+                let next = format!("<{}>; rel=\"next\"", next_hop(&request.head.uri));
+                return Ok(self.handler.respond(request).header("link", &next));
+            }
+            FaultAction::GoAway => {
+                self.state.farewell.notify_one();
+                return Ok(self.handler.respond(request));
+            }
             FaultAction::NoResponse => {
                 self.commit(fault, request);
                 return std::future::pending().await;
@@ -423,6 +442,7 @@ impl Shape {
 pub(crate) struct ConnectionState {
     number: usize,
     reset: Arc<AtomicBool>,
+    farewell: Arc<Notify>,
 }
 
 impl ConnectionState {

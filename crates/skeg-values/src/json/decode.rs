@@ -6,6 +6,8 @@
 use skeg_go::json::to_valid_utf8;
 use skeg_go::{GoMap, GoString, GoType, GoValue};
 
+use super::escape;
+
 /// Collections within collections.
 const MAX_DEPTH: usize = 10_000;
 
@@ -351,50 +353,21 @@ impl<'json> Parser<'json> {
     }
 
     fn escape(&mut self) -> Result<char, DecodeJsonError> {
-        let c = match self.peek_at(1) {
-            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode_escape(),
-            None => return Err(unexpected_end()),
-            Some(_) => return Err(self.invalid_escape(2)),
-        };
-        self.at += 2;
+        let (c, length) = escape::read(&self.json[self.at..]).ok_or_else(|| self.bad_escape())?;
+        self.at += length;
         Ok(c)
     }
 
-    /// Reads `\uXXXX`, and the second half of a surrogate pair if there is one.
-    fn unicode_escape(&mut self) -> Result<char, DecodeJsonError> {
-        let Some(first) = self.code_unit() else {
-            let digits = self.json[self.at..].iter().skip(2).take(4);
-            let is_cut_off = self.json.len() < self.at + 6 && digits.clone().all(u8::is_ascii_hexdigit);
-            return Err(if is_cut_off {
+    fn bad_escape(&self) -> DecodeJsonError {
+        let mut digits = self.json[self.at..].iter().skip(2).take(4);
+        match self.peek_at(1) {
+            None => unexpected_end(),
+            Some(b'u') if self.json.len() < self.at + 6 && digits.all(u8::is_ascii_hexdigit) => {
                 unexpected_end()
-            } else {
-                self.invalid_escape(6)
-            });
-        };
-        self.at += 6;
-        let Some(high @ 0..=0x3ff) = first.checked_sub(0xd800) else {
-            return Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
-        };
-        if let Some(low @ 0..=0x3ff) = self.code_unit().and_then(|unit| unit.checked_sub(0xdc00)) {
-            self.at += 6;
-            let code = 0x1_0000 + (high << 10 | low);
-            return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+            }
+            Some(b'u') => self.invalid_escape(6),
+            Some(_) => self.invalid_escape(2),
         }
-        Ok(char::REPLACEMENT_CHARACTER)
-    }
-
-    /// The code of an `\uXXXX` that follows.
-    fn code_unit(&self) -> Option<u32> {
-        let digits = self.json.get(self.at..self.at + 6)?.strip_prefix(b"\\u")?;
-        digits.iter().try_fold(0, |unit, digit| {
-            char::from(*digit).to_digit(16).map(|digit| unit << 4 | digit)
-        })
     }
 
     fn invalid_escape(&self, length: usize) -> DecodeJsonError {

@@ -1,6 +1,6 @@
 //! Reading JSON.
 
-use super::quote_character;
+use super::{escape, quote_character};
 use crate::value::{Map, Value};
 
 /// Collections within collections. Go stops at 10 000; this keeps within small stacks.
@@ -194,60 +194,25 @@ impl Parser<'_> {
                     self.at += 1;
                     return Ok(out);
                 }
-                Some(b'\\') => {
-                    self.at += 1;
-                    out.push(self.escape()?);
-                }
+                Some(b'\\') => out.push(self.escape()?),
                 _ => return Err(self.unexpected("in string literal")),
             }
         }
     }
 
     fn escape(&mut self) -> Result<char, ParseJsonError> {
-        let c = match self.peek() {
-            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode_escape(),
-            _ => return Err(self.unexpected("in string escape code")),
-        };
-        self.at += 1;
-        Ok(c)
-    }
-
-    /// Reads `uXXXX`, and the second half of a surrogate pair if there is one.
-    fn unicode_escape(&mut self) -> Result<char, ParseJsonError> {
-        let first = self.code_unit()?;
-        let Some(high @ 0..=0x3ff) = first.checked_sub(0xd800) else {
-            return Ok(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
-        };
-        let after_first = self.at;
-        if self.text[self.at..].starts_with("\\u") {
-            self.at += 1;
-            if let Some(low @ 0..=0x3ff) = self.code_unit()?.checked_sub(0xdc00) {
-                let code = 0x1_0000 + (high << 10 | low);
-                return Ok(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
-            }
-            self.at = after_first;
+        let rest = &self.text.as_bytes()[self.at..];
+        if let Some((c, length)) = escape::read(rest) {
+            self.at += length;
+            return Ok(c);
         }
-        Ok(char::REPLACEMENT_CHARACTER)
-    }
-
-    fn code_unit(&mut self) -> Result<u32, ParseJsonError> {
         self.at += 1;
-        let mut unit = 0;
-        for _ in 0..4 {
-            let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
-            let Some(digit) = digit else {
-                return Err(self.unexpected("in \\u hexadecimal character escape"));
-            };
-            unit = unit << 4 | digit;
-            self.at += 1;
+        if self.peek() != Some(b'u') {
+            return Err(self.unexpected("in string escape code"));
         }
-        Ok(unit)
+        let digits = rest.iter().skip(2).take_while(|byte| byte.is_ascii_hexdigit());
+        self.at += 1 + digits.count();
+        Err(self.unexpected("in \\u hexadecimal character escape"))
     }
 
     fn accept(&mut self, byte: u8) -> bool {
@@ -342,6 +307,12 @@ mod tests {
         check_error("1e'", r"invalid character '\'' in exponent of numeric literal");
         check_error("\"\n\"", r"invalid character '\n' in string literal");
         check_error(r#""\x""#, "invalid character 'x' in string escape code");
+        check_error(r#""\"#, "unexpected end of JSON input");
+        check_error(r#""\u12"#, "unexpected end of JSON input");
+        check_error(
+            r#""\ud83d\u1x""#,
+            r"invalid character 'x' in \u hexadecimal character escape",
+        );
         check_error(
             r#""\u00g0""#,
             r"invalid character 'g' in \u hexadecimal character escape",

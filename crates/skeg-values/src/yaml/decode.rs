@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use skeg_go::number::{format_f32, format_f64};
-use skeg_libyaml::Mark;
+use skeg_yaml::Mark;
 
 use super::error::DecodeError;
-use super::go_syntax::go_syntax;
+use super::native::Native;
 use super::node::{Children, Document, MAX_DEPTH, Node, NodeId, NodeKind, depth_message, error_at};
 use super::resolve::{Scalar, resolve};
 use super::target::Target;
@@ -32,7 +32,7 @@ pub(super) enum NonFinite {
 
 /// Decodes the document.
 pub(super) fn decode<T: Target>(
-    document: &Document,
+    document: &Document<'_>,
     duplicates: Duplicates,
     non_finite: NonFinite,
 ) -> Result<T, DecodeError> {
@@ -45,7 +45,7 @@ pub(super) fn decode<T: Target>(
         depth: 0,
         duplicate_errors: Vec::new(),
         first_duplicate: None,
-        key_error: None,
+        unsupported_key: None,
         non_finite_mark: None,
     };
     // Go counts the document itself as well.
@@ -58,7 +58,7 @@ pub(super) fn decode<T: Target>(
 }
 
 struct Decoder<'doc> {
-    document: &'doc Document,
+    document: &'doc Document<'doc>,
     duplicates: Duplicates,
     non_finite: NonFinite,
     open_aliases: HashSet<NodeId>,
@@ -66,8 +66,8 @@ struct Decoder<'doc> {
     depth: usize,
     duplicate_errors: Vec<String>,
     first_duplicate: Option<Mark>,
-    /// Keys that JSON does not have, which Go notices when all of the YAML is decoded.
-    key_error: Option<DecodeError>,
+    /// The value of the last key that JSON does not have, which Go notices when all of the YAML is decoded.
+    unsupported_key: Option<Mark>,
     /// Where the first number stands that JSON does not have.
     non_finite_mark: Option<Mark>,
 }
@@ -81,8 +81,15 @@ impl Decoder<'_> {
             );
             return Err(error_at(message, mark));
         }
-        if let Some(error) = self.key_error {
-            return Err(error);
+        if let (Some(mark), Some(root)) = (self.unsupported_key, self.document.root())
+            && let Some((key, value)) = self.native(root).find_unsupported_key()
+        {
+            let kind = match key {
+                Native::UInt(_) => "uint64",
+                _ => "%!s(<nil>)",
+            };
+            let message = format!("unsupported map key of type: {kind}, key: {key}, value: {value}");
+            return Err(error_at(message, mark));
         }
         // A later entry may have replaced the number, or it is a key.
         if let (NonFinite::Refuse, Some(mark)) = (self.non_finite, self.non_finite_mark)
@@ -102,9 +109,9 @@ impl Decoder<'_> {
             NodeKind::Alias { anchor, target } => self.alias(id, anchor, *target),
             NodeKind::Sequence(children) => self.sequence(node, *children),
             NodeKind::Mapping(_) => {
-                let mut map = T::Map::default();
-                self.mapping::<T>(node, &mut map)?;
-                Ok(T::map(map))
+                let mut entries = Entries::<T>::default();
+                self.mapping(node, &mut entries)?;
+                Ok(T::map(entries.map))
             }
         }
     }
@@ -116,7 +123,7 @@ impl Decoder<'_> {
         Ok(value)
     }
 
-    fn sequence<T: Target>(&mut self, node: &Node, children: Children) -> Result<T, DecodeError> {
+    fn sequence<T: Target>(&mut self, node: &Node<'_>, children: Children) -> Result<T, DecodeError> {
         self.descend(node.mark)?;
         let mut items = Vec::new();
         for child in self.document.children(children) {
@@ -150,7 +157,7 @@ impl Decoder<'_> {
         self.open_aliases.remove(&id);
     }
 
-    fn scalar<T: Target>(&mut self, node: &Node, text: &str, implicit: bool) -> Result<T, DecodeError> {
+    fn scalar<T: Target>(&mut self, node: &Node<'_>, text: &str, implicit: bool) -> Result<T, DecodeError> {
         let scalar = resolve_node(node, text, implicit)?;
         if matches!(scalar, Scalar::Float(value) if !value.is_finite()) {
             self.non_finite_mark.get_or_insert(node.mark);
@@ -158,73 +165,58 @@ impl Decoder<'_> {
         Ok(T::scalar(scalar, text))
     }
 
-    /// Adds the entries of a mapping node to `map`, which has entries already when a merge key brings it here.
-    fn mapping<T: Target>(&mut self, node: &Node, map: &mut T::Map) -> Result<(), DecodeError> {
+    /// Adds the entries of a mapping node to others, which are there already when a merge key brings it here.
+    fn mapping<T: Target>(&mut self, node: &Node<'_>, entries: &mut Entries<T>) -> Result<(), DecodeError> {
         let NodeKind::Mapping(children) = &node.kind else {
             return Ok(());
         };
         self.descend(node.mark)?;
         let mut children = self.document.children(*children);
         while let (Some(key), Some(value)) = (children.next(), children.next()) {
-            if self.is_merge(key) {
-                self.merge::<T>(value, map)?;
+            if is_merge(self.document.node(key)) {
+                self.merge(value, entries)?;
                 continue;
             }
-            let key = self.key(key)?;
-            let shown = (self.duplicates == Duplicates::Refuse).then(|| go_syntax(&key));
-            let text = match key_text(key) {
-                Ok(text) => text,
-                Err(key) => {
-                    let decoded = self.value(value)?;
-                    self.note_key(&key, &decoded, value);
-                    continue;
-                }
-            };
+            let decoded_key = self.key(key)?;
             let decoded = self.value(value)?;
-            if let Some(shown) = shown
-                && T::contains_key(map, &text)
-            {
-                self.note_duplicate(&shown, self.document.node(value).mark);
+            if self.duplicates == Duplicates::Refuse && self.is_duplicate(key, value, entries) {
                 continue;
             }
-            T::insert(map, text, decoded);
+            match key_text(decoded_key) {
+                Ok(text) => T::insert(&mut entries.map, text, decoded),
+                Err(_) => self.unsupported_key = Some(self.document.node(value).mark),
+            }
         }
         self.depth -= 1;
         Ok(())
     }
 
-    fn is_merge(&self, key: NodeId) -> bool {
-        let node = self.document.node(key);
-        matches!(&node.kind, NodeKind::Scalar { value, implicit }
-            if value == "<<" && (*implicit || node.tag.as_deref() == Some(MERGE_TAG)))
-    }
-
     /// `<<: *base` or `<<: [*a, *b]`: the entries come in where the merge key stands, so they replace what
     /// was written before it; of several, the first wins.
-    fn merge<T: Target>(&mut self, id: NodeId, map: &mut T::Map) -> Result<(), DecodeError> {
+    fn merge<T: Target>(&mut self, id: NodeId, entries: &mut Entries<T>) -> Result<(), DecodeError> {
         let NodeKind::Sequence(children) = &self.document.node(id).kind else {
-            return self.merge_one::<T>(id, map);
+            return self.merge_one(id, entries);
         };
         let children: Vec<NodeId> = self.document.children(*children).collect();
         for child in children.into_iter().rev() {
-            self.merge_one::<T>(child, map)?;
+            self.merge_one(child, entries)?;
         }
         Ok(())
     }
 
-    fn merge_one<T: Target>(&mut self, id: NodeId, map: &mut T::Map) -> Result<(), DecodeError> {
+    fn merge_one<T: Target>(&mut self, id: NodeId, entries: &mut Entries<T>) -> Result<(), DecodeError> {
         let node = self.document.node(id);
         match &node.kind {
             NodeKind::Mapping(_) => {
                 self.count.add(node.mark)?;
-                self.mapping::<T>(node, map)
+                self.mapping(node, entries)
             }
             NodeKind::Alias { anchor, target }
                 if matches!(self.document.node(*target).kind, NodeKind::Mapping(_)) =>
             {
                 self.count.add(node.mark)?;
                 self.enter_alias(id, anchor, node.mark)?;
-                self.merge_one::<T>(*target, map)?;
+                self.merge_one(*target, entries)?;
                 self.leave_alias(id);
                 Ok(())
             }
@@ -240,32 +232,54 @@ impl Decoder<'_> {
         let key = self.value(id)?;
         match &key {
             Value::List(_) | Value::Map(_) => Err(error_at(
-                format!("yaml: invalid map key: {}", go_syntax(&key)),
+                format!("yaml: invalid map key: {}", self.native(id)),
                 mark,
             )),
             _ => Ok(key),
         }
     }
 
-    fn note_key(&mut self, key: &Value, value: &Value, id: NodeId) {
-        let kind = match key {
-            Value::UInt(_) => "uint64",
-            _ => "%!s(<nil>)",
-        };
-        let message = format!(
-            "unsupported map key of type: {kind}, key: {}, value: {}",
-            go_syntax(key),
-            go_syntax(value)
-        );
-        let mark = self.document.node(id).mark;
-        self.key_error.get_or_insert_with(|| error_at(message, mark));
+    /// Notes a key that its mapping has already.
+    fn is_duplicate<T: Target>(&mut self, key: NodeId, value: NodeId, entries: &mut Entries<T>) -> bool {
+        let shown = self.native(key);
+        let is_new = shown
+            .identity()
+            .is_none_or(|identity| entries.keys.insert(identity));
+        if !is_new {
+            let mark = self.document.node(value).mark;
+            self.duplicate_errors
+                .push(format!("line {}: key {shown} already set in map", mark.line + 1));
+            self.first_duplicate.get_or_insert(mark);
+        }
+        !is_new
     }
 
-    fn note_duplicate(&mut self, shown: &str, mark: Mark) {
-        self.duplicate_errors
-            .push(format!("line {}: key {shown} already set in map", mark.line + 1));
-        self.first_duplicate.get_or_insert(mark);
+    /// What a node is for go-yaml.
+    fn native(&self, id: NodeId) -> Native {
+        Native::of(self.document, id, self.duplicates)
     }
+}
+
+/// The entries of a mapping so far.
+struct Entries<T: Target> {
+    map: T::Map,
+    /// The keys as go-yaml has them, where it matters which are equal.
+    keys: HashSet<String>,
+}
+
+impl<T: Target> Default for Entries<T> {
+    fn default() -> Self {
+        Self {
+            map: T::Map::default(),
+            keys: HashSet::new(),
+        }
+    }
+}
+
+/// Whether a key asks for merging.
+pub(super) fn is_merge(key: &Node<'_>) -> bool {
+    matches!(&key.kind, NodeKind::Scalar { value, implicit }
+        if value == "<<" && (*implicit || tag_of(key) == Some(MERGE_TAG)))
 }
 
 /// The key as JSON text that a plain scalar is; none if JSON has no such keys.
@@ -296,14 +310,18 @@ fn float_key(value: f64) -> String {
     }
 }
 
-fn resolve_node(node: &Node, text: &str, implicit: bool) -> Result<Scalar, DecodeError> {
+fn tag_of<'doc>(node: &'doc Node<'_>) -> Option<&'doc str> {
+    node.tag.as_ref().map(|tag| &***tag)
+}
+
+pub(super) fn resolve_node(node: &Node<'_>, text: &str, implicit: bool) -> Result<Scalar, DecodeError> {
     if node.tag.is_none() && !implicit {
         return Ok(Scalar::Text);
     }
-    if node.tag.as_deref() == Some(NULL_TAG) && text.is_empty() {
+    if tag_of(node) == Some(NULL_TAG) && text.is_empty() {
         return Ok(Scalar::Null);
     }
-    resolve(node.tag.as_deref(), text).map_err(|message| error_at(format!("yaml: {message}"), node.mark))
+    resolve(tag_of(node), text).map_err(|message| error_at(format!("yaml: {message}"), node.mark))
 }
 
 /// How much was decoded, and how much of it through aliases: go-yaml's guard against documents that blow up.

@@ -5,9 +5,8 @@
 mod decode;
 mod encode;
 mod error;
-mod escapes;
-mod go_syntax;
 mod head;
+mod native;
 mod node;
 mod order;
 mod pretty;
@@ -26,6 +25,7 @@ pub use runtime::{DecodeGoError, EncodeError, decode_go, decode_go_list, decode_
 
 use decode::{Duplicates, NonFinite};
 use node::Document;
+use skeg_yaml::Text;
 
 use crate::value::Value;
 use quick::Whole;
@@ -43,14 +43,16 @@ pub fn decode(yaml: &[u8]) -> Result<Value, DecodeError> {
     if let Some(Whole(value)) = quick::read(yaml) {
         return Ok(value);
     }
-    let document = Document::parse(yaml)?;
+    let text = Text::new(yaml);
+    let document = Document::parse(&text)?;
     decode::decode(&document, Duplicates::LastWins, NonFinite::Refuse)
 }
 
 /// Decodes as [`decode`], but refuses equal keys in a mapping, as `yaml.UnmarshalStrict` does. A key that a
 /// merge key has brought in is equal to one that follows it.
 pub fn decode_strict(yaml: &[u8]) -> Result<Value, DecodeError> {
-    let document = Document::parse(yaml)?;
+    let text = Text::new(yaml);
+    let document = Document::parse(&text)?;
     decode::decode(&document, Duplicates::Refuse, NonFinite::Refuse)
 }
 
@@ -60,7 +62,8 @@ pub fn decode_for_struct(yaml: &[u8]) -> Result<Value, DecodeError> {
     if let Some(Whole(value)) = quick::read(yaml) {
         return Ok(value);
     }
-    let document = Document::parse(yaml)?;
+    let text = Text::new(yaml);
+    let document = Document::parse(&text)?;
     decode::decode(&document, Duplicates::LastWins, NonFinite::Keep)
 }
 

@@ -1,6 +1,7 @@
 //! YAML and the values that templates compute with: `yaml.Unmarshal` and `yaml.Marshal` of sigs.k8s.io/yaml.
 
 use skeg_go::{GoMap, GoValue};
+use skeg_yaml::Text;
 
 use super::decode::{self, Duplicates, NonFinite};
 use super::encode;
@@ -57,7 +58,8 @@ pub fn decode_go(yaml: &[u8]) -> Result<GoValue, DecodeError> {
 }
 
 fn decode_go_slowly(yaml: &[u8]) -> Result<GoValue, DecodeError> {
-    let document = Document::parse(yaml)?;
+    let text = Text::new(yaml);
+    let document = Document::parse(&text)?;
     decode::decode(&document, Duplicates::LastWins, NonFinite::Refuse)
 }
 
@@ -94,7 +96,8 @@ pub fn encode_go(value: &GoValue) -> Result<Vec<u8>, EncodeError> {
 /// The way that Helm goes: JSON, read as YAML, then printed.
 fn encode_through_json(value: &GoValue) -> Result<Vec<u8>, EncodeError> {
     let json = json::encode_go(value)?;
-    let document = Document::parse(&json).map_err(EncodeError::Yaml)?;
+    let text = Text::new(&json);
+    let document = Document::parse(&text).map_err(EncodeError::Yaml)?;
     let value: Value =
         decode::decode(&document, Duplicates::LastWins, NonFinite::Keep).map_err(EncodeError::Yaml)?;
     Ok(encode::encode(&value).unwrap_or_default())

@@ -23,9 +23,6 @@ pub(super) trait Target: Sized {
     /// Sets an entry of a mapping.
     fn insert(map: &mut Self::Map, key: String, value: Self);
 
-    /// Whether a mapping has an entry.
-    fn contains_key(map: &Self::Map, key: &str) -> bool;
-
     /// The first infinity or NaN, in the order in which JSON is written.
     fn find_non_finite(&self) -> Option<f64>;
 }
@@ -55,10 +52,6 @@ impl Target for Value {
 
     fn insert(map: &mut Map, key: String, value: Self) {
         map.insert(key, value);
-    }
-
-    fn contains_key(map: &Map, key: &str) -> bool {
-        map.contains_key(key)
     }
 
     fn find_non_finite(&self) -> Option<f64> {
@@ -98,10 +91,6 @@ impl Target for GoValue {
 
     fn insert(map: &mut GoMap, key: String, value: Self) {
         GoMap::insert(map, key, value);
-    }
-
-    fn contains_key(map: &GoMap, key: &str) -> bool {
-        GoMap::contains_key(map, key)
     }
 
     fn find_non_finite(&self) -> Option<f64> {

@@ -68,7 +68,7 @@ fn scalars_resolve_as_in_go_yaml() {
     check("a: 1\n---\nb: 2\n", r#"{"a":1}"#);
 }
 
-// Go-YAML 2.4.4 takes `\'`, which neither YAML nor libyaml knows.
+// Go-YAML 2.4.4 takes `\'`, which YAML does not know.
 #[test]
 fn apostrophes_may_be_escaped_in_double_quotes() {
     check(r#"a: "it\'s""#, r#"{"a":"it's"}"#);
@@ -77,7 +77,7 @@ fn apostrophes_may_be_escaped_in_double_quotes() {
     check(r#"['x', "é\'"]"#, r#"["x","é'"]"#);
     check(r#"["é", "\'"]"#, r#"["é","'"]"#);
     check("a: \"x\\'\n  \\'y\"\nb: \"\\'\"", r#"{"a":"x' 'y","b":"'"}"#);
-    check_error(r#"a: "\' \q""#, "yaml: found unknown escape character", (1, 7));
+    check_error(r#"a: "\' \q""#, "yaml: found unknown escape character", (1, 8));
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub(crate) fn expand_flags(
                 Some(true) => expanded.push(flag.into()),
                 Some(false) => expanded.retain(|earlier| earlier != flag),
                 None => {
-                    let (flag, value) = (flag.to_owned(), value.to_owned());
+                    let (flag, value) = (flags.both_names(flag), value.to_owned());
                     return Err(BooleanFlagError { flag, value });
                 }
             },
@@ -57,7 +57,7 @@ pub(crate) fn expand_flags(
 }
 
 /// Flags for which an empty value is a value.
-const KEEP_EMPTY: [&str; 2] = ["--show-only", "-s"];
+const KEEP_EMPTY: [&str; 3] = ["--show-only", "-s", "--dry-run"];
 
 /// Puts the command in front of the flags that precede it. What follows a flag that is not known to be boolean is
 /// its value, as `cobra` has it.
@@ -90,6 +90,8 @@ fn command_first(command: &Command, mut arguments: Vec<OsString>) -> Vec<OsStrin
 #[derive(Default)]
 struct Flags {
     boolean: Vec<String>,
+    /// The short and the long name of boolean flags that have both.
+    pairs: Vec<(String, String)>,
     with_value: Vec<String>,
 }
 
@@ -118,7 +120,11 @@ impl Flags {
             let long = long.into_iter().map(|name| format!("--{name}"));
             let short = argument.get_short().map(|letter| format!("-{letter}"));
             match argument.get_action() {
-                ArgAction::SetTrue => self.boolean.extend(long),
+                ArgAction::SetTrue => {
+                    let long_name = argument.get_long().map(|name| format!("--{name}"));
+                    self.pairs.extend(short.clone().zip(long_name));
+                    self.boolean.extend(long.chain(short));
+                }
                 ArgAction::Set | ArgAction::Append => self.with_value.extend(long.chain(short)),
                 _ => {}
             }
@@ -127,6 +133,15 @@ impl Flags {
 
     fn is_boolean(&self, flag: &str) -> bool {
         self.boolean.iter().any(|known| known == flag)
+    }
+
+    /// Helm names a flag by both of its names: `-g, --generate-name`.
+    fn both_names(&self, flag: &str) -> String {
+        let pair = self
+            .pairs
+            .iter()
+            .find(|(short, long)| short == flag || long == flag);
+        pair.map_or_else(|| flag.to_owned(), |(short, long)| format!("{short}, {long}"))
     }
 
     fn drops_empty(&self, flag: &str) -> bool {
@@ -159,6 +174,7 @@ mod tests {
             .arg(
                 Arg::new("plain-http")
                     .long("plain-http")
+                    .short('p')
                     .action(ArgAction::SetTrue),
             )
             .arg(Arg::new("version").long("version"))
@@ -196,6 +212,8 @@ mod tests {
             &["push", "--plain-http", "a"],
         );
         check(&["push", "--plain-http", "--plain-http=F", "a"], &["push", "a"]);
+        check(&["push", "-p=1", "a"], &["push", "-p", "a"]);
+        check(&["push", "-p=false", "a"], &["push", "a"]);
         check(&["push", "--version=true"], &["push", "--version=true"]);
         check(
             &["push", "--", "--plain-http=true"],

@@ -1,5 +1,7 @@
 //! Values of flags as Go's `pflag` parses them: lists with commas, pairs, durations.
 
+use std::time::Duration;
+
 use skeg_go::quote::quote;
 
 /// A value of a flag that cannot be understood, in Go's words.
@@ -92,12 +94,42 @@ pub(crate) fn pair_keys(text: &str) -> Result<Vec<String>, FlagValueError> {
     pairs.into_iter().map(key).collect()
 }
 
+/// Reads a duration such as `5m30s`; one that is negative counts as none.
+pub(crate) fn parse_duration(text: &str) -> Result<Duration, FlagValueError> {
+    check_duration(text)?;
+    if text.starts_with('-') {
+        return Ok(Duration::ZERO);
+    }
+    let mut seconds = 0.0;
+    let mut rest = text.trim_start_matches('+');
+    while let Some(unit) = rest.find(|c: char| !c.is_ascii_digit() && c != '.') {
+        let number: f64 = rest[..unit].parse().unwrap_or_default();
+        let after = rest[unit..].find(|c: char| c.is_ascii_digit() || c == '.');
+        let (name, next) = rest[unit..].split_at(after.unwrap_or(rest.len() - unit));
+        seconds += number * seconds_in(name);
+        rest = next;
+    }
+    Ok(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+}
+
+fn seconds_in(unit: &str) -> f64 {
+    match unit {
+        "ns" => 1e-9,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        // Microseconds in one of their three spellings.
+        _ => 1e-6,
+    }
+}
+
 /// Checks a duration such as `5m30s`, as Go's `time.ParseDuration` does.
-pub(crate) fn check_duration(text: &str) -> Result<String, FlagValueError> {
+fn check_duration(text: &str) -> Result<(), FlagValueError> {
     let invalid = || FlagValueError(format!("time: invalid duration {}", quote(text)));
     let mut rest = text.strip_prefix(['-', '+']).unwrap_or(text);
     if rest == "0" {
-        return Ok(text.to_owned());
+        return Ok(());
     }
     if rest.is_empty() {
         return Err(invalid());
@@ -126,7 +158,7 @@ pub(crate) fn check_duration(text: &str) -> Result<String, FlagValueError> {
         }
         rest = &after[unit.len()..];
     }
-    Ok(text.to_owned())
+    Ok(())
 }
 
 /// Reads a number of bytes: `512`, `64KiB`, `64MiB`, `1GiB`, `10MB`.
@@ -176,7 +208,9 @@ pub(crate) fn parse_float(text: &str) -> Result<f32, FlagValueError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_duration, pair_keys, parse_size, split_list};
+    use std::time::Duration;
+
+    use super::{check_duration, pair_keys, parse_duration, parse_size, split_list};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -249,6 +283,30 @@ mod tests {
         check_bad_duration("-", "time: invalid duration \"-\"");
         check_bad_duration(".s", "time: invalid duration \".s\"");
         check_bad_duration("1..2s", "time: invalid duration \"1..2s\"");
+    }
+
+    #[test]
+    fn durations_are_sums() {
+        for (text, milliseconds) in [
+            ("0", 0),
+            ("5m", 300_000),
+            ("1h2m3.5s", 3_723_500),
+            ("-1s", 0),
+            ("+.5s", 500),
+            ("2000us", 2),
+            ("250ms", 250),
+        ] {
+            assert_eq!(
+                parse_duration(text).unwrap(),
+                Duration::from_millis(milliseconds),
+                "{text}"
+            );
+        }
+        assert!(parse_duration("5").is_err());
+        assert_eq!(
+            parse_duration("9999999999999h").unwrap().as_secs(),
+            9_999_999_999_999 * 3600
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Groups of arguments that several commands share, and the ways in which Helm's users write flags.
 
+mod artifact;
 mod global;
 mod go_flags;
 mod go_values;
@@ -7,9 +8,10 @@ mod output;
 mod registry;
 mod values;
 
+pub(crate) use self::artifact::{ArtifactArgs, artifact_request};
 pub(crate) use self::global::GlobalArgs;
 pub(crate) use self::go_flags::expand_flags;
-pub(crate) use self::go_values::{check_duration, pair_keys, parse_size, split_list};
+pub(crate) use self::go_values::{pair_keys, parse_size, split_list};
 pub(crate) use self::output::{OutputArgs, OutputFormat};
 pub(crate) use self::registry::{AccessArgs, ChartSelectionArgs, TlsArgs};
 pub(crate) use self::values::ValuesArgs;

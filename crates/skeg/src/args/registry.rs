@@ -1,6 +1,9 @@
 //! How to reach a registry, and which version of a chart is meant.
 
 use std::path::PathBuf;
+use std::time::Duration;
+
+use super::go_values::parse_duration;
 
 /// How to reach a registry: login and TLS.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -39,6 +42,11 @@ pub(crate) struct TlsArgs {
     /// Speak HTTP without TLS
     #[arg(long)]
     pub(crate) plain_http: bool,
+
+    /// Give a request up that was paused and not answered for so long, all tries together; `10m` if absent. Transfers
+    /// that go on are not limited
+    #[arg(long, value_name = "DURATION", allow_hyphen_values = true, value_parser = parse_duration)]
+    pub(crate) timeout: Option<Duration>,
 }
 
 /// Which version of a chart is meant.

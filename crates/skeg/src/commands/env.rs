@@ -44,7 +44,7 @@ fn file_settings(context: &Context) -> Settings {
         let from_environment = || environment.get_os(variable).map(PathBuf::from);
         text(&flag.clone().or_else(from_environment).unwrap_or(default))
     };
-    let is_debug = globals.debug || environment.is_true(EnvironmentVariable::DEBUG);
+    let is_debug = globals.debug;
     let repositories = paths.config.join("repositories.yaml");
     let indexes = paths.cache.join("repository");
     let charts = paths.cache.join("content");

@@ -2,15 +2,22 @@
 
 mod completion;
 mod create;
+mod discover;
 mod env;
+mod inspect;
 mod lint;
 mod package;
 mod pull;
 mod push;
 mod registry;
+mod resolve;
+mod search;
 mod show;
+mod tags;
 mod template;
 mod version;
+
+pub(crate) use self::tags::list as list_tags;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -42,13 +49,18 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Completion(completion::CompletionArgs),
     Create(create::CreateArgs),
+    Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
+    Inspect(Box<inspect::InspectArgs>),
     Lint(lint::LintArgs),
     Package(package::PackageArgs),
     Pull(pull::PullArgs),
     Push(push::PushArgs),
     Registry(registry::RegistryArgs),
+    Resolve(resolve::ResolveArgs),
+    Search(search::SearchArgs),
     Show(show::ShowArgs),
+    Tags(tags::TagsArgs),
     Template(Box<template::TemplateArgs>),
     Version(version::VersionArgs),
 }
@@ -63,13 +75,18 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
     match command {
         Command::Completion(args) => completion::completion(&args, context),
         Command::Create(args) => create::create(&args, context),
+        Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),
+        Command::Inspect(args) => inspect::inspect(*args, context),
         Command::Lint(args) => lint::lint(&args, context),
         Command::Package(args) => package::package(&args, context),
         Command::Pull(args) => pull::pull(&args, context),
         Command::Push(args) => push::push(&args, context),
         Command::Registry(args) => registry::registry(args, context),
+        Command::Resolve(args) => resolve::resolve(&args, context),
+        Command::Search(args) => search::search(&args, context),
         Command::Show(args) => show::show(args, context),
+        Command::Tags(args) => tags::tags(&args, context),
         Command::Template(args) => template::template(&args, context),
         Command::Version(args) => version::version(&args, context),
     }

@@ -3,6 +3,7 @@
 //! Libraries say what went wrong; this module adds the words of the command line (flags, other commands) as hints. The
 //! matches over library errors are where a new variant has to be thought of.
 
+mod reading;
 mod registry;
 mod render;
 

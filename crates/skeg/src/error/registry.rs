@@ -182,7 +182,7 @@ fn repository_hint(asked: &ChartReference, is_empty: bool) -> Option<String> {
     is_empty.then(|| "check the path: it must end with the chart's name".to_owned())
 }
 
-fn request_hint(host: Option<&RegistryHost>, error: &RequestError) -> Option<String> {
+pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) -> Option<String> {
     let login = || host.map(|host| format!("log in with `skeg registry login {host}`"));
     match error {
         RequestError::Connect { source, .. } => connect_hint(source),

@@ -1,6 +1,8 @@
 //! Values that are an artifact in a registry or an image layout.
 
-use skeg_oci::{Annotations, Descriptor, ImageManifest, Manifest, ManifestError, MediaType, TagOrDigest};
+use skeg_oci::{
+    Annotations, Descriptor, ImageManifest, Manifest, ManifestError, MediaType, RegistryHost, TagOrDigest,
+};
 use skeg_oci_client::{AnyRepository, FetchBlob, FetchBlobError, FetchManifest, FetchManifestError};
 use skeg_registry::ChartReference;
 
@@ -12,14 +14,17 @@ use crate::error::CommandError;
 use crate::work::block_on;
 
 /// Fetches the values that a reference names; the tag is `latest` if there is none.
+///
+/// A password on the command line is for the registry of the chart, and for that of the values if the chart is in none.
 pub(crate) fn fetch_values_artifact(
     text: &str,
     access: &AccessArgs,
+    chart_host: Option<&RegistryHost>,
     context: &Context,
 ) -> Result<Vec<u8>, CommandError> {
     let reference = ChartReference::parse(text).map_err(CommandError::reference)?;
-    // A password on the command line is for the registry of the chart.
-    let access = Access::new(access, None, context)?;
+    let named_host = chart_host.or(reference.location().host());
+    let access = Access::new(access, named_host, context)?;
     let repository = access.repository(reference.location());
     block_on(async {
         fetch(&repository, &reference).await.map_err(|source| {

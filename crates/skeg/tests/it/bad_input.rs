@@ -277,7 +277,7 @@ fn archives_that_are_bombs() {
     context.write("x.tgz", bomb.bytes());
     skeg_snapshot!(context.command(["show", "chart", "x.tgz"]), @"
     ----- stderr -----
-    Error: cannot load chart archive 'x.tgz': decompressed chart is larger than the maximum size 104857600
+    Error: decompressed chart is larger than the maximum size 104857600
     [exit status: 1]
     ");
 }

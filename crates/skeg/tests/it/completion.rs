@@ -1,8 +1,8 @@
 //! `skeg completion`.
 
-use skeg_test_support::skeg_snapshot;
+use skeg_test_support::{FakeRegistry, Fault, TestContext, skeg_snapshot};
 
-use crate::support::context;
+use crate::support::{context, publish};
 
 #[track_caller]
 fn check(shell: &str, part: &str) {
@@ -23,7 +23,10 @@ fn every_shell_has_a_script() {
 #[test]
 fn scripts_know_commands_and_flags() {
     for part in ["registry", "push", "--plain-http", "--if-absent"] {
-        check("bash", part);
+        check("elvish", part);
+    }
+    for shell in ["bash", "zsh", "fish", "powershell"] {
+        check(shell, "__complete");
     }
 }
 
@@ -50,4 +53,142 @@ fn a_shell_that_is_not_known_is_an_error() {
     Usage:  skeg completion [bash|zsh|fish|powershell|elvish]
     [exit status: 1]
     "#);
+}
+
+/// The candidates and the directive for a line of which the last word is being typed.
+#[track_caller]
+fn complete(context: &TestContext, words: &[&str]) -> (Vec<String>, String) {
+    let output = context.run(["__completeNoDesc"].iter().chain(words)).success();
+    assert!(output.stderr().is_empty(), "{output}");
+    let mut lines: Vec<String> = output.stdout().lines().map(str::to_owned).collect();
+    let directive = lines.pop().expect("because the directive is always there");
+    (lines, directive)
+}
+
+#[track_caller]
+fn check_line(words: &[&str], expected: &[&str], directive: &str) {
+    let (found, found_directive) = complete(&context(), words);
+    assert_eq!(
+        (found, found_directive.as_str()),
+        (expected.iter().map(|&text| text.to_owned()).collect(), directive)
+    );
+}
+
+#[test]
+fn the_command_line_completes_itself() {
+    check_line(&["pu"], &["pull", "push"], ":4");
+    check_line(&["registry", "log"], &["login", "logout"], ":4");
+    check_line(&["tags", "-o", ""], &["table", "json", "yaml"], ":4");
+    check_line(&["tags", "--output=y"], &["--output=yaml"], ":4");
+    check_line(&["tags", "--deve"], &["--devel"], ":4");
+    check_line(&["--debug", "completion", "z"], &["zsh"], ":4");
+    check_line(&["pull", ""], &["oci://", "oci-layout://"], ":2");
+    check_line(&["pull", "\"\""], &["oci://", "oci-layout://"], ":2");
+    check_line(&["push", "demo", "oci"], &["oci://", "oci-layout://"], ":2");
+    check_line(&["push", ""], &[], ":0");
+    check_line(&["template", "name", "-f", ""], &[], ":0");
+    check_line(&["nosuch", "x", ""], &[], ":4");
+    check_line(&["pull", "--nosuch", "--", "--dev"], &[], ":2");
+}
+
+#[test]
+fn descriptions_are_given_to_those_who_want_them() {
+    let output = context().run(["__complete", "pul"]).success();
+    assert_eq!(output.stdout(), "pull\tDownload charts\n:4\n");
+}
+
+#[test]
+fn tags_and_versions_come_from_the_registry() {
+    let registry = FakeRegistry::start();
+    for version in ["1.0.0", "1.1.0+b", "2.0.0-rc.1", "latest"] {
+        publish(&registry, "charts/demo", version);
+    }
+    let (context, reference) = (context(), registry.oci("charts/demo"));
+    let tags = |tags: &[&str]| {
+        tags.iter()
+            .map(|tag| format!("{reference}:{tag}"))
+            .collect::<Vec<_>>()
+    };
+    let check = |words: &[&str], expected: Vec<String>, directive: &str| {
+        assert_eq!(
+            complete(&context, words),
+            (expected, directive.to_owned()),
+            "{words:?}"
+        );
+    };
+    let all = tags(&["2.0.0-rc.1", "1.1.0_b", "1.0.0", "latest"]);
+    check(&["pull", &format!("{reference}:")], all, ":36");
+    check(
+        &["show", "chart", &format!("{reference}:1.")],
+        tags(&["1.1.0_b", "1.0.0"]),
+        ":36",
+    );
+    let versions = ["2.0.0-rc.1", "1.1.0+b", "1.0.0"].map(str::to_owned).to_vec();
+    check(&["pull", &reference, "--version", ""], versions, ":36");
+    check(&["pull", "--version", ""], Vec::new(), ":36");
+    check(&["pull", &registry.oci("ch")], vec![reference.clone()], ":6");
+    check(
+        &["pull", &format!("{}:", registry.oci("nosuch"))],
+        Vec::new(),
+        ":36",
+    );
+    check(&["pull", "oci://a b/c:"], Vec::new(), ":36");
+}
+
+#[test]
+fn known_registries_are_candidates() {
+    let context = context();
+    let config = context.write(
+        "logins.json",
+        r#"{"auths":{"r.example:5000":{"auth":"dTpw"},"a.example/team":{"auth":"dTpw"}}}"#,
+    );
+    let flag = format!("--registry-config={}", config.display());
+    let hosts = ["a.example", "r.example:5000"];
+    let expected = hosts.map(|host| format!("oci://{host}/")).to_vec();
+    assert_eq!(
+        complete(&context, &[&flag, "pull", "oci://"]),
+        (expected, ":6".to_owned())
+    );
+    let expected = hosts.map(str::to_owned).to_vec();
+    assert_eq!(
+        complete(&context, &["registry", "logout", &flag, ""]),
+        (expected, ":4".to_owned())
+    );
+}
+
+#[test]
+fn a_registry_that_is_silent_is_not_waited_for() {
+    let registry = FakeRegistry::start();
+    publish(&registry, "charts/demo", "1.0.0");
+    registry.add_fault(Fault::no_response_headers());
+    let started = std::time::Instant::now();
+    let found = complete(
+        &context(),
+        &["pull", &format!("{}:", registry.oci("charts/demo"))],
+    );
+    assert_eq!(found, (Vec::new(), ":36".to_owned()));
+    assert!(started.elapsed().as_secs() < 10);
+}
+
+/// What the script offers in a real bash, where there is one.
+#[cfg(unix)]
+#[test]
+fn the_script_of_bash_keeps_colons() {
+    let registry = FakeRegistry::start();
+    publish(&registry, "charts/demo", "1.0.0");
+    publish(&registry, "charts/demo", "1.1.0");
+    let context = context();
+    let script = context.run(["completion", "bash"]).success().stdout();
+    let program = env!("CARGO_BIN_EXE_skeg");
+    let line = format!("{program} pull {}:1.", registry.oci("charts/demo"));
+    let test = format!(
+        "{script}\nCOMP_LINE='{line}'; COMP_POINT=${{#COMP_LINE}}; _skeg; printf '%s\\n' \"${{COMPREPLY[@]}}\"\n"
+    );
+    if !std::path::Path::new("/bin/bash").exists() {
+        return;
+    }
+    let bash = TestContext::new("/bin/bash");
+    bash.write("test.bash", test);
+    let output = bash.run(["test.bash"]).success();
+    assert_eq!(output.stdout(), "1.1.0\n1.0.0\n", "{output}");
 }

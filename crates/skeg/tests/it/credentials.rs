@@ -148,7 +148,7 @@ fn half_a_login_is_an_error() {
 }
 
 #[test]
-fn the_longest_path_wins() {
+fn case_18_the_longest_path_wins() {
     let registry = protected();
     let context = context_with(&registry);
     let host = registry.host();
@@ -246,7 +246,7 @@ fn what_is_public_can_be_read_without_a_login() {
 }
 
 #[test]
-fn a_push_that_is_not_allowed() {
+fn case_14_a_push_that_is_not_allowed() {
     let tokens = TokenServer::new().user("ada", "secret").anonymous_pull();
     let registry = FakeRegistry::builder().bearer_auth(tokens).start();
     let context = context_with(&registry);
@@ -387,7 +387,7 @@ mod helpers {
     }
 
     #[test]
-    fn a_broken_helper_does_not_hide_the_next_file() {
+    fn case_19_a_broken_helper_does_not_hide_the_next_file() {
         let registry = protected();
         let context = context_with(&registry);
         context.write(

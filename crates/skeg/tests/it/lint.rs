@@ -1,7 +1,7 @@
 //! `skeg lint`, beyond what is recorded from Helm: archives, and reports for programs.
 
 use serde_json::{Value, json};
-use skeg_test_support::{ChartBuilder, TestContext, skeg_snapshot};
+use skeg_test_support::{ArchiveBuilder, ChartBuilder, TestContext, skeg_snapshot};
 
 use crate::support::context;
 
@@ -133,4 +133,76 @@ fn archives_are_unpacked_and_nothing_is_left() {
     [exit status: 0]
     ");
     assert_eq!(context.files(), before);
+}
+
+const CHART_YAML: &str = "apiVersion: v2\nname: demo\nversion: 1.2.3\nicon: https://example.com/a.png\n";
+
+fn good() -> ArchiveBuilder {
+    ArchiveBuilder::new()
+        .file("demo/Chart.yaml", CHART_YAML)
+        .file("demo/values.yaml", "a: 1\n")
+}
+
+/// What is said of an archive, without the lines that are the same for all.
+#[track_caller]
+fn check_archive(archive: &ArchiveBuilder, expected: &str) {
+    let context = context();
+    archive.write(context.work().join("demo.tgz"));
+    let output = context.run(["lint", "demo.tgz"]);
+    let stdout = output.stdout();
+    let lines: Vec<&str> = stdout.lines().skip(1).filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines.join("\n"), expected);
+    let is_failed = expected.starts_with("Error ");
+    assert_eq!(output.status(), Some(i32::from(is_failed)));
+    let stderr = if is_failed {
+        "Error: 1 chart(s) linted, 1 chart(s) failed\n"
+    } else {
+        ""
+    };
+    assert_eq!(output.stderr(), stderr);
+}
+
+// Every expectation was printed by Helm 4.3.1.
+#[test]
+fn broken_archives_fail_in_the_words_of_helm() {
+    let check = |archive: ArchiveBuilder, expected: &str| {
+        check_archive(&archive, &format!("Error unable to extract tarball: {expected}"));
+    };
+    check(good().uncompressed(), "gzip: invalid header");
+    check(good().truncated(0), "EOF");
+    check(good().truncated(100), "unexpected EOF");
+    check(ArchiveBuilder::new(), "no files in chart archive");
+    check(
+        ArchiveBuilder::new().file("demo/values.yaml", "a: 1\n"),
+        "chart name not specified",
+    );
+    check(
+        good().file("demo/../../evil", "x"),
+        "chart illegally references parent directory",
+    );
+    check(
+        good().file("demo//evil", "x"),
+        "chart illegally contains absolute paths",
+    );
+    check(
+        good().file("Chart.yaml/x", "x"),
+        "chart yaml not in base directory",
+    );
+    let outside = "chart illegally contains content outside the base directory: \"evil\"";
+    check(good().file("evil", "x"), outside);
+    let syntax = "cannot load Chart.yaml: error converting YAML to JSON: yaml: did not find expected key";
+    check(ArchiveBuilder::new().file("demo/Chart.yaml", ": : :\n"), syntax);
+}
+
+// As above.
+#[test]
+fn archives_are_taken_that_helm_takes() {
+    const PASSED: &str =
+        "[WARNING] templates/: directory does not exist\n1 chart(s) linted, 0 chart(s) failed";
+    let check = |archive: ArchiveBuilder| check_archive(&archive, PASSED);
+    check(good());
+    check(good().symlink("demo/link", "values.yaml"));
+    check(good().file("demo/values.yaml", "a: 2\n"));
+    check(good().file("/abs", "x"));
+    check(good().trailing("x"));
 }

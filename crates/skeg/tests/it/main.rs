@@ -10,12 +10,16 @@ mod environment;
 mod hostile_templates;
 mod interrupt;
 mod lint;
+mod looking;
 mod output;
 mod package;
 #[cfg(unix)]
 mod post_renderer;
 mod pull;
 mod push;
+mod push_remotes;
+mod push_tags;
+mod redaction;
 mod references;
 mod registry;
 mod remote;

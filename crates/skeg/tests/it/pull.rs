@@ -268,7 +268,7 @@ fn an_archive_is_named_by_the_reference() {
 }
 
 #[test]
-fn content_that_changed_on_the_way_is_never_kept() {
+fn case_36_content_that_changed_on_the_way_is_never_kept() {
     let registry = FakeRegistry::builder()
         .fault(Fault::corrupt_at(40).on("GET", "/blobs/"))
         .start();
@@ -283,7 +283,7 @@ fn content_that_changed_on_the_way_is_never_kept() {
 }
 
 #[test]
-fn a_broken_connection_is_resumed() {
+fn case_35_a_broken_connection_is_resumed() {
     let registry = FakeRegistry::builder()
         .fault(Fault::disconnect_after(200_000).once().on("GET", "/blobs/"))
         .start();

@@ -86,7 +86,7 @@ fn a_password_on_the_command_line_is_warned_about() {
 }
 
 #[test]
-fn a_wrong_password_is_not_kept() {
+fn case_17_a_wrong_password_is_not_kept() {
     let registry = protected();
     let context = context_with(&registry);
     let login = context.command([

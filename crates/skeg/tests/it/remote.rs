@@ -189,6 +189,59 @@ fn values_may_be_artifacts() {
 }
 
 #[test]
+fn values_may_be_in_an_image_layout() {
+    let context = chart();
+    let (yaml, config) = ("a: 1\n", "{}");
+    let digest = |text: &str| sha256_digest(text.as_bytes());
+    let manifest = json!({
+        "schemaVersion": 2, "mediaType": MANIFEST,
+        "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": digest(config), "size": 2},
+        "layers": [{"mediaType": "application/yaml", "digest": digest(yaml), "size": yaml.len()}],
+    });
+    let manifest = manifest.to_string();
+    for blob in [yaml, config, &manifest] {
+        let name = digest(blob).replace(':', "/");
+        context.write(format!("layout/values/blobs/{name}"), blob);
+    }
+    let entry = json!({
+        "mediaType": MANIFEST, "digest": digest(&manifest), "size": manifest.len(),
+        "annotations": {"org.opencontainers.image.ref.name": "1"},
+    });
+    let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [entry]});
+    context.write("layout/values/index.json", index.to_string());
+    context.write("layout/values/oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#);
+    let output = context.run(["template", "demo", "-f", "oci-layout://layout/values:1"]);
+    assert_eq!(output.success().stdout(), RENDERED);
+    let stderr = context
+        .run(["template", "demo", "-f", "oci-layout://layout/values:2"])
+        .failure()
+        .stderr();
+    let expected = "Error: cannot read values from oci-layout://layout/values:2: ";
+    assert!(stderr.starts_with(expected), "{stderr}");
+}
+
+#[test]
+fn a_password_is_for_the_registry_of_the_chart_and_else_for_that_of_the_values() {
+    let registry = FakeRegistry::builder().basic_auth("ada", "secret").start();
+    let context = context_with(&registry);
+    write_chart(&context);
+    put(&registry, "yaml", &[("application/yaml", None)]);
+    publish(&registry, "charts/demo", "1.2.3");
+    let values = registry.oci("values:yaml");
+    let login = ["--username=ada", "--password=secret", "--plain-http"];
+    let run = |chart: &str| {
+        let arguments = ["template", chart, "-f", &values];
+        context.command(arguments.iter().chain(&login)).run()
+    };
+    assert_eq!(run("demo").success().stdout(), RENDERED);
+    run(&registry.oci("charts/demo:1.2.3")).success();
+    let other = FakeRegistry::builder().basic_auth("ada", "secret").start();
+    publish(&other, "charts/demo", "1.2.3");
+    let stderr = run(&other.oci("charts/demo:1.2.3")).failure().stderr();
+    assert!(stderr.contains("demands a credential"), "{stderr}");
+}
+
+#[test]
 fn artifacts_that_are_no_values_are_errors() {
     let registry = FakeRegistry::start();
     let context = context_with(&registry);
@@ -242,6 +295,8 @@ fn links_that_are_followed_are_told() {
         target.display()
     );
     assert_eq!(context.run(["template", "demo"]).success().stderr(), expected);
+    let output = context.run(["show", "chart", "demo"]);
+    assert_eq!(output.success().stderr(), expected);
     // Helm loads the chart twice.
     assert_eq!(
         context.run(["lint", "demo"]).success().stderr(),

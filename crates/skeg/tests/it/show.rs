@@ -248,30 +248,30 @@ fn what_is_no_chart_is_named() {
     context.write("file", "x");
     skeg_snapshot!(fails(&context, "nosuch"), @"
     ----- stderr -----
-    Error: there is no chart at `nosuch`
-    hint: name an archive, a directory, or a chart in a registry as `oci://HOST/PATH/NAME`
+    Error: non-absolute URLs should be in form of repo_name/path_to_chart, got: nosuch
+    hint: name a directory, an archive, or a chart in a registry as `oci://HOST/PATH/NAME`
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "repo/nosuch"), @"
     ----- stderr -----
-    Error: there is no chart at `repo/nosuch`
-    hint: name an archive, a directory, or a chart in a registry as `oci://HOST/PATH/NAME`
+    Error: repo repo not found
+    hint: classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "empty"), @"
     ----- stderr -----
-    Error: Chart.yaml file is missing in 'empty'
+    Error: Chart.yaml file is missing
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "file"), @"
     ----- stderr -----
-    Error: file 'file' does not appear to be a gzipped archive; got 'application/octet-stream'
+    Error: file '[TMP]/work/file' does not appear to be a gzipped archive; got 'application/octet-stream'
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "https://example.com/demo.tgz"), @r#"
     ----- stderr -----
     Error: scheme "https" not supported
-    hint: registries are named by `oci://HOST/PATH`; classic chart repositories are not supported yet
+    hint: classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`
     [exit status: 1]
     "#);
 }

@@ -57,7 +57,7 @@ fn a_certificate_that_nobody_knows() {
 }
 
 #[test]
-fn a_certificate_authority_can_be_given() {
+fn case_43_a_certificate_authority_can_be_given() {
     let registry = tls();
     let context = context_with(&registry);
     context.write("ca.pem", registry.ca_pem());
@@ -93,7 +93,7 @@ fn another_authority_is_not_enough() {
 }
 
 #[test]
-fn client_certificates() {
+fn case_42_client_certificates() {
     let registry = FakeRegistry::builder().mutual_tls().start();
     publish(&registry, "charts/demo", "1.2.3");
     let context = context_with(&registry);
@@ -288,7 +288,7 @@ fn a_host_that_nobody_knows() {
 }
 
 #[test]
-fn proxies_of_the_environment_are_used() {
+fn case_41_proxies_of_the_environment_are_used() {
     let registry = tls();
     let proxy = ProxyServer::builder()
         .route("registry.example:443", registry.host())
@@ -383,7 +383,7 @@ fn redirects_without_an_end() {
 }
 
 #[test]
-fn a_server_that_is_no_registry() {
+fn case_39_a_server_that_is_no_registry() {
     let server = PlainServer::fixed(
         PlainReply::new(200)
             .header("content-type", "text/html")

@@ -287,13 +287,18 @@ fn the_help_of_the_program_lists_what_is_there() {
     Commands:
       completion  Print the completion script of a shell
       create      Create a chart: a directory with everything that a web service needs
+      discover    Show what refers to an artifact, such as signatures and SBOMs
       env         Print the settings that hold, or one of them, as `NAME="value"`
+      inspect     Show the manifest of an artifact, its parts and annotations
       lint        Check charts for mistakes
       package     Package chart directories into archives
       pull        Download charts [alias: fetch]
       push        Upload charts to a registry
-      registry    Log in to registries and out of them
-      show        Show what is in a chart [alias: inspect]
+      registry    Log in to registries and out of them, and find out what they can do
+      resolve     Find out which digest a tag or a version stands for [alias: digest]
+      search      Search for charts in a registry, or in a directory of image layouts
+      show        Show what is in a chart
+      tags        List the versions of a chart, the newest first [alias: versions]
       template    Render the templates of a chart and print the manifests
       version     Print the version of Helm that skeg stands in for, and with `-o json` its own
       help        Print this message or the help of the given subcommand(s)
@@ -318,7 +323,7 @@ fn the_help_of_the_program_lists_what_is_there() {
 #[test]
 fn commands_that_do_not_exist_yet_are_not_listed() {
     let help = context().run(["--help"]).success().stdout();
-    for command in ["install", "dependency", "repo ", "verify", "search"] {
+    for command in ["install", "dependency", "repo ", "verify"] {
         assert!(!help.contains(&format!("  {command}")), "{command} in {help}");
     }
 }

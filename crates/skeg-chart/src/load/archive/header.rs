@@ -22,7 +22,9 @@ pub(super) enum Kind {
     GnuLongName,
     /// The link target of the next entry.
     GnuLongLink,
-    /// Something a chart cannot hold.
+    /// A link, a device or a pipe: never with content.
+    Special(&'static str),
+    /// Something else that a chart cannot hold.
     Other(&'static str),
 }
 
@@ -49,12 +51,12 @@ impl HeaderBlock {
     pub(super) fn kind(&self) -> Kind {
         match self.0[156] {
             b'0' | b'7' | 0 => Kind::File,
-            b'1' => Kind::Other("a hard link"),
-            b'2' => Kind::Other("a symbolic link"),
-            b'3' => Kind::Other("a character device"),
-            b'4' => Kind::Other("a block device"),
+            b'1' => Kind::Special("a hard link"),
+            b'2' => Kind::Special("a symbolic link"),
+            b'3' => Kind::Special("a character device"),
+            b'4' => Kind::Special("a block device"),
             b'5' => Kind::Directory,
-            b'6' => Kind::Other("a named pipe"),
+            b'6' => Kind::Special("a named pipe"),
             b'L' => Kind::GnuLongName,
             b'K' => Kind::GnuLongLink,
             b'S' => Kind::Other("a sparse file"),

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 
 use super::gzip::{GzipStream, Opened};
 use super::header::{BLOCK, Extension, HeaderBlock, Kind, until_zero};
-use super::path::path_in_chart;
+use super::path::{path_as_helm, path_in_chart};
 use crate::error::ArchiveError;
 use crate::load::UTF8_BYTE_ORDER_MARK;
 use crate::load::content_type::detect_content_type;
@@ -28,6 +28,7 @@ const LONGEST_PADDING: u64 = 1024 * 1024;
 /// Only regular files come out; directories are passed over, everything else is an error. Every name
 /// has been made safe and unique, and every limit checked, before an entry is handed out. When
 /// [`next_entry`](Self::next_entry) returns `None` the archive was read and verified to its last byte.
+/// Without [`Limits::strict`] names are safe but may come twice, and nothing behind the end is looked at.
 ///
 /// ```
 /// use std::io::Read;
@@ -125,8 +126,14 @@ impl<R: Read> ArchiveReader<R> {
                     self.skip_directory_with_content(&header, &extension)?;
                     extension = Extension::default();
                 }
-                Kind::File => return self.file(&header, &extension).map(Some),
-                Kind::Other(kind) => {
+                Kind::File => {
+                    let size = self.size(&header, &extension)?;
+                    return self.file(&header, &extension, size).map(Some);
+                }
+                Kind::Special(_) if !self.limits.strict => {
+                    return self.file(&header, &extension, 0).map(Some);
+                }
+                Kind::Special(kind) | Kind::Other(kind) => {
                     let name = name_of(&header, &extension);
                     let entry = String::from_utf8_lossy(&name).into_owned();
                     return Err(ArchiveError::Unsupported { entry, kind });
@@ -154,6 +161,7 @@ impl<R: Read> ArchiveReader<R> {
         &mut self,
         header: &HeaderBlock,
         extension: &Extension,
+        size: u64,
     ) -> Result<ArchiveEntry<'_, R>, ArchiveError> {
         let Ok(name) = String::from_utf8(name_of(header, extension)) else {
             return Err(self.malformed("file name (not UTF-8)"));
@@ -162,16 +170,20 @@ impl<R: Read> ArchiveReader<R> {
             let kind = "a sparse file";
             return Err(ArchiveError::Unsupported { entry: name, kind });
         }
-        let size = self.size(header, extension)?;
         let modified = extension.modified.or_else(|| header.modified());
         let modified = modified.ok_or_else(|| self.malformed("modification time"))?;
 
-        let path = path_in_chart(&name).map_err(|reason| ArchiveError::UnsafeName {
+        let path = if self.limits.strict {
+            path_in_chart(&name)
+        } else {
+            path_as_helm(&name)
+        };
+        let path = path.map_err(|reason| ArchiveError::UnsafeName {
             entry: name.clone(),
             reason,
         })?;
         self.check_size(&name, size)?;
-        if !self.seen.insert(path.clone()) {
+        if !self.seen.insert(path.clone()) && self.limits.strict {
             return Err(ArchiveError::Duplicate { entry: name });
         }
         self.current = Content {
@@ -310,6 +322,16 @@ impl<R: Read> ArchiveReader<R> {
 
     /// Reads on to the end of the source, where only zeros may stand.
     fn finish(&mut self) -> Result<(), ArchiveError> {
+        if self.limits.strict {
+            self.check_rest()?;
+        }
+        if self.seen.is_empty() {
+            return Err(ArchiveError::Empty);
+        }
+        Ok(())
+    }
+
+    fn check_rest(&mut self) -> Result<(), ArchiveError> {
         let mut block = [0; 4096];
         let mut total = 0;
         loop {
@@ -321,9 +343,6 @@ impl<R: Read> ArchiveReader<R> {
             if total > LONGEST_PADDING || block[..count].iter().any(|&byte| byte != 0) {
                 return Err(ArchiveError::TrailingData);
             }
-        }
-        if self.seen.is_empty() {
-            return Err(ArchiveError::Empty);
         }
         Ok(())
     }

@@ -120,9 +120,10 @@ pub(crate) fn in_archive(path: &Path, error: ArchiveError) -> ScanArchiveError {
         ArchiveError::NotGzip { .. } if matches!(extension, Some("yaml" | "yml")) => {
             ScanArchiveError::Yaml { archive }
         }
-        ArchiveError::NotGzip { content_type, .. } => ScanArchiveError::NotGzip {
+        ArchiveError::NotGzip { content_type, gzip } => ScanArchiveError::NotGzip {
             archive,
             content_type,
+            gzip,
         },
         source => ScanArchiveError::Archive { archive, source },
     }

@@ -1,6 +1,6 @@
 //! A short way through ordinary YAML: block collections, scalars and flow collections on one line.
 //!
-//! It reads what nearly every values file and manifest consists of, several times faster than libyaml. Whatever
+//! It reads what nearly every values file and manifest consists of, faster than the full parser. Whatever
 //! is unusual (anchors, tags, directives, tabs, several documents) and whatever is wrong makes it give up, and
 //! the caller takes the long way, which has Go-YAML's answer to everything. So nothing here has messages.
 //!

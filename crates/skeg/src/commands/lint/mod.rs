@@ -107,11 +107,11 @@ fn lint_all(
     let schemas = Rc::new(SchemaFiles::new(UrlFetcher::new(&access, context)));
     let options = LintOptions {
         namespace: context.namespace(),
-        values: values_source::merge(&args.values, &access, context)?,
+        values: values_source::merge(&args.values, &access, None, context)?,
         kube_version,
         skip_schema_validation: args.skip_schema_validation,
         schema_source: Some(Rc::clone(&schemas) as Rc<_>),
-        limits: context.limits()?,
+        limits: context.limits_for_reading()?,
         surroundings: surroundings::of_machine(context.environment()),
     };
     let lint = |path: String| {

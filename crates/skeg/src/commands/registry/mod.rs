@@ -1,8 +1,11 @@
-//! `skeg registry`: logging in to registries.
+//! `skeg registry`: logging in to registries, and what they say of themselves.
 
+mod capabilities;
 mod list;
 mod login;
 mod logout;
+mod ping;
+mod whoami;
 
 use clap::Subcommand;
 use skeg_credentials::CredentialKey;
@@ -11,7 +14,7 @@ use skeg_oci::RegistryHost;
 use crate::context::Context;
 use crate::error::CommandError;
 
-/// Log in to registries and out of them
+/// Log in to registries and out of them, and find out what they can do
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct RegistryArgs {
@@ -21,16 +24,22 @@ pub(crate) struct RegistryArgs {
 
 #[derive(Debug, Subcommand)]
 enum RegistryCommand {
+    Capabilities(capabilities::CapabilitiesArgs),
     List(list::ListArgs),
     Login(login::LoginArgs),
     Logout(logout::LogoutArgs),
+    Ping(ping::PingArgs),
+    Whoami(whoami::WhoamiArgs),
 }
 
 pub(crate) fn registry(args: RegistryArgs, context: &Context) -> Result<(), CommandError> {
     match args.command {
+        RegistryCommand::Capabilities(args) => capabilities::capabilities(&args, context),
         RegistryCommand::List(args) => list::list(&args, context),
         RegistryCommand::Login(args) => login::login(args, context),
         RegistryCommand::Logout(args) => logout::logout(&args, context),
+        RegistryCommand::Ping(args) => ping::ping(&args, context),
+        RegistryCommand::Whoami(args) => whoami::whoami(&args, context),
     }
 }
 

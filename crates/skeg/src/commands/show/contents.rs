@@ -1,53 +1,42 @@
-//! Where the shown chart comes from, and the bytes that are shown of it.
+//! Reading the shown chart, and the bytes that are shown of it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use skeg_chart::{Chart, Metadata};
+use skeg_chart::{Chart, LoadChartError, Metadata, ScanArchiveError};
 use skeg_registry::ChartReference;
 
 use super::load_options;
 use crate::access::Access;
 use crate::args::ChartSelectionArgs;
-use crate::chart_source::find;
+use crate::chart_source::{find, print_followed};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::work::{block_on, blocking};
-
-/// What the argument of `show` names.
-pub(super) enum ShowTarget {
-    /// A chart in a repository.
-    Reference(ChartReference),
-    /// An archive or a directory.
-    Path(PathBuf),
-}
-
-impl ShowTarget {
-    pub(super) fn parse(text: &str) -> Result<Self, CommandError> {
-        if ChartReference::has_scheme(text) {
-            return ChartReference::parse(text)
-                .map(Self::Reference)
-                .map_err(CommandError::reference);
-        }
-        let path = Path::new(text);
-        if path.exists() {
-            return Ok(Self::Path(path.to_owned()));
-        }
-        if text.contains("://")
-            && let Err(error) = ChartReference::parse(text)
-        {
-            return Err(CommandError::reference(error));
-        }
-        let error = CommandError::user(format!("there is no chart at `{text}`"));
-        Err(error.hint("name an archive, a directory, or a chart in a registry as `oci://HOST/PATH/NAME`"))
-    }
-}
 
 /// Loads the chart of an archive or a directory.
 pub(super) fn load_path(path: &Path, context: &Context) -> Result<Chart, CommandError> {
     let path = path.to_owned();
     let options = load_options(context)?;
-    let loading = blocking(move || Chart::load(&path, &options).map_err(CommandError::user));
-    block_on(loading)
+    let loading = blocking(move || Chart::load(&path, &options).map_err(in_words_of_helm));
+    let chart = block_on(loading)?;
+    for link in chart.symlinks() {
+        print_followed(link, context.printer());
+    }
+    Ok(chart)
+}
+
+/// Helm 4.3.1: the words of Go's readers; where in the archive it is, a hint says.
+fn in_words_of_helm(error: LoadChartError) -> CommandError {
+    match error {
+        LoadChartError::Archive(ScanArchiveError::Archive { source, .. }) => {
+            let (words, ours) = (source.in_words_of_go(), crate::error::chain(&source));
+            let hint = (words != ours).then(|| format!("package the chart anew: {ours}"));
+            CommandError::user(words).maybe_hint(hint)
+        }
+        LoadChartError::Archive(ScanArchiveError::MissingChartYaml { .. })
+        | LoadChartError::NotAChart { .. } => CommandError::user(LoadChartError::MissingChartYaml),
+        other => CommandError::user(other),
+    }
 }
 
 /// Reads `Chart.yaml` out of the config of a chart: two small requests, however large the chart is.

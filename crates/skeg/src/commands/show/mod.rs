@@ -8,8 +8,9 @@ use skeg_chart::{Chart, LoadOptions, Metadata, Selection};
 use skeg_values::jsonpath::JsonPath;
 use skeg_values::{Value, yaml};
 
-use self::contents::{ShowTarget, show_all, show_crds, show_readme, show_values};
+use self::contents::{show_all, show_crds, show_readme, show_values};
 use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat, ValuesArgs};
+use crate::chart_location::ChartLocation;
 use crate::chart_source::fetch_chart;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -19,18 +20,14 @@ use crate::values_source;
 ///
 /// A chart is `oci://HOST/PATH/NAME`, `oci-layout://DIR/NAME`, an archive, or a directory.
 #[derive(Debug, clap::Args)]
-#[command(
-    visible_alias = "inspect",
-    subcommand_required = true,
-    arg_required_else_help = true
-)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct ShowArgs {
     #[command(subcommand)]
     command: ShowCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum ShowCommand {
+pub(crate) enum ShowCommand {
     /// Show Chart.yaml, the values, the README and the resource definitions
     #[command(override_usage = "skeg show all [CHART] [flags]")]
     All(TargetArgs),
@@ -49,7 +46,7 @@ enum ShowCommand {
 }
 
 #[derive(Debug, clap::Args)]
-struct TargetArgs {
+pub(crate) struct TargetArgs {
     /// The chart
     #[arg(value_name = "CHART")]
     chart: String,
@@ -59,7 +56,7 @@ struct TargetArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct ShowChartArgs {
+pub(crate) struct ShowChartArgs {
     #[command(flatten)]
     target: TargetArgs,
 
@@ -68,7 +65,7 @@ struct ShowChartArgs {
 }
 
 #[derive(Debug, clap::Args)]
-struct ShowValuesArgs {
+pub(crate) struct ShowValuesArgs {
     #[command(flatten)]
     target: TargetArgs,
 
@@ -82,7 +79,12 @@ struct ShowValuesArgs {
 
 /// Helm 4.3.1: the content on standard output; for a chart in a registry `Pulled:` and `Digest:` on standard error.
 pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError> {
-    let output = match args.command {
+    run(args.command, context)
+}
+
+/// As [`show`]; Helm's `inspect` is the same command.
+pub(crate) fn run(command: ShowCommand, context: &Context) -> Result<(), CommandError> {
+    let output = match command {
         ShowCommand::All(args) => show_all(&load(&args, context)?),
         ShowCommand::Chart(args) => return show_chart(&args, context),
         ShowCommand::Crds(args) => show_crds(&load(&args, context)?),
@@ -107,12 +109,12 @@ pub(crate) fn show(args: ShowArgs, context: &Context) -> Result<(), CommandError
 }
 
 fn show_chart(args: &ShowChartArgs, context: &Context) -> Result<(), CommandError> {
-    let target = ShowTarget::parse(&args.target.chart)?;
+    let target = ChartLocation::find(&args.target.chart)?;
     let metadata = match target {
-        ShowTarget::Reference(reference) => {
+        ChartLocation::Reference(reference) => {
             contents::fetch_metadata(&reference, &args.target.selection, context)?
         }
-        ShowTarget::Path(path) => contents::load_path(&path, context)?.metadata().clone(),
+        ChartLocation::Path(path) => contents::load_path(&path, context)?.metadata().clone(),
     };
     print_metadata(&metadata, args.output.output, context)
 }
@@ -127,11 +129,11 @@ fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) 
 }
 
 fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
-    match ShowTarget::parse(&args.chart)? {
-        ShowTarget::Reference(reference) => {
+    match ChartLocation::find(&args.chart)? {
+        ChartLocation::Reference(reference) => {
             fetch_chart(&reference, &args.selection, load_options(context)?, context)
         }
-        ShowTarget::Path(path) => contents::load_path(&path, context),
+        ChartLocation::Path(path) => contents::load_path(&path, context),
     }
 }
 
@@ -161,7 +163,9 @@ fn select_values(values: Option<&Value>, template: &JsonPath, context: &Context)
 fn merge_values(chart: &Chart, args: &ShowValuesArgs, context: &Context) -> Result<Vec<u8>, CommandError> {
     let own =
         skeg_values::decode_values(chart.values_yaml().unwrap_or_default()).map_err(CommandError::user)?;
-    let given = values_source::merge(&args.values, &args.target.selection.access, context)?;
+    let location = ChartLocation::find(&args.target.chart)?;
+    let access = &args.target.selection.access;
+    let given = values_source::merge(&args.values, access, location.host(), context)?;
     let merged = skeg_values::merge_maps(&own, &given);
     yaml::encode_go(&merged.into()).map_err(CommandError::internal)
 }
@@ -185,6 +189,6 @@ enum PrintJsonPathError {
 fn load_options(context: &Context) -> Result<LoadOptions, CommandError> {
     Ok(LoadOptions {
         selection: Selection::Documents,
-        limits: context.limits()?,
+        limits: context.limits_for_reading()?,
     })
 }

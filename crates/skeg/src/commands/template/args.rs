@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::args::{ChartSelectionArgs, ValuesArgs, check_duration, pair_keys, parse_size, split_list};
+use crate::args::{ChartSelectionArgs, ValuesArgs, pair_keys, parse_size, split_list};
 
 /// The steps that a template may take unless more is asked for, which is some hours of Helm's time for a bundle of
 /// charts and some seconds for a loop that does not end.
@@ -167,8 +167,6 @@ pub(super) struct IneffectiveArgs {
     server_side: bool,
     #[arg(long, hide = true)]
     take_ownership: bool,
-    #[arg(long, hide = true, value_name = "DURATION", allow_hyphen_values = true, value_parser = check_duration)]
-    timeout: Option<String>,
     #[arg(
         long,
         hide = true,

@@ -17,10 +17,10 @@ use skeg_engine::{
 };
 
 pub(crate) use self::args::TemplateArgs;
-use self::chart::ChartLocation;
 use self::name::NameAndChart;
 use self::notices::DryRun;
 use self::post_renderer::Program;
+use crate::chart_location::ChartLocation;
 use crate::context::Context;
 use crate::error::{CommandError, RenderExplanation};
 use crate::remote::{SchemaFiles, UrlFetcher};
@@ -59,7 +59,7 @@ impl<'job> Job<'job> {
         let surroundings = surroundings::of_machine(context.environment());
         let NameAndChart { name, chart } = NameAndChart::new(&args.arguments, &args.release)?;
         let release = ReleaseOptions {
-            name: name.resolve(&surroundings)?,
+            name: name.resolve(context, &surroundings)?,
             namespace: context.namespace(),
             revision: 1,
             is_install: !args.release.is_upgrade,
@@ -77,9 +77,9 @@ impl<'job> Job<'job> {
 
     fn run(self, post_renderer: Option<Rc<Program>>) -> Result<(), CommandError> {
         let Self { args, context, .. } = self;
-        let values = values_source::merge(&args.values, &args.selection.access, context)?;
+        let values = values_source::merge(&args.values, &args.selection.access, self.chart.host(), context)?;
         // Giving thousands of values back one by one takes longer than the end of the process, which follows.
-        let chart = ManuallyDrop::new(self.chart.load(&args.selection, context)?);
+        let chart = ManuallyDrop::new(chart::load(self.chart, &args.selection, context)?);
         check_labels(&args.release.labels)?;
         let schemas = SchemaFiles::new(UrlFetcher::new(&args.selection.access, context));
         let schemas = Rc::new(schemas);

@@ -3,6 +3,7 @@
 use skeg_engine::{Surroundings, render_name_template};
 
 use super::args::ReleaseArgs;
+use crate::context::Context;
 use crate::error::CommandError;
 
 /// The name without one on the command line.
@@ -56,11 +57,19 @@ impl<'args> NameAndChart<'args> {
 
 impl Name<'_> {
     /// The name itself.
-    pub(super) fn resolve(&self, surroundings: &Surroundings) -> Result<String, CommandError> {
+    pub(super) fn resolve(
+        &self,
+        context: &Context,
+        surroundings: &Surroundings,
+    ) -> Result<String, CommandError> {
         match self {
             Self::Given(name) => Ok((*name).to_owned()),
-            Self::Template(template) => render_name_template(template, surroundings)
-                .map_err(|error| CommandError::user(error.to_string())),
+            Self::Template(template) => {
+                let environment = context.environment().clone();
+                let name =
+                    render_name_template(template, surroundings, move |name| environment.bytes_of(name));
+                name.map_err(|error| CommandError::user(error.to_string()))
+            }
         }
     }
 }

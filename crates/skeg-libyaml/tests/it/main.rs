@@ -1,3 +1,0 @@
-//! Integration tests of `skeg-libyaml`.
-
-mod parser;

@@ -1,0 +1,168 @@
+//! `skeg search`: charts below a path of a registry, or below a directory of image layouts.
+
+mod find;
+mod repositories;
+
+use serde::Serialize;
+use skeg_go::regexp::Regexp;
+use skeg_registry::{ParseChartReferenceError, PushTarget, VersionFilter};
+
+use self::find::Found;
+use crate::args::{AccessArgs, OutputArgs};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::table::Table;
+
+/// Search for charts in a registry, or in a directory of image layouts
+///
+/// Shows the highest stable version of each chart below the path. A keyword must be part of the path, the description or the
+/// keywords of a chart, in any case of letters. The registry must list its repositories; where it does not, a path that is
+/// the one of a chart is looked at itself.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "skeg search [oci://HOST[/PATH]] [keyword] [flags]")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct SearchArgs {
+    /// Where to search
+    #[arg(value_name = "PLACE")]
+    place: String,
+
+    /// What to search for; several words are one keyword
+    #[arg(value_name = "KEYWORD")]
+    keyword: Vec<String>,
+
+    /// Show every version of each chart
+    #[arg(long, short = 'l')]
+    versions: bool,
+
+    /// Show the charts and versions of this range only
+    #[arg(long, value_name = "RANGE")]
+    version: Option<String>,
+
+    /// Show pre-releases too
+    #[arg(long)]
+    devel: bool,
+
+    /// Take the keyword as a regular expression
+    #[arg(long, short)]
+    regexp: bool,
+
+    /// Cut off columns of the table that are wider; 0 is no limit
+    #[arg(long, value_name = "WIDTH", default_value_t = 50)]
+    max_col_width: usize,
+
+    /// Fail if nothing is found
+    #[arg(long)]
+    fail_on_no_result: bool,
+
+    #[command(flatten)]
+    access: AccessArgs,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The fields have Helm's names.
+#[derive(Serialize)]
+struct SearchReport {
+    name: String,
+    version: String,
+    app_version: String,
+    description: String,
+}
+
+/// Helm 4.3.1: the columns, `No results found`, and the names of the fields of `search repo`.
+pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), CommandError> {
+    refuse_classic(&args.place)?;
+    let place = parse_place(&args.place)?;
+    let filter =
+        VersionFilter::new(args.version.as_deref(), args.devel, false).map_err(CommandError::user)?;
+    let keyword = Keyword::new(&args.keyword.join(" "), args.regexp)?;
+    let mut found = find::find(&place, &filter, args, context)?;
+    found.retain(|found| keyword.fits(found));
+    let reports: Vec<SearchReport> = found.iter().map(SearchReport::new).collect();
+    if reports.is_empty() && args.fail_on_no_result {
+        return Err(CommandError::user("no results found"));
+    }
+    let printer = context.printer();
+    if args.output.output.print(&reports, printer)? {
+        return Ok(());
+    }
+    if reports.is_empty() {
+        return Ok(printer.line("No results found")?);
+    }
+    let heading = ["NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"];
+    let mut table = Table::new(heading).max_width(args.max_col_width);
+    for report in &reports {
+        table.row([
+            &report.name,
+            &report.version,
+            &report.app_version,
+            &report.description,
+        ]);
+    }
+    table.print(context)
+}
+
+fn parse_place(text: &str) -> Result<PushTarget, CommandError> {
+    PushTarget::parse(text).map_err(|error| match error {
+        ParseChartReferenceError::VersionInRemote { .. } => {
+            let error = CommandError::user(format!("`{text}` names one version, not a place to search"));
+            error.hint("leave the tag out, and choose by `--version RANGE`")
+        }
+        error => CommandError::push_target(error),
+    })
+}
+
+/// `search repo` and `search hub` are of Helm's classic repositories.
+fn refuse_classic(place: &str) -> Result<(), CommandError> {
+    if !matches!(place, "repo" | "hub") {
+        return Ok(());
+    }
+    let error = CommandError::user(format!("`search {place}` is not there yet"));
+    Err(error
+        .hint("search a registry by `skeg search oci://HOST/PATH [KEYWORD]`, or use helm for this command"))
+}
+
+impl SearchReport {
+    fn new(found: &Found) -> Self {
+        Self {
+            name: found.location.to_url(),
+            version: found.version.clone(),
+            app_version: found.details.app_version().to_owned(),
+            description: found.details.description().to_owned(),
+        }
+    }
+}
+
+/// What is searched for.
+enum Keyword {
+    Text(String),
+    Pattern(Box<Regexp>),
+}
+
+impl Keyword {
+    fn new(text: &str, is_pattern: bool) -> Result<Self, CommandError> {
+        if !is_pattern {
+            return Ok(Self::Text(text.to_lowercase()));
+        }
+        let pattern = Regexp::new(text.as_bytes()).map_err(CommandError::user)?;
+        Ok(Self::Pattern(Box::new(pattern)))
+    }
+
+    fn fits(&self, found: &Found) -> bool {
+        let keywords = found
+            .details
+            .metadata
+            .as_ref()
+            .map(skeg_chart::Metadata::keywords);
+        let keywords = keywords.unwrap_or_default().iter().map(String::as_str);
+        let name = found.location.to_string();
+        let mut texts = [name.as_str(), found.details.description()]
+            .into_iter()
+            .chain(keywords);
+        match self {
+            Self::Text(text) => texts.any(|found| found.to_lowercase().contains(text)),
+            Self::Pattern(pattern) => texts.any(|found| pattern.is_match(found.as_bytes())),
+        }
+    }
+}

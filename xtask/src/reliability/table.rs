@@ -1,0 +1,427 @@
+//! The cases: what happens, what skeg does, and what Helm 4.3.1 did where that was measured.
+
+/// One case.
+#[derive(Debug)]
+pub(super) struct Case {
+    /// The number, or the name of the advisory; the names of its tests begin with it.
+    pub(super) id: &'static str,
+    pub(super) group: Group,
+    pub(super) happens: &'static str,
+    pub(super) answer: &'static str,
+    /// What Helm 4.3.1 does, or for an advisory whose it is; empty where it was not measured.
+    pub(super) helm: &'static str,
+}
+
+/// A section of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Group {
+    Authentication,
+    Redirects,
+    Push,
+    Pull,
+    Listing,
+    Connections,
+    Advisories,
+}
+
+impl Group {
+    pub(super) const ALL: [Self; 7] = [
+        Self::Authentication,
+        Self::Redirects,
+        Self::Push,
+        Self::Pull,
+        Self::Listing,
+        Self::Connections,
+        Self::Advisories,
+    ];
+
+    pub(super) fn title(self) -> &'static str {
+        match self {
+            Self::Authentication => "Authentication",
+            Self::Redirects => "Redirects and addresses",
+            Self::Push => "Faults of a push",
+            Self::Pull => "Faults of a pull",
+            Self::Listing => "Listing",
+            Self::Connections => "Connections",
+            Self::Advisories => "Advisories",
+        }
+    }
+}
+
+const fn case(
+    id: &'static str,
+    group: Group,
+    happens: &'static str,
+    answer: &'static str,
+    helm: &'static str,
+) -> Case {
+    Case {
+        id,
+        group,
+        happens,
+        answer,
+        helm,
+    }
+}
+
+/// Every case, in order.
+pub(super) const CASES: &[Case] = &[
+    case(
+        "01",
+        Group::Authentication,
+        "A Bearer challenge comes with the first request",
+        "One token by GET with the login of the file, one replay",
+        "passes",
+    ),
+    case(
+        "02",
+        Group::Authentication,
+        "Challenges on several lines or one, in any case, unquoted, with escapes",
+        "All are read; a token is preferred, unknown schemes are left out",
+        "",
+    ),
+    case(
+        "03",
+        Group::Authentication,
+        "A Basic challenge, or 401 without any",
+        "The login is sent; without one the error says so",
+        "",
+    ),
+    case(
+        "04",
+        Group::Authentication,
+        "The challenge of a push asks for pull alone",
+        "pull and push are asked for from the first request",
+        "passes",
+    ),
+    case(
+        "05",
+        Group::Authentication,
+        "A blob can be mounted: 201, 202, 404, 405",
+        "Done; goes on in that session; begins an ordinary upload",
+        "",
+    ),
+    case(
+        "06",
+        Group::Authentication,
+        "Token answers with `token`, `access_token`, both, an empty one, no lifetime, a future `issued_at`",
+        "Whichever is not empty; 60 seconds at least",
+        "",
+    ),
+    case(
+        "07",
+        Group::Authentication,
+        "A token answer of 10 MB, no JSON, a web page",
+        "A short error that names the token service",
+        "",
+    ),
+    case(
+        "08",
+        Group::Authentication,
+        "An identity token; a token service without POST",
+        "Exchanged by POST, by GET after 404 and 405",
+        "POST passes",
+    ),
+    case(
+        "09",
+        Group::Authentication,
+        "A registry token in the login",
+        "Sent as it is, no token service is asked",
+        "",
+    ),
+    case(
+        "10",
+        Group::Authentication,
+        "The token expires between POST and PUT of a blob",
+        "A new token, the body is sent again",
+        "fails",
+    ),
+    case(
+        "11",
+        Group::Authentication,
+        "The token expires during a download; a second 401",
+        "Renewed once; then an error with the server's words",
+        "passes",
+    ),
+    case(
+        "12",
+        Group::Authentication,
+        "400 that says that the token has expired",
+        "The token is dropped, one more try",
+        "fails",
+    ),
+    case(
+        "13",
+        Group::Authentication,
+        "403 with `insufficient_scope`",
+        "One more try with the scope asked for",
+        "fails",
+    ),
+    case(
+        "14",
+        Group::Authentication,
+        "The token service refuses the stored login",
+        "Reading goes on without it, with a warning; writing names the file it is from",
+        "",
+    ),
+    case(
+        "15",
+        Group::Authentication,
+        "A token service in plain HTTP, on a link-local or loopback address, no HTTP at all, or redirecting there",
+        "Refused, no credential is sent",
+        "",
+    ),
+    case(
+        "16",
+        Group::Authentication,
+        "Parallel requests need the same token",
+        "It is fetched once",
+        "",
+    ),
+    case(
+        "17",
+        Group::Authentication,
+        "Login with a wrong and with a right password",
+        "The store is left alone; exactly Helm's bytes, readable by the owner alone",
+        "passes",
+    ),
+    case(
+        "18",
+        Group::Authentication,
+        "Logins for `host/g1`, `host/g2` and `host`",
+        "The longest prefix at a slash wins, always",
+        "fails: a random one",
+    ),
+    case(
+        "19",
+        Group::Authentication,
+        "Helpers that know nothing, are missing, crash or hang",
+        "Helper of the host, helper of all, file; a warning that names it, the next one is asked",
+        "fails",
+    ),
+    case(
+        "20",
+        Group::Authentication,
+        "The login file has unknown fields, is a link, two write at once, one is killed, it is read-only",
+        "All is kept, the link followed, both survive, never a torn file, an error that names it",
+        "fails: replaces the link",
+    ),
+    case(
+        "21",
+        Group::Redirects,
+        "A blob is redirected to another host",
+        "No credential, no cookie, the range kept, the bytes checked",
+        "passes",
+    ),
+    case(
+        "22",
+        Group::Redirects,
+        "A redirect to another port, or from HTTPS to HTTP",
+        "The credential stays behind; refused",
+        "",
+    ),
+    case(
+        "23",
+        Group::Redirects,
+        "The place of a redirect answers 401 or 403",
+        "The registry is asked for a fresh redirect; that host never gets the login",
+        "",
+    ),
+    case(
+        "24",
+        Group::Redirects,
+        "Redirects without end, without or with a malformed address",
+        "An error after ten",
+        "",
+    ),
+    case(
+        "25",
+        Group::Redirects,
+        "Upload locations: relative, query only, absolute, with state, missing",
+        "Resolved, the query kept byte for byte; an error",
+        "",
+    ),
+    case(
+        "26",
+        Group::Redirects,
+        "An upload location on another host",
+        "Without credentials over HTTPS, refused over HTTP",
+        "refused",
+    ),
+    case(
+        "27",
+        Group::Push,
+        "503 on the PUT of a blob, or the connection breaks",
+        "A new session, one copy",
+        "fails",
+    ),
+    case(
+        "28",
+        Group::Push,
+        "The PUT was committed, its answer lost",
+        "The blob is looked for and found",
+        "fails",
+    ),
+    case(
+        "29",
+        Group::Push,
+        "413, or hanging up on a large blob; a registry that loses parts",
+        "Parts of 4 MiB, 1 MiB, 256 KiB in a new session; a clear error, no broken blob",
+        "",
+    ),
+    case(
+        "30",
+        Group::Push,
+        "A smallest part is asked for; a part fails or does not fit",
+        "Honoured; asks what is there and goes on from there; an unknown session is replaced",
+        "",
+    ),
+    case(
+        "31",
+        Group::Push,
+        "Success with unusual statuses and missing headers",
+        "Accepted where the blob is there",
+        "201 fails",
+    ),
+    case(
+        "32",
+        Group::Push,
+        "A manifest cannot be read right after it was stored",
+        "One PUT by tag, nothing is read back",
+        "fails",
+    ),
+    case(
+        "33",
+        Group::Push,
+        "The tag cannot be moved: 400, 403, 409, 412",
+        "Not tried again, said so; the same digest is success",
+        "",
+    ),
+    case(
+        "34",
+        Group::Push,
+        "The repository does not exist; a quota is used up",
+        "A hint to create it; the registry's words",
+        "",
+    ),
+    case(
+        "35",
+        Group::Pull,
+        "The body is cut off; ranges are refused or wrong",
+        "Goes on where it stopped, also in a later transfer; the whole is checked; never a partial file",
+        "fails",
+    ),
+    case(
+        "36",
+        Group::Pull,
+        "Wrong, fewer or more bytes, another encoding",
+        "Refused, nothing is left behind",
+        "passes",
+    ),
+    case(
+        "37",
+        Group::Pull,
+        "The server stops in the body or does not answer",
+        "Given up after the limit, tried again, then an error",
+        "hangs",
+    ),
+    case(
+        "38",
+        Group::Pull,
+        "429 and 503 with `Retry-After` in seconds, as a date, absent, huge; a rate limit",
+        "Waited for up to a minute, with a notice; all tasks slow down together",
+        "seconds pass, the date fails",
+    ),
+    case(
+        "39",
+        Group::Pull,
+        "A web page, a huge manifest, one without a digest, with another digest, an index",
+        "Precise errors in bounded memory",
+        "misleading error",
+    ),
+    case(
+        "40",
+        Group::Listing,
+        "Pages by relative and absolute links, to other hosts, in a circle; odd lists; warnings",
+        "All pages read; refused; bounded; shown once",
+        "endless, warning dropped",
+    ),
+    case(
+        "41",
+        Group::Connections,
+        "Proxies, `NO_PROXY`, also for the place of a redirect",
+        "Followed as in Go, for each host",
+        "",
+    ),
+    case(
+        "42",
+        Group::Connections,
+        "The server wants a client certificate",
+        "Shown; said so when there is none",
+        "",
+    ),
+    case(
+        "43",
+        Group::Connections,
+        "A certificate authority of one's own",
+        "Trusted when given; the reason of a refusal is told",
+        "",
+    ),
+    case("44", Group::Connections, "A registry at `[::1]`", "Reached", ""),
+    case(
+        "45",
+        Group::Connections,
+        "The server ends an HTTP/2 connection politely, or breaks it",
+        "Requests go on over a new one",
+        "",
+    ),
+    case(
+        "46",
+        Group::Connections,
+        "Everything is told (`--debug`, traces, errors, argument lists)",
+        "No password, token or signature among it",
+        "",
+    ),
+    case(
+        "GHSA-vh4v-2xq2-g5cg",
+        Group::Advisories,
+        "Credentials that follow redirects to another origin",
+        "They stay with their own origin",
+        "oras-go",
+    ),
+    case(
+        "GHSA-jxpm-75mh-9fp7",
+        Group::Advisories,
+        "Upload locations on another host get the credentials (CVE-2026-50151)",
+        "They get none, and without TLS no bytes either",
+        "oras-go",
+    ),
+    case(
+        "GHSA-xf85-363p-868w",
+        Group::Advisories,
+        "Token services inside of the client's network (CVE-2026-48978)",
+        "Refused before anybody is asked",
+        "oras-go",
+    ),
+    case(
+        "GHSA-28r5-37g7-p6mp",
+        Group::Advisories,
+        "Token services that redirect there",
+        "Every redirect is checked again",
+        "oras-go",
+    ),
+    case(
+        "GHSA-f36w-mj3v-6jqv",
+        Group::Advisories,
+        "A descriptor with an enormous size",
+        "Nothing is reserved by a stated size, reading is bounded",
+        "oras-go",
+    ),
+    case(
+        "CVE-2020-15157",
+        Group::Advisories,
+        "A layer whose `urls` ask for a password",
+        "`urls` are never asked",
+        "containerd",
+    ),
+];
