@@ -1,10 +1,11 @@
 //! How a transfer is watched from outside.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use skeg_oci::{Descriptor, RegistryHost};
+use skeg_oci::{Descriptor, Digest, RegistryHost};
 
 /// Receives the progress of transfers and what a person should know about them.
 ///
@@ -86,6 +87,18 @@ pub enum Notice {
         /// Its text, without control characters.
         text: String,
     },
+    /// The cache cannot be read or written, and is done without.
+    CacheTrouble {
+        /// Its directory.
+        directory: PathBuf,
+        /// Why, with all causes.
+        problem: String,
+    },
+    /// Content of the cache was damaged and is removed from it.
+    DamagedContent {
+        /// Its digest.
+        digest: Digest,
+    },
 }
 
 impl fmt::Display for Notice {
@@ -97,6 +110,17 @@ impl fmt::Display for Notice {
                 "`{host}` refused the credential of {source}, continuing without it"
             ),
             Self::Warning { host, text } => write!(formatter, "`{host}` warns: {text}"),
+            Self::CacheTrouble { directory, problem } => write!(
+                formatter,
+                "the cache `{}` is of no use, going on without it: {problem}",
+                directory.display()
+            ),
+            Self::DamagedContent { digest } => {
+                write!(
+                    formatter,
+                    "`{digest}` was damaged in the cache and is removed from it"
+                )
+            }
         }
     }
 }

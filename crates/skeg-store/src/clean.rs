@@ -38,7 +38,11 @@ impl Store {
                 cleaned.busy += 1;
             }
         }
-        for directory in [self.layout.all_tags(), self.layout.all_meta(), self.layout.base().join("blobs")] {
+        for directory in [
+            self.layout.all_tags(),
+            self.layout.all_meta(),
+            self.layout.base().join("blobs"),
+        ] {
             remove_all(&directory).map_err(StoreError::Write)?;
         }
         self.sweep_temporary(now).map_err(StoreError::Write)?;

@@ -219,7 +219,10 @@ impl Store {
     ) {
         let is_settled = file.metadata().is_ok_and(|metadata| {
             // What was written a moment ago may be written again at the same time by the clock of the file system.
-            let age = metadata.modified().ok().and_then(|time| now.duration_since(time).ok());
+            let age = metadata
+                .modified()
+                .ok()
+                .and_then(|time| now.duration_since(time).ok());
             Proof::of(&metadata) == proof && age.is_some_and(|age| age >= Duration::from_secs(1))
         });
         if is_settled && file.sync_data().is_ok() {

@@ -120,7 +120,11 @@ impl Partial {
     ///
     /// # Errors
     /// The store cannot be written.
-    pub fn commit_hashed(mut self, media_type: Option<&MediaType>, now: SystemTime) -> Result<(), StoreError> {
+    pub fn commit_hashed(
+        mut self,
+        media_type: Option<&MediaType>,
+        now: SystemTime,
+    ) -> Result<(), StoreError> {
         let target = self.store.layout.blob(&self.digest);
         let layout = &self.store.layout;
         prepare(&self.file, now).map_err(StoreError::Write)?;

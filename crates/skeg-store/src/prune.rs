@@ -61,7 +61,9 @@ impl Store {
         candidates.sort_by(|(_, a), (_, b)| (a.last_used, &a.digest).cmp(&(b.last_used, &b.digest)));
         let mut pruned = Pruned::default();
         for (is_partial, entry) in candidates {
-            let is_old = options.older_than.is_some_and(|limit| is_older(&entry, limit, now));
+            let is_old = options
+                .older_than
+                .is_some_and(|limit| is_older(&entry, limit, now));
             let is_too_much = options.max_size.is_some_and(|limit| left > limit);
             if !is_old && !is_too_much {
                 continue;

@@ -27,7 +27,9 @@ impl Store {
             path: root.clone(),
             source,
         })?;
-        let versions = names.iter().filter_map(|name| name.strip_prefix('v')?.parse::<u32>().ok());
+        let versions = names
+            .iter()
+            .filter_map(|name| name.strip_prefix('v')?.parse::<u32>().ok());
         match versions.max() {
             Some(version) if version > VERSION => Err(OpenStoreError::Newer { path: root, version }),
             _ => Ok(Self {
@@ -82,7 +84,11 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         fs_err::create_dir(directory.path().join("v7")).unwrap();
         let error = Store::open(directory.path()).unwrap_err();
-        assert!(error.to_string().ends_with("has the format `v7` of a newer version; this one knows `v1`"));
+        assert!(
+            error
+                .to_string()
+                .ends_with("has the format `v7` of a newer version; this one knows `v1`")
+        );
     }
 
     #[test]

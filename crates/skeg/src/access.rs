@@ -6,7 +6,8 @@ use std::sync::Arc;
 use skeg_credentials::Credential;
 use skeg_oci::RegistryHost;
 use skeg_oci_client::{
-    AnyRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry, RetryPolicy, TlsOptions,
+    AnyRepository, Cache, CachedRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry,
+    RetryPolicy, TlsOptions,
 };
 use skeg_registry::RepositoryLocation;
 
@@ -17,10 +18,14 @@ use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
 use crate::progress::ProgressReporter;
 
+/// A repository that is only read, with the cache in front of it.
+pub(crate) type Reader = CachedRepository<AnyRepository>;
+
 /// The repositories that one command speaks to; they share connections, tokens and progress.
 pub(crate) struct Access {
     client: Client,
     reporter: Arc<ProgressReporter>,
+    cache: Option<Arc<Cache>>,
 }
 
 impl Access {
@@ -34,13 +39,18 @@ impl Access {
         let explicit = explicit_credential(args)?;
         let explicit = named_host.cloned().zip(explicit);
         let reporter = context.reporter();
+        let cache = context.cache(Arc::clone(&reporter) as _)?;
         let provider = Arc::new(ChainProvider::new(context, explicit));
         let client = Client::new(
             client_options(args, context),
             provider,
             Arc::clone(&reporter) as _,
         );
-        Ok(Self { client, reporter })
+        Ok(Self {
+            client,
+            reporter,
+            cache,
+        })
     }
 
     pub(crate) fn repository(&self, location: &RepositoryLocation) -> AnyRepository {
@@ -51,6 +61,17 @@ impl Access {
             RepositoryLocation::Layout { directory } => {
                 LayoutRepository::new(directory, Arc::clone(&self.reporter) as _).into()
             }
+        }
+    }
+
+    /// A repository to read from. What is in the cache is not asked for.
+    pub(crate) fn reader(&self, location: &RepositoryLocation) -> Reader {
+        let inner = self.repository(location);
+        match (&self.cache, location) {
+            (Some(cache), RepositoryLocation::Registry { host, repository }) => {
+                cache.repository(inner, host.clone(), repository.clone())
+            }
+            _ => Reader::uncached(inner),
         }
     }
 
@@ -126,6 +147,7 @@ pub(crate) fn client_options(args: &AccessArgs, context: &Context) -> ClientOpti
             insecure_skip_verify: args.tls.insecure_skip_tls_verify,
         },
         plain_http: args.tls.plain_http,
+        offline: context.is_offline(),
         proxy: ProxyOptions {
             http: proxy(EnvironmentVariable::HTTP_PROXY),
             https: proxy(EnvironmentVariable::HTTPS_PROXY),

@@ -29,10 +29,7 @@ const EDGES: [(&str, &[&str]); 17] = [
         "skeg-lint",
         &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
     ),
-    (
-        "skeg-oci-client",
-        &["skeg-credentials", "skeg-oci", "skeg-store"],
-    ),
+    ("skeg-oci-client", &["skeg-credentials", "skeg-oci", "skeg-store"]),
     (
         "skeg-registry",
         &[

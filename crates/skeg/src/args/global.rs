@@ -17,6 +17,14 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
 
+    /// Use what is in the cache and send no requests
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+
+    /// Neither use nor fill the cache of content from registries
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
+
     /// When to use colours
     #[arg(
         long,

@@ -1,5 +1,6 @@
 //! The commands: one file each, and the one place that lists them all.
 
+mod cache;
 mod completion;
 mod create;
 mod discover;
@@ -47,6 +48,7 @@ pub(crate) struct Cli {
 /// Everything that skeg can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Cache(cache::CacheArgs),
     Completion(completion::CompletionArgs),
     Create(create::CreateArgs),
     Discover(discover::DiscoverArgs),
@@ -73,6 +75,7 @@ pub fn command() -> clap::Command {
 /// Runs one command.
 pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), CommandError> {
     match command {
+        Command::Cache(args) => cache::cache(args, context),
         Command::Completion(args) => completion::completion(&args, context),
         Command::Create(args) => create::create(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
