@@ -1,7 +1,7 @@
 //! What can go wrong with a store.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use skeg_oci::Digest;
 
@@ -29,6 +29,15 @@ pub enum OpenStoreError {
         #[source]
         source: io::Error,
     },
+}
+
+impl OpenStoreError {
+    /// The store's directory.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Newer { path, .. } | Self::Read { path, .. } => path,
+        }
+    }
 }
 
 /// Why something could not be done with a store.

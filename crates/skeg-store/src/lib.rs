@@ -13,7 +13,6 @@
 //! use skeg_oci::Digest;
 //! use skeg_store::{Lookup, Store};
 //!
-//! # #[expect(clippy::disallowed_methods)]
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let directory = tempfile::tempdir()?;
 //! let now = SystemTime::now();

@@ -117,11 +117,8 @@ impl Context {
             Ok(store) => store,
             Err(error) if offline => return Err(CommandError::open_store(error)),
             Err(error) => {
-                let (OpenStoreError::Newer { path, .. } | OpenStoreError::Read { path, .. }) = &error else {
-                    return Ok(None);
-                };
                 reporter.on_notice(&Notice::CacheTrouble {
-                    directory: path.clone(),
+                    directory: error.path().to_owned(),
                     problem: chain(&error),
                 });
                 return Ok(None);
