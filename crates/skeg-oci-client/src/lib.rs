@@ -31,6 +31,7 @@
 mod any;
 mod auth;
 mod blob;
+mod cached;
 mod catalog;
 mod client;
 mod credential;
@@ -53,6 +54,7 @@ mod transport;
 
 pub use crate::any::AnyRepository;
 pub use crate::blob::BlobSource;
+pub use crate::cached::{Cache, CacheOptions, CachedRepository};
 pub use crate::catalog::CatalogPages;
 pub use crate::client::{Client, ClientOptions, ProxyOptions, Timeouts, TlsOptions};
 pub use crate::credential::{

@@ -71,6 +71,12 @@ pub enum ResolveError {
         /// What is wrong, as a phrase.
         problem: String,
     },
+    /// The cache does not have it, and nothing else may be asked.
+    #[error("`{target}` is not in the cache, and offline nothing else is asked")]
+    Offline {
+        /// What was asked for.
+        target: TagOrDigest,
+    },
     /// The request failed.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -115,6 +121,12 @@ pub enum FetchManifestError {
         expected: Digest,
         /// The digest of the bytes that came.
         actual: Digest,
+    },
+    /// The cache does not have it, and nothing else may be asked.
+    #[error("`{target}` is not in the cache, and offline nothing else is asked")]
+    Offline {
+        /// What was asked for.
+        target: TagOrDigest,
     },
     /// The request failed.
     #[error(transparent)]
@@ -181,6 +193,12 @@ pub enum FetchBlobError {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// The cache does not have it, and nothing else may be asked.
+    #[error("blob `{digest}` is not in the cache, and offline nothing else is asked")]
+    Offline {
+        /// The blob.
+        digest: Digest,
     },
     /// The request failed.
     #[error(transparent)]
@@ -299,6 +317,9 @@ pub enum ListTagsError {
         /// What is wrong, as a phrase.
         problem: String,
     },
+    /// The cache knows no tag of it, and nothing else may be asked.
+    #[error("no tag of it is in the cache, and offline nothing else is asked")]
+    Offline,
     /// The request failed.
     #[error(transparent)]
     Request(#[from] RequestError),

@@ -1,5 +1,6 @@
 //! The commands: one file each, and the one place that lists them all.
 
+mod cache;
 mod completion;
 mod config;
 mod create;
@@ -48,6 +49,7 @@ pub(crate) struct Cli {
 /// Everything that skeg can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Cache(cache::CacheArgs),
     Completion(completion::CompletionArgs),
     Config(config::ConfigArgs),
     Create(create::CreateArgs),
@@ -75,6 +77,7 @@ pub fn command() -> clap::Command {
 /// Runs one command.
 pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), CommandError> {
     match command {
+        Command::Cache(args) => cache::cache(args, context),
         Command::Completion(args) => completion::completion(&args, context),
         Command::Config(args) => config::config(&args, context),
         Command::Create(args) => create::create(&args, context),
