@@ -1,5 +1,6 @@
 //! The order in which sources are asked, and what happens when one of them is broken.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -78,6 +79,15 @@ impl ConfigSource {
             format: ConfigFormat::Inline,
             content: content.into().into(),
             uses_native_store: false,
+        }
+    }
+
+    /// Helper programs for single registries, without `docker-credential-` in front; `name` is for messages.
+    pub fn helpers(name: impl Into<String>, helpers: &BTreeMap<String, String>) -> Self {
+        let content = serde_json::json!({ "credHelpers": helpers }).to_string();
+        Self {
+            format: ConfigFormat::Config,
+            ..Self::inline(name, content)
         }
     }
 

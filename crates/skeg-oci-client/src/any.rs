@@ -9,6 +9,7 @@ use crate::error::{
     FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError, ResolveError,
 };
 use crate::layout::LayoutRepository;
+use crate::mirrored::MirroredRepository;
 use crate::repository::Repository;
 use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
@@ -19,6 +20,8 @@ use crate::target::{
 pub enum AnyRepository {
     /// Of a registry.
     Remote(Repository),
+    /// Of a registry, with copies elsewhere that are read first.
+    Mirrored(MirroredRepository),
     /// In a directory.
     Layout(LayoutRepository),
 }
@@ -29,6 +32,7 @@ impl AnyRepository {
     pub fn for_writing(self) -> Self {
         match self {
             Self::Remote(repository) => Self::Remote(repository.for_writing()),
+            Self::Mirrored(repository) => Self::Remote(repository.into_origin().for_writing()),
             layout @ Self::Layout(_) => layout,
         }
     }
@@ -37,6 +41,12 @@ impl AnyRepository {
 impl From<Repository> for AnyRepository {
     fn from(repository: Repository) -> Self {
         Self::Remote(repository)
+    }
+}
+
+impl From<MirroredRepository> for AnyRepository {
+    fn from(repository: MirroredRepository) -> Self {
+        Self::Mirrored(repository)
     }
 }
 
@@ -50,6 +60,7 @@ impl Resolve for AnyRepository {
     async fn resolve(&self, target: &TagOrDigest) -> Result<Descriptor, ResolveError> {
         match self {
             Self::Remote(repository) => repository.resolve(target).await,
+            Self::Mirrored(repository) => repository.resolve(target).await,
             Self::Layout(repository) => repository.resolve(target).await,
         }
     }
@@ -59,6 +70,7 @@ impl FetchManifest for AnyRepository {
     async fn fetch_manifest(&self, target: &TagOrDigest) -> Result<RawManifest, FetchManifestError> {
         match self {
             Self::Remote(repository) => repository.fetch_manifest(target).await,
+            Self::Mirrored(repository) => repository.fetch_manifest(target).await,
             Self::Layout(repository) => repository.fetch_manifest(target).await,
         }
     }
@@ -68,6 +80,7 @@ impl FetchBlob for AnyRepository {
     async fn fetch_blob(&self, blob: &Descriptor, limit: u64) -> Result<Bytes, FetchBlobError> {
         match self {
             Self::Remote(repository) => repository.fetch_blob(blob, limit).await,
+            Self::Mirrored(repository) => repository.fetch_blob(blob, limit).await,
             Self::Layout(repository) => repository.fetch_blob(blob, limit).await,
         }
     }
@@ -75,6 +88,7 @@ impl FetchBlob for AnyRepository {
     async fn fetch_blob_to_file(&self, blob: &Descriptor, file: File) -> Result<File, FetchBlobError> {
         match self {
             Self::Remote(repository) => repository.fetch_blob_to_file(blob, file).await,
+            Self::Mirrored(repository) => repository.fetch_blob_to_file(blob, file).await,
             Self::Layout(repository) => repository.fetch_blob_to_file(blob, file).await,
         }
     }
@@ -84,6 +98,7 @@ impl PushBlob for AnyRepository {
     async fn push_blob(&self, upload: &BlobUpload) -> Result<BlobPush, PushBlobError> {
         match self {
             Self::Remote(repository) => repository.push_blob(upload).await,
+            Self::Mirrored(repository) => repository.origin().push_blob(upload).await,
             Self::Layout(repository) => repository.push_blob(upload).await,
         }
     }
@@ -97,6 +112,7 @@ impl PushManifest for AnyRepository {
     ) -> Result<(), PushManifestError> {
         match self {
             Self::Remote(repository) => repository.push_manifest(manifest, target).await,
+            Self::Mirrored(repository) => repository.origin().push_manifest(manifest, target).await,
             Self::Layout(repository) => repository.push_manifest(manifest, target).await,
         }
     }
@@ -106,6 +122,7 @@ impl ListTags for AnyRepository {
     async fn list_tags(&self) -> Result<Vec<Tag>, ListTagsError> {
         match self {
             Self::Remote(repository) => repository.list_tags().await,
+            Self::Mirrored(repository) => repository.origin().list_tags().await,
             Self::Layout(repository) => repository.list_tags().await,
         }
     }

@@ -9,6 +9,7 @@ use skeg_oci::{RegistryHost, RepositoryName};
 
 use crate::credential::CredentialProvider;
 use crate::error::FetchUrlError;
+use crate::host::{HostConfiguration, SameForAll};
 use crate::registry::Registry;
 use crate::reporter::TransferReporter;
 use crate::repository::Repository;
@@ -40,6 +41,8 @@ pub struct ClientOptions {
     pub retry: RetryPolicy,
     /// How many requests may wait for an answer of one host at the same time: so many that read, and so many that write.
     pub requests_per_host: usize,
+    /// What differs for some hosts.
+    pub hosts: Arc<dyn HostConfiguration>,
     /// Waits between two tries.
     pub sleeper: Arc<dyn Sleeper>,
 }
@@ -122,6 +125,7 @@ impl Default for ClientOptions {
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
             requests_per_host: 16,
+            hosts: Arc::new(SameForAll),
             sleeper: Arc::new(TokioSleeper),
         }
     }

@@ -1,15 +1,13 @@
 //! A client for OCI registries and image layouts, for any kind of artifact.
 //!
 //! What can be done with one repository is a set of small traits ([`Resolve`], [`FetchManifest`], [`FetchBlob`],
-//! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`]). A [`Client`] gives repositories of registries over HTTP, a
-//! [`LayoutRepository`] is one in a directory, and [`AnyRepository`] is either. This crate does not know what a chart is,
-//! where credentials are stored (a [`CredentialProvider`] is given), or how progress looks (a [`TransferReporter`] is).
+//! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`]). A [`Client`] gives repositories of
+//! registries over HTTP, a [`LayoutRepository`] is one in a directory, [`AnyRepository`] is either. Unknown here: charts,
+//! where credentials are stored (a [`CredentialProvider`] is given), how progress looks (a [`TransferReporter`] is).
 //!
 //! ```
 //! use skeg_oci::{MediaType, RawManifest, TagOrDigest};
-//! use skeg_oci_client::{
-//!     BlobUpload, FetchManifest, ListTags, MemoryRepository, PushBlob, PushManifest,
-//! };
+//! use skeg_oci_client::{BlobUpload, FetchManifest, ListTags, MemoryRepository, PushBlob, PushManifest};
 //!
 //! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
 //! let repository = MemoryRepository::new();
@@ -38,9 +36,11 @@ mod catalog;
 mod client;
 mod credential;
 mod error;
+mod host;
 mod layout;
 mod manifest;
 mod memory;
+mod mirrored;
 mod pages;
 mod ping;
 mod referrers;
@@ -65,9 +65,11 @@ pub use crate::error::{
     ListReferrersError, ListRepositoriesError, ListTagsError, PushBlobError, PushManifestError,
     RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage, TlsConfigError,
 };
+pub use crate::host::{HostConfiguration, HostOptions, SameForAll};
 pub use crate::layout::{LayoutError, LayoutRepository};
 pub use crate::manifest::MANIFEST_LIMIT;
 pub use crate::memory::MemoryRepository;
+pub use crate::mirrored::{MirrorRepository, MirroredRepository};
 pub use crate::ping::{Capabilities, Ping, RateLimit, Support};
 pub use crate::referrers::{ListReferrers, Referrers, ReferrersSource, referrers_tag};
 pub use crate::registry::Registry;

@@ -87,6 +87,13 @@ pub enum Notice {
         /// Its text, without control characters.
         text: String,
     },
+    /// A mirror could not be read, and the next place is asked.
+    MirrorFailed {
+        /// The mirror's repository, with its host.
+        mirror: String,
+        /// Why, as a phrase.
+        reason: String,
+    },
     /// The cache cannot be read or written, and is done without.
     CacheTrouble {
         /// Its directory.
@@ -110,6 +117,7 @@ impl fmt::Display for Notice {
                 "`{host}` refused the credential of {source}, continuing without it"
             ),
             Self::Warning { host, text } => write!(formatter, "`{host}` warns: {text}"),
+            Self::MirrorFailed { mirror, reason } => write!(formatter, "mirror `{mirror}` failed: {reason}"),
             Self::CacheTrouble { directory, problem } => write!(
                 formatter,
                 "the cache `{}` is of no use, going on without it: {problem}",

@@ -87,6 +87,7 @@ impl ListTagPages for AnyRepository {
     async fn tag_pages(&self) -> TagPages {
         match self {
             Self::Remote(repository) => repository.tag_pages().await,
+            Self::Mirrored(repository) => repository.origin().tag_pages().await,
             Self::Layout(repository) => repository.tag_pages().await,
         }
     }

@@ -199,7 +199,11 @@ impl Store {
                 return Ok(Lookup::Damaged);
             }
             file.seek(SeekFrom::Start(0))?;
-            self.renew_proof(digest, &file, media_type.as_ref(), current, now);
+            let meta = Meta {
+                media_type: media_type.clone(),
+                proof: Some(current),
+            };
+            self.renew_proof(digest, &file, &meta, now);
         }
         Ok(Lookup::Found(Content {
             media_type,
@@ -208,29 +212,19 @@ impl Store {
         }))
     }
 
-    /// Notes that a file was hashed, if it did not change meanwhile. A store that cannot be written does without.
-    pub(crate) fn renew_proof(
-        &self,
-        digest: &Digest,
-        file: &File,
-        media_type: Option<&MediaType>,
-        proof: Proof,
-        now: SystemTime,
-    ) {
+    /// Notes that a file was hashed, if it still is as `meta` proves. A store that cannot be written does without.
+    pub(crate) fn renew_proof(&self, digest: &Digest, file: &File, meta: &Meta, now: SystemTime) {
         let is_settled = file.metadata().is_ok_and(|metadata| {
             // What was written a moment ago may be written again at the same time by the clock of the file system.
             let age = metadata
                 .modified()
                 .ok()
                 .and_then(|time| now.duration_since(time).ok());
-            Proof::of(&metadata) == proof && age.is_some_and(|age| age >= Duration::from_secs(1))
+            meta.proof.as_ref() == Some(&Proof::of(&metadata))
+                && age.is_some_and(|age| age >= Duration::from_secs(1))
         });
         if is_settled && file.sync_data().is_ok() {
-            let meta = Meta {
-                media_type: media_type.cloned(),
-                proof: Some(proof),
-            };
-            drop(meta::write(&self.layout, digest, &meta, now));
+            drop(meta::write(&self.layout, digest, meta, now));
         }
     }
 }

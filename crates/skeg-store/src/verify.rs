@@ -7,7 +7,7 @@ use skeg_oci::Digest;
 
 use crate::content::{LARGE, hash};
 use crate::error::StoreError;
-use crate::meta::{self, Proof};
+use crate::meta::{self, Meta, Proof};
 use crate::store::Store;
 
 /// What hashing everything again has shown.
@@ -53,7 +53,11 @@ impl Store {
         }
         let known = meta::read(&self.layout, digest).unwrap_or_default();
         if file.metadata()?.len() >= LARGE && known.proof.as_ref() != Some(&proof) {
-            self.renew_proof(digest, &file, known.media_type.as_ref(), proof, now);
+            let meta = Meta {
+                proof: Some(proof),
+                ..known
+            };
+            self.renew_proof(digest, &file, &meta, now);
         }
         Ok(true)
     }

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use skeg_credentials::Credential;
-use skeg_oci::RegistryHost;
+use skeg_oci::{RegistryHost, RepositoryName};
 use skeg_oci_client::{
-    AnyRepository, Cache, CachedRepository, Client, ClientOptions, LayoutRepository, ProxyOptions, Registry,
-    RetryPolicy, TlsOptions,
+    AnyRepository, Cache, CachedRepository, Client, ClientOptions, LayoutRepository, MirrorRepository,
+    MirroredRepository, ProxyOptions, Registry, RetryPolicy, TlsOptions,
 };
 use skeg_registry::RepositoryLocation;
+use skeg_registry_config::{Place, RegistryConfig, Sourced};
 
 use crate::args::AccessArgs;
 use crate::context::Context;
@@ -17,6 +18,7 @@ use crate::credentials::{ChainProvider, basic};
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
 use crate::progress::ProgressReporter;
+use crate::registries::{self, ConfiguredHosts};
 
 /// A repository that is only read, with the cache in front of it.
 pub(crate) type Reader = CachedRepository<AnyRepository>;
@@ -24,6 +26,7 @@ pub(crate) type Reader = CachedRepository<AnyRepository>;
 /// The repositories that one command speaks to; they share connections, tokens and progress.
 pub(crate) struct Access {
     client: Client,
+    config: RegistryConfig,
     reporter: Arc<ProgressReporter>,
     cache: Option<Arc<Cache>>,
 }
@@ -40,14 +43,18 @@ impl Access {
         let explicit = named_host.cloned().zip(explicit);
         let reporter = context.reporter();
         let cache = context.cache(Arc::clone(&reporter) as _)?;
-        let provider = Arc::new(ChainProvider::new(context, explicit));
-        let client = Client::new(
-            client_options(args, context),
-            provider,
-            Arc::clone(&reporter) as _,
-        );
+        let config = registries::load(context)?;
+        let helpers = registries::credential_helpers(&config);
+        let provider = Arc::new(ChainProvider::new(context, helpers, explicit));
+        let options = client_options(args, context);
+        let hosts = ConfiguredHosts::new(config.clone(), &options.tls);
+        let options = ClientOptions {
+            hosts: Arc::new(hosts),
+            ..options
+        };
         Ok(Self {
-            client,
+            client: Client::new(options, provider, Arc::clone(&reporter) as _),
+            config,
             reporter,
             cache,
         })
@@ -55,13 +62,37 @@ impl Access {
 
     pub(crate) fn repository(&self, location: &RepositoryLocation) -> AnyRepository {
         match location {
-            RepositoryLocation::Registry { host, repository } => {
-                self.client.repository(host.clone(), repository.clone()).into()
-            }
+            RepositoryLocation::Registry { host, repository } => self.configured_repository(host, repository),
             RepositoryLocation::Layout { directory } => {
                 LayoutRepository::new(directory, Arc::clone(&self.reporter) as _).into()
             }
         }
+    }
+
+    /// The repository where it really is, with its mirrors.
+    fn configured_repository(&self, host: &RegistryHost, name: &RepositoryName) -> AnyRepository {
+        let effective = self.config.effective(host, Some(name));
+        let repository = |place: Place| {
+            let name = place.path?;
+            Some(self.client.repository(place.host, name))
+        };
+        let moved = effective.location.and_then(|location| repository(location.value));
+        let origin = moved.unwrap_or_else(|| self.client.repository(host.clone(), name.clone()));
+        let mirrors: Vec<MirrorRepository> = effective
+            .mirrors
+            .into_iter()
+            .filter_map(|Sourced { value: mirror, .. }| {
+                Some(MirrorRepository {
+                    repository: repository(mirror.place)?,
+                    has_tags: !mirror.digests_only,
+                    has_digests: !mirror.tags_only,
+                })
+            })
+            .collect();
+        if mirrors.is_empty() {
+            return origin.into();
+        }
+        MirroredRepository::new(mirrors, origin, Arc::clone(&self.reporter) as _).into()
     }
 
     /// A repository to read from. What is in the cache is not asked for.

@@ -80,7 +80,7 @@ impl Context {
 
     /// Whether no request may be sent.
     pub(crate) fn is_offline(&self) -> bool {
-        self.globals.offline || self.environment.is_true(EnvironmentVariable::OFFLINE)
+        self.globals.cache.offline || self.environment.is_true(EnvironmentVariable::OFFLINE)
     }
 
     /// The store of content from registries. The inner error is about the store itself, the outer one about settings.
@@ -106,7 +106,7 @@ impl Context {
         reporter: Arc<dyn TransferReporter>,
     ) -> Result<Option<Arc<Cache>>, CommandError> {
         let offline = self.is_offline();
-        if self.globals.no_cache || self.environment.is_true(EnvironmentVariable::NO_CACHE) {
+        if self.globals.cache.no_cache || self.environment.is_true(EnvironmentVariable::NO_CACHE) {
             if offline {
                 return Err(CommandError::user("offline there is nothing but the cache")
                     .hint("give either `--offline` or `--no-cache`"));

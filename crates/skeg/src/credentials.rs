@@ -16,11 +16,14 @@ use crate::error::chain;
 use crate::printer::Printer;
 
 /// The chain of all credential files: Helm's, then Docker's, then Podman's.
-pub(crate) fn credential_chain(context: &Context) -> CredentialChain {
+pub(crate) fn credential_chain(context: &Context, first: Option<ConfigSource>) -> CredentialChain {
     let environment = context.environment();
     let search_path = environment.get_os(EnvironmentVariable::PATH).unwrap_or_default();
-    let mut credentials = CredentialChain::new(Arc::new(HelperPrograms::new(search_path)))
-        .with_config(ConfigSource::docker(context.registry_config()));
+    let mut credentials = CredentialChain::new(Arc::new(HelperPrograms::new(search_path)));
+    if let Some(source) = first {
+        credentials = credentials.with_config(source);
+    }
+    credentials = credentials.with_config(ConfigSource::docker(context.registry_config()));
     if let Some(content) = environment.get(EnvironmentVariable::DOCKER_AUTH_CONFIG) {
         credentials = credentials.with_config(ConfigSource::inline("DOCKER_AUTH_CONFIG", content));
     }
@@ -35,7 +38,7 @@ pub(crate) fn credential_chain(context: &Context) -> CredentialChain {
 
 /// Where `registry login` writes: Helm's file, shared with helm.
 pub(crate) fn login_store(context: &Context) -> LoginStore {
-    LoginStore::new(context.registry_config(), credential_chain(context))
+    LoginStore::new(context.registry_config(), credential_chain(context, None))
 }
 
 /// Docker: `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`.
@@ -71,9 +74,13 @@ pub(crate) struct ChainProvider {
 }
 
 impl ChainProvider {
-    /// Adds `--username` and `--password` for the one host that the command names.
-    pub(crate) fn new(context: &Context, explicit: Option<(RegistryHost, Credential)>) -> Self {
-        let mut credentials = credential_chain(context);
+    /// Asks the configured helpers first. Adds `--username` and `--password` for the one host that the command names.
+    pub(crate) fn new(
+        context: &Context,
+        helpers: Option<ConfigSource>,
+        explicit: Option<(RegistryHost, Credential)>,
+    ) -> Self {
+        let mut credentials = credential_chain(context, helpers);
         if let Some((host, credential)) = explicit {
             credentials = credentials.with_explicit(host, credential);
         }

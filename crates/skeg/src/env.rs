@@ -67,6 +67,7 @@ environment_variables! {
     DEBUG = helm("DEBUG", "Print what is done on standard error, as with `--debug`.");
     COLOR = helm("COLOR", "When to use colours: `never`, `auto` or `always`.");
     REGISTRY_CONFIG = helm("REGISTRY_CONFIG", "File of registry logins.");
+    REGISTRIES = helm("REGISTRIES", "File of mirrors, certificates and rates of registries.");
     REPOSITORY_CONFIG = helm("REPOSITORY_CONFIG", "File of the names and URLs of classic chart repositories.");
     REPOSITORY_CACHE = helm("REPOSITORY_CACHE", "Directory of cached repository indexes.");
     CONTENT_CACHE = helm("CONTENT_CACHE", "Directory of cached charts.");
@@ -94,6 +95,7 @@ environment_variables! {
     DOCKER_CONFIG = common("DOCKER_CONFIG", "Directory of Docker's `config.json`, whose logins are read too.");
     DOCKER_AUTH_CONFIG = common("DOCKER_AUTH_CONFIG", "Logins as JSON in the form of Docker's `config.json`.");
     REGISTRY_AUTH_FILE = common("REGISTRY_AUTH_FILE", "File of Podman's logins, which are read too.");
+    CONTAINERS_REGISTRIES_CONF = common("CONTAINERS_REGISTRIES_CONF", "The `registries.conf` of the containers tools, whose mirrors hold too.");
     SOURCE_DATE_EPOCH = common("SOURCE_DATE_EPOCH", "Seconds since 1970 that stand as the time of everything in a packaged chart.");
     NO_COLOR = common("NO_COLOR", "If set to anything, use no colours.");
     PATH = common("PATH", "Where credential helpers are looked for.");

@@ -31,6 +31,7 @@ mod logging;
 mod paths;
 mod printer;
 mod progress;
+mod registries;
 mod remote;
 mod run;
 mod surroundings;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
     ("skeg-yaml", &[]),
@@ -13,6 +13,7 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
     ("skeg-credentials", &["skeg-oci"]),
+    ("skeg-registry-config", &["skeg-oci"]),
     ("skeg-store", &["skeg-oci"]),
     ("skeg-chart", &["skeg-go", "skeg-values"]),
     (
@@ -52,6 +53,7 @@ const EDGES: [(&str, &[&str]); 17] = [
             "skeg-oci",
             "skeg-oci-client",
             "skeg-registry",
+            "skeg-registry-config",
             "skeg-store",
             "skeg-values",
         ],

@@ -19,7 +19,7 @@ pub enum ConnectError {
         source: io::Error,
     },
     /// Connecting, or the TLS handshake, took too long.
-    #[error("no connection within {} seconds", after.as_secs())]
+    #[error("no connection within {} seconds", after.as_secs_f64())]
     Timeout {
         /// How long was waited.
         after: Duration,

@@ -26,6 +26,14 @@ pub enum RequestError {
         #[source]
         source: url::ParseError,
     },
+    /// The configuration forbids it.
+    #[error("`{place}` is blocked by `{origin}`")]
+    Blocked {
+        /// The registry, or a repository of it.
+        place: String,
+        /// Where that is written.
+        origin: String,
+    },
     /// Requests are not sent, as the caller wanted it.
     #[error("{method} \"{url}\": not sent, since this is offline")]
     Offline {
@@ -46,7 +54,7 @@ pub enum RequestError {
         source: Arc<ConnectError>,
     },
     /// The server took too long.
-    #[error("{method} \"{url}\": {stage} within {} seconds", after.as_secs())]
+    #[error("{method} \"{url}\": {stage} within {} seconds", after.as_secs_f64())]
     Timeout {
         /// The request's method.
         method: http::Method,

@@ -104,6 +104,7 @@ impl ListReferrers for AnyRepository {
     ) -> Result<Referrers, ListReferrersError> {
         match self {
             Self::Remote(repository) => repository.list_referrers(subject, artifact_type).await,
+            Self::Mirrored(repository) => repository.origin().list_referrers(subject, artifact_type).await,
             Self::Layout(repository) => repository.list_referrers(subject, artifact_type).await,
         }
     }

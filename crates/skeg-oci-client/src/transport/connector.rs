@@ -1,12 +1,14 @@
 //! Connections: TCP, through a proxy where one is set, and TLS on top.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use http::uri::Authority;
 use http::{HeaderValue, Uri};
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
@@ -21,6 +23,7 @@ use tower_service::Service;
 
 use crate::client::{ClientOptions, ProxyOptions, Timeouts, TlsOptions};
 use crate::error::ConnectError;
+use crate::host::HostConfiguration;
 use crate::transport::connect_failure::{ConnectFailure, classify};
 use crate::transport::tls;
 
@@ -35,8 +38,11 @@ pub(crate) struct Connector {
 struct Shared {
     tcp: TcpConnector,
     tls_options: TlsOptions,
+    hosts: Arc<dyn HostConfiguration>,
     timeouts: Timeouts,
+    /// With the settings of the client, and with those of hosts that have their own.
     https: OnceCell<HttpsConnector<TcpConnector>>,
+    https_of_hosts: Mutex<HashMap<String, Arc<OnceCell<HttpsConnector<TcpConnector>>>>>,
 }
 
 impl Connector {
@@ -49,8 +55,10 @@ impl Connector {
             shared: Arc::new(Shared {
                 tcp: TcpConnector { direct, proxies },
                 tls_options: options.tls.clone(),
+                hosts: Arc::clone(&options.hosts),
                 timeouts: options.timeouts,
                 https: OnceCell::new(),
+                https_of_hosts: Mutex::default(),
             }),
         }
     }
@@ -78,17 +86,35 @@ impl Shared {
             let connection = within(self.timeouts.connect, connecting).await?;
             return Ok(MaybeHttpsStream::Http(connection));
         }
-        let mut https = self
-            .https
-            .get_or_try_init(|| self.https_connector())
-            .await?
-            .clone();
+        let mut https = self.https_connector_for(&uri).await?;
         let limit = self.timeouts.connect + self.timeouts.tls_handshake;
         within(limit, async move { https.call(uri).await.map_err(classify) }).await
     }
 
-    async fn https_connector(&self) -> Result<HttpsConnector<TcpConnector>, ConnectFailure> {
-        let options = self.tls_options.clone();
+    async fn https_connector_for(&self, uri: &Uri) -> Result<HttpsConnector<TcpConnector>, ConnectFailure> {
+        let authority = uri.authority().map_or("", Authority::as_str);
+        let host = RegistryHost::parse(authority).ok();
+        let Some(options) = host.and_then(|host| self.hosts.options(&host).tls) else {
+            let options = &self.tls_options;
+            let connector = self.https.get_or_try_init(|| self.https_connector(options));
+            return connector.await.cloned();
+        };
+        let cell = {
+            let mut cells = self
+                .https_of_hosts
+                .lock()
+                .expect("because nothing panics while it holds the lock");
+            Arc::clone(cells.entry(authority.to_owned()).or_default())
+        };
+        let connector = cell.get_or_try_init(|| self.https_connector(&options));
+        connector.await.cloned()
+    }
+
+    async fn https_connector(
+        &self,
+        options: &TlsOptions,
+    ) -> Result<HttpsConnector<TcpConnector>, ConnectFailure> {
+        let options = options.clone();
         let config = tokio::task::spawn_blocking(move || tls::client_config(&options))
             .await
             .map_err(|error| classify(Box::new(io::Error::other(error))))?

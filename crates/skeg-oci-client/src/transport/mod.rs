@@ -54,7 +54,7 @@ pub(crate) struct Transport {
     authenticator: Authenticator,
     options: ClientOptions,
     reporter: Arc<dyn TransferReporter>,
-    /// Loopback registries that were found not to speak TLS.
+    /// Registries that may speak plain HTTP, and were found to.
     plain_hosts: Mutex<HashSet<RegistryHost>>,
     warnings: Warnings,
 }
@@ -112,6 +112,7 @@ impl Transport {
 
     /// Sends a call until it succeeds, or fails for good. Every status but 2xx is an error.
     pub(crate) async fn call(&self, endpoint: &Endpoint, call: &Call) -> Result<Response, RequestError> {
+        self.check_blocked(endpoint)?;
         let mut attempts = Attempts::new();
         loop {
             let error = match self.authenticator.call(self, endpoint, call).await {
@@ -126,6 +127,21 @@ impl Transport {
                 return Err(error);
             }
         }
+    }
+
+    fn check_blocked(&self, endpoint: &Endpoint) -> Result<(), RequestError> {
+        let hosts = &self.options.hosts;
+        let Some(origin) = hosts.blocked(&endpoint.host, endpoint.repository.as_ref()) else {
+            return Ok(());
+        };
+        let host = endpoint.host.as_str();
+        Err(RequestError::Blocked {
+            place: match &endpoint.repository {
+                Some(repository) => format!("{host}/{}", repository.as_str()),
+                None => host.to_owned(),
+            },
+            origin,
+        })
     }
 
     /// After a failure: waits and tells that it is worth another try, or tells that it is not.
@@ -230,7 +246,9 @@ impl Transport {
             .plain_hosts
             .lock()
             .expect("because nothing panics while it holds the lock");
-        let is_plain = self.options.plain_http || plain_hosts.contains(&endpoint.host);
+        let is_plain = self.options.plain_http
+            || plain_hosts.contains(&endpoint.host)
+            || self.options.hosts.options(&endpoint.host).plain_http;
         let scheme = if is_plain { "http" } else { "https" };
         base_url(scheme, &endpoint.host).map_err(|source| RequestError::InvalidHost {
             host: endpoint.host.to_string(),
@@ -249,7 +267,9 @@ impl Transport {
             ),
             _ => false,
         };
-        if !is_plain || !endpoint.host.is_loopback() {
+        let may_be_plain =
+            endpoint.host.is_loopback() || self.options.hosts.options(&endpoint.host).may_be_plain_http;
+        if !is_plain || !may_be_plain {
             return false;
         }
         let mut plain_hosts = self

@@ -10,10 +10,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use http::Method;
+use skeg_oci::RegistryHost;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 use url::Url;
 
+use crate::host::HostConfiguration;
 use crate::transport::retry::Sleeper;
 
 /// Requests closer to each other than this are not held apart.
@@ -30,6 +32,7 @@ const MEMORY: Duration = Duration::from_mins(1);
 pub(crate) struct Paces {
     limit: usize,
     sleeper: Arc<dyn Sleeper>,
+    configuration: Arc<dyn HostConfiguration>,
     hosts: Arc<Mutex<HashMap<String, Arc<Pace>>>>,
 }
 
@@ -37,6 +40,8 @@ pub(crate) struct Paces {
 struct Pace {
     reading: Arc<Semaphore>,
     writing: Arc<Semaphore>,
+    /// How far requests are always held apart.
+    configured: Option<Duration>,
     state: Mutex<State>,
 }
 
@@ -67,10 +72,15 @@ struct Pause {
 }
 
 impl Paces {
-    pub(crate) fn new(limit: usize, sleeper: Arc<dyn Sleeper>) -> Self {
+    pub(crate) fn new(
+        limit: usize,
+        sleeper: Arc<dyn Sleeper>,
+        configuration: Arc<dyn HostConfiguration>,
+    ) -> Self {
         Self {
             limit: limit.clamp(1, Semaphore::MAX_PERMITS),
             sleeper,
+            configuration,
             hosts: Arc::default(),
         }
     }
@@ -115,10 +125,23 @@ impl Paces {
             .lock()
             .expect("because nothing panics while it holds the lock");
         let host = url.origin().ascii_serialization();
-        let pace = hosts
-            .entry(host)
-            .or_insert_with(|| Arc::new(Pace::new(self.limit)));
+        let pace = hosts.entry(host).or_insert_with(|| Arc::new(self.new_pace(url)));
         Arc::clone(pace)
+    }
+
+    fn new_pace(&self, url: &Url) -> Pace {
+        let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
+        let host = RegistryHost::parse(authority).ok();
+        let options = host
+            .map(|host| self.configuration.options(&host))
+            .unwrap_or_default();
+        let limit = options.requests.map_or(self.limit, |requests| {
+            usize::try_from(requests.get())
+                .unwrap_or(usize::MAX)
+                .min(Semaphore::MAX_PERMITS)
+        });
+        let rate = options.requests_per_second;
+        Pace::new(limit, rate.map(|rate| Duration::from_secs(1) / rate.get()))
     }
 }
 
@@ -130,8 +153,9 @@ impl Admission {
 }
 
 impl Pace {
-    fn new(limit: usize) -> Self {
+    fn new(limit: usize, configured: Option<Duration>) -> Self {
         Self {
+            configured,
             reading: Arc::new(Semaphore::new(limit)),
             writing: Arc::new(Semaphore::new(limit)),
             state: Mutex::new(State {
@@ -162,7 +186,7 @@ impl Pace {
     /// When the next request goes out, if not now.
     fn take_turn(&self) -> Option<Duration> {
         let mut state = self.state();
-        let interval = state.interval?;
+        let interval = state.interval.max(self.configured)?;
         let now = Instant::now();
         let turn = state.next.max(now);
         state.next = turn + interval;

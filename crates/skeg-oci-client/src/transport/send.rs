@@ -73,7 +73,11 @@ impl HttpClient {
         Self {
             client,
             proxies,
-            paces: Paces::new(options.requests_per_host, Arc::clone(&options.sleeper)),
+            paces: Paces::new(
+                options.requests_per_host,
+                Arc::clone(&options.sleeper),
+                Arc::clone(&options.hosts),
+            ),
             timeouts: options.timeouts,
             offline: options.offline,
             user_agent: HeaderValue::from_str(&options.user_agent)

@@ -2,6 +2,7 @@
 
 mod cache;
 mod completion;
+mod config;
 mod create;
 mod discover;
 mod env;
@@ -50,6 +51,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Cache(cache::CacheArgs),
     Completion(completion::CompletionArgs),
+    Config(config::ConfigArgs),
     Create(create::CreateArgs),
     Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
@@ -77,6 +79,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
     match command {
         Command::Cache(args) => cache::cache(args, context),
         Command::Completion(args) => completion::completion(&args, context),
+        Command::Config(args) => config::config(&args, context),
         Command::Create(args) => create::create(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),

@@ -21,6 +21,7 @@ mod push_remotes;
 mod push_tags;
 mod redaction;
 mod references;
+mod registries;
 mod registry;
 mod remote;
 mod show;

@@ -453,3 +453,18 @@ fn http_2_is_spoken() {
     context.write("ca.pem", registry.ca_pem());
     pull(&context, &registry).arg("--ca-file=ca.pem").run().success();
 }
+
+#[test]
+fn case_37_a_silent_server_is_given_up_after_the_time_that_is_given() {
+    let registry = FakeRegistry::builder()
+        .fault(Fault::no_response_headers().on_target("/manifests/"))
+        .start();
+    let context = context_with(&registry);
+    skeg_snapshot!(pull(&context, &registry).arg("--plain-http").arg("--timeout=200ms"), @r#"
+    ----- stderr -----
+    Error: cannot read the manifest of [REGISTRY]/charts/demo:1.2.3: GET "http://[REGISTRY]/v2/charts/demo/manifests/1.2.3": no response within 0.2 seconds
+    hint: the registry or the network is at fault; the same command can be run again safely
+    [exit status: 1]
+    "#);
+    assert_eq!(registry.requests().len(), 1);
+}

@@ -287,6 +287,7 @@ fn the_help_of_the_program_lists_what_is_there() {
     Commands:
       cache       Look into the cache of content from registries, check it and make room
       completion  Print the completion script of a shell
+      config      Show what is configured, and where
       create      Create a chart: a directory with everything that a web service needs
       discover    Show what refers to an artifact, such as signatures and SBOMs
       env         Print the settings that hold, or one of them, as `NAME="value"`

@@ -62,6 +62,19 @@ async fn case_40_links_in_a_circle_or_to_others_are_refused() {
 }
 
 #[tokio::test]
+async fn case_40_pages_without_end_are_given_up() {
+    let registry = registry(100);
+    registry.add_fault(Fault::page_loop().on("GET", "/tags/list"));
+    let error = Harness::new()
+        .repository(registry.host())
+        .list_tags()
+        .await
+        .unwrap_err();
+    assert!(matches!(error, ListTagsError::Answer { .. }), "{error:?}");
+    assert!(registry.requests().len() <= 10_000);
+}
+
+#[tokio::test]
 async fn case_40_lists_of_other_forms() {
     let answers = [
         (r#"{"name":"x","tags":null}"#, Some(0)),

@@ -47,7 +47,7 @@ pub(super) fn info(args: &InfoArgs, context: &Context) -> Result<(), CommandErro
     if args.output.output.print(&report, printer)? {
         return Ok(());
     }
-    let content = format!("{}, {}", entries(report.entries), size(report.size));
+    let held = format!("{}, {}", entries(report.entries), size(report.size));
     let partial = format!(
         "{}, {}",
         entries(report.partial_downloads),
@@ -55,7 +55,7 @@ pub(super) fn info(args: &InfoArgs, context: &Context) -> Result<(), CommandErro
     );
     printer.line(format!("Directory: {}", report.directory.display()))?;
     printer.line(format!("Format:    v{}", report.format))?;
-    printer.line(format!("Content:   {content}"))?;
+    printer.line(format!("Content:   {held}"))?;
     printer.line(format!("Partial:   {partial}"))?;
     printer.line(format!("Tags:      {}", report.tags))?;
     Ok(printer.line(format!("Limit:     {}", size(report.max_size)))?)

@@ -74,10 +74,10 @@ pub(super) fn list(args: &ListArgs, context: &Context) -> Result<(), CommandErro
 }
 
 fn references(names: &[String]) -> String {
-    let named = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    let shown = names.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
     match names.len() {
         0 => "-".to_owned(),
-        count if count > NAMED => format!("{named} and {} more", count - NAMED),
-        _ => named,
+        count if count > NAMED => format!("{shown} and {} more", count - NAMED),
+        _ => shown,
     }
 }

@@ -9,6 +9,7 @@ use crate::args::{AccessArgs, OutputArgs, TlsArgs};
 use crate::context::Context;
 use crate::credentials::{credential_chain, warn};
 use crate::error::CommandError;
+use crate::registries;
 use crate::work::{block_on, blocking};
 
 /// Show which login is used for a registry, and whether the registry takes it
@@ -45,7 +46,8 @@ pub(crate) fn whoami(args: &WhoamiArgs, context: &Context) -> Result<(), Command
     };
     let registry = Access::new(&access_args, Some(&host), context)?.registry(&host);
     let lookup = block_on(async {
-        let chain = credential_chain(context);
+        let helpers = registries::credential_helpers(&registries::load(context)?);
+        let chain = credential_chain(context, helpers);
         let lookup = blocking(move || Ok(chain.lookup(&key))).await?;
         if lookup.source.is_some() {
             let accepted = registry.authenticate(&lookup.credential).await;
