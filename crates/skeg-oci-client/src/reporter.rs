@@ -120,7 +120,7 @@ impl fmt::Display for Notice {
             Self::MirrorFailed { mirror, reason } => write!(formatter, "mirror `{mirror}` failed: {reason}"),
             Self::CacheTrouble { directory, problem } => write!(
                 formatter,
-                "the cache `{}` is of no use, going on without it: {problem}",
+                "going on without the cache `{}`: {problem}",
                 directory.display()
             ),
             Self::DamagedContent { digest } => {

@@ -11,7 +11,7 @@ use skeg_oci::Digest;
 pub enum OpenStoreError {
     /// It was made by a later version of the program.
     #[error(
-        "the store `{}` has the format `v{version}` of a newer version; this one knows `v1`",
+        "the cache `{}` has the format `v{version}` of a newer version; this one knows `v1`",
         path.display()
     )]
     Newer {
@@ -21,7 +21,7 @@ pub enum OpenStoreError {
         version: u32,
     },
     /// Its directory cannot be read.
-    #[error("the store `{}` cannot be read", path.display())]
+    #[error("the cache `{}` cannot be read", path.display())]
     Read {
         /// The store's directory.
         path: PathBuf,
@@ -45,10 +45,10 @@ impl OpenStoreError {
 #[non_exhaustive]
 pub enum StoreError {
     /// A file of the store cannot be read; the cause names it.
-    #[error("the store cannot be read")]
+    #[error("the cache cannot be read")]
     Read(#[source] io::Error),
     /// A file of the store cannot be written; the cause names it.
-    #[error("the store cannot be written")]
+    #[error("the cache cannot be written")]
     Write(#[source] io::Error),
     /// Content was to be stored under a digest that it does not have.
     #[error("content digest mismatch: expected `{expected}`, got `{actual}`")]

@@ -91,9 +91,8 @@ impl Context {
         let Some(text) = self.environment.get(EnvironmentVariable::CACHE_MAX_SIZE) else {
             return Ok(store);
         };
-        let limit = parse_size(&text).map_err(|error| {
-            CommandError::user(format!("`SKEG_CACHE_MAX_SIZE` is `{text}`, which {error}"))
-        })?;
+        let limit = parse_size(&text)
+            .map_err(|error| CommandError::user(format!("`SKEG_CACHE_MAX_SIZE` is `{text}`, and {error}")))?;
         Ok(store.map(|store| store.with_limit(limit as u64)))
     }
 

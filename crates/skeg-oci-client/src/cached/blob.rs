@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use skeg_oci::Descriptor;
-use skeg_store::{Content, Partial};
+use skeg_store::{Content, Partial, StoreError};
 
 use super::Cache;
 use crate::blob::fetch::check_limit;
@@ -34,6 +34,7 @@ pub(super) async fn to_memory<R: FetchBlob>(
     }
     let bytes = inner.fetch_blob(blob, limit).await?;
     cache.insert(&blob.digest, &blob.media_type, bytes.to_vec()).await;
+    cache.maintain().await;
     Ok(bytes)
 }
 
@@ -66,7 +67,7 @@ pub(super) async fn to_file<R: FetchBlob>(
             Ok(file)
         }
         Err(FetchBlobError::Write { source, .. }) => {
-            cache.give_up(&source);
+            cache.give_up(&StoreError::Write(source));
             drop(partial.discard());
             inner.fetch_blob_to_file(blob, file).await
         }

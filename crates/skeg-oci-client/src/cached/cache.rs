@@ -1,6 +1,7 @@
 //! The store as one command uses it: offline or not, at one time, and given up when it fails.
 
 use std::fmt;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
@@ -46,6 +47,7 @@ pub struct Cache {
     options: CacheOptions,
     reporter: Arc<dyn TransferReporter>,
     is_read_only: AtomicBool,
+    is_told: AtomicBool,
 }
 
 impl Cache {
@@ -56,6 +58,7 @@ impl Cache {
             options,
             reporter,
             is_read_only: AtomicBool::new(false),
+            is_told: AtomicBool::new(false),
         }
     }
 
@@ -96,18 +99,21 @@ impl Cache {
     }
 
     /// Nothing more is written, since that failed.
-    pub(super) fn give_up(&self, error: &(dyn std::error::Error + 'static)) {
-        if !self.is_read_only.swap(true, Ordering::Relaxed) {
-            self.tell(error);
-        }
+    pub(super) fn give_up(&self, error: &StoreError) {
+        self.is_read_only.store(true, Ordering::Relaxed);
+        self.tell(error);
     }
 
-    fn tell(&self, error: &(dyn std::error::Error + 'static)) {
-        let mut texts: Vec<String> = chain(error).map(words).collect();
-        texts.dedup();
+    /// Tells of trouble, once: what follows seldom has another cause.
+    fn tell(&self, error: &StoreError) {
+        if self.is_told.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let cause = chain(error).find_map(|cause| cause.downcast_ref::<io::Error>());
+        let cause = cause.map(|cause| format!(": {}", cause.kind()));
         self.reporter.on_notice(&Notice::CacheTrouble {
             directory: self.store.root().to_owned(),
-            problem: texts.join(": "),
+            problem: format!("{error}{}", cause.unwrap_or_default()),
         });
     }
 
@@ -138,11 +144,13 @@ impl Cache {
     /// Stores content that is in memory.
     pub(super) async fn insert(self: &Arc<Self>, digest: &Digest, media_type: &MediaType, bytes: Vec<u8>) {
         let (digest, media_type) = (digest.clone(), media_type.clone());
-        let work = move |store: &Store, now| {
-            store.insert(&digest, Some(&media_type), &bytes, now)?;
-            store.maintain(now)
-        };
-        self.write(work).await;
+        self.write(move |store, now| store.insert(&digest, Some(&media_type), &bytes, now))
+            .await;
+    }
+
+    /// Keeps the store within its limit, after a blob was stored.
+    pub(super) async fn maintain(self: &Arc<Self>) {
+        self.write(Store::maintain).await;
     }
 
     /// The partial download of `digest` for this process alone; waits for another one that is getting on with it.
@@ -162,14 +170,6 @@ impl Cache {
             self.options.sleeper.sleep(POLL).await;
         }
         None
-    }
-}
-
-/// The text of an error; that of the system without its number.
-fn words(error: &(dyn std::error::Error + 'static)) -> String {
-    match error.downcast_ref::<std::io::Error>() {
-        Some(error) if error.raw_os_error().is_some() => error.kind().to_string(),
-        _ => error.to_string(),
     }
 }
 

@@ -100,10 +100,16 @@ impl CommandError {
     /// Says how to get what there is not offline.
     #[must_use]
     pub(crate) fn with_offline_hint(self) -> Self {
-        if !self.message().contains("offline") {
-            return self;
+        let message = self.message();
+        if message.contains("in the cache, and offline") {
+            return self.hint(
+                "leave `--offline` out once to fetch it; `skeg cache list` shows what is in the cache",
+            );
         }
-        self.hint("leave `--offline` out once to fetch it; `skeg cache list` shows what is in the cache")
+        if message.contains("not sent, since this is offline") {
+            return self.hint("leave `--offline` out");
+        }
+        self
     }
 
     /// A chart that could not be fetched.

@@ -566,7 +566,7 @@ fn a_disk_that_is_full() {
     let reference = registry.oci("charts/demo:1.2.3");
     skeg_snapshot!(limited(&format!("pull {reference} --plain-http")), @r#"
     ----- stderr -----
-    level=WARN msg="the cache `[TMP]/home/.cache/helm/skeg/store` is of no use, going on without it: file too large"
+    level=WARN msg="going on without the cache `[TMP]/home/.cache/helm/skeg/store`: the cache cannot be written: file too large"
     Error: cannot write `demo-1.2.3.tgz`: File too large
     [exit status: 1]
     "#);
