@@ -92,7 +92,7 @@ fn verifying_hashes_everything_and_removes_what_is_damaged() {
     overwrite(&test.blob_path(&damaged), b"daMaged");
     let verified = test.store.verify(hour(1)).unwrap();
     assert_eq!((verified.entries, verified.size), (2, 12));
-    assert_eq!(verified.damaged, [damaged.clone()]);
+    assert_eq!(verified.damaged, std::slice::from_ref(&damaged));
     assert!(test.store.has(&sound) && !test.store.has(&damaged));
 }
 
