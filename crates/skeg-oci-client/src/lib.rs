@@ -21,7 +21,6 @@
 //! # })?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
-//!
 //! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of
 //! blobs, nor with anything that a server sends; a credential goes to the registry it is for, and to the token service
 //! that this registry names, and nowhere else; no message holds a secret.
