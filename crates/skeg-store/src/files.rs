@@ -8,21 +8,28 @@ use tempfile::NamedTempFile;
 
 use crate::layout::{CACHE_TAG, Layout};
 
-/// Does something in the store, and once more after its directories were made if one was missing.
+/// How often directories are made again that somebody else removes.
+const ATTEMPTS: usize = 16;
+
+/// Does something in the store, and again after its directories were made if one was missing.
 ///
-/// Directories may be missing at the first use, and again after somebody else has cleaned the store.
+/// Directories may be missing at the first use, and again whenever somebody else cleans the store.
 pub(crate) fn with_directories<T>(
     layout: &Layout,
     path: &Path,
     work: impl Fn() -> io::Result<T>,
 ) -> io::Result<T> {
-    match work() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make_directories(layout, path)?;
-            work()
+    for _ in 0..ATTEMPTS {
+        match work() {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            result => return result,
         }
-        result => result,
+        match make_directories(layout, path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
     }
+    work()
 }
 
 fn make_directories(layout: &Layout, path: &Path) -> io::Result<()> {
