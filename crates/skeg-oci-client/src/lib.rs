@@ -1,25 +1,23 @@
 //! A client for OCI registries and image layouts, for any kind of artifact.
 //!
 //! What can be done with one repository is a set of small traits ([`Resolve`], [`FetchManifest`], [`FetchBlob`],
-//! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`]). A [`Client`] gives repositories of
+//! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`], [`Delete`]). A [`Client`] gives those of
 //! registries over HTTP, a [`LayoutRepository`] is one in a directory, [`AnyRepository`] is either. Unknown here: charts,
 //! where credentials are stored (a [`CredentialProvider`] is given), how progress looks (a [`TransferReporter`] is).
 //! ```
 //! use skeg_oci::{MediaType, RawManifest, TagOrDigest};
 //! use skeg_oci_client::{BlobUpload, FetchManifest, MemoryRepository, PushBlob, PushManifest};
 //!
-//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 //! let repository = MemoryRepository::new();
 //! let config = BlobUpload::from_bytes(MediaType::EMPTY_JSON, "{}");
 //! repository.push_blob(&config).await?;
 //! let json = serde_json::json!({"schemaVersion": 2, "config": config.descriptor(), "layers": []});
 //! let manifest = RawManifest::new(MediaType::OCI_MANIFEST, json.to_string().into_bytes());
-//! let tag = TagOrDigest::Tag("1.0.0".parse()?);
-//! repository.push_manifest(&manifest, &tag).await?;
-//! assert_eq!(repository.fetch_manifest(&tag).await?, manifest);
+//! repository.push_manifest(&manifest, &TagOrDigest::Tag("1.0.0".parse()?)).await?;
+//! assert_eq!(repository.fetch_manifest(&manifest.digest().clone().into()).await?, manifest);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # })?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! # }).unwrap();
 //! ```
 //! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of
 //! blobs, nor with anything that a server sends; a credential goes to the registry it is for, and to the token service
@@ -48,9 +46,10 @@ mod request;
 mod tags;
 mod target;
 mod transport;
+mod writing;
 
 pub use crate::any::AnyRepository;
-pub use crate::blob::BlobSource;
+pub use crate::blob::{BlobSource, BlobStream};
 pub use crate::cached::{Cache, CacheOptions, CachedRepository};
 pub use crate::catalog::CatalogPages;
 pub use crate::client::{Client, ClientOptions, ProxyOptions, Timeouts, TlsOptions};
@@ -58,9 +57,10 @@ pub use crate::credential::{
     Anonymous, BoxFuture, CredentialProvider, ProvideCredentialError, ProvidedCredential,
 };
 pub use crate::error::{
-    AuthenticateError, CertificateProblem, ConnectError, FetchBlobError, FetchManifestError, FetchUrlError,
-    ListReferrersError, ListRepositoriesError, ListTagsError, PushBlobError, PushManifestError,
-    RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage, TlsConfigError,
+    AuthenticateError, CertificateProblem, ConnectError, CopyBlobError, DeleteError, FetchBlobError,
+    FetchManifestError, FetchUrlError, ListReferrersError, ListRepositoriesError, ListTagsError,
+    PushBlobError, PushManifestError, RedirectError, RequestError, ResolveError, ResponseError, TimeoutStage,
+    TlsConfigError,
 };
 pub use crate::host::{HostConfiguration, HostOptions, SameForAll};
 pub use crate::layout::{LayoutError, LayoutRepository};
@@ -77,3 +77,4 @@ pub use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };
 pub use crate::transport::{RetryPolicy, Sleeper, TokioSleeper};
+pub use crate::writing::{Delete, HasBlob, OpenBlob, copy_blob};

@@ -2,16 +2,17 @@
 //!
 //! Spec: distribution-spec v1.1, "Pulling manifests", "Checking if content exists", "Pushing Manifests".
 
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use skeg_oci::{Descriptor, Digest, ErrorCode, MediaType, RawManifest, TagOrDigest};
 
 use crate::error::{FetchManifestError, PushManifestError, RequestError, ResolveError, ResponseError};
+use crate::referrers::subject;
 use crate::repository::Repository;
 use crate::request::{Call, content_digest, content_length, media_type};
 use crate::target::Resolve;
-use crate::transport::{Limited, Response};
+use crate::transport::{Attempts, Limited, Response};
 
 /// How large a manifest may be: 4 MiB, as the distribution specification asks of registries.
 pub const MANIFEST_LIMIT: u64 = 4 * 1024 * 1024;
@@ -86,45 +87,71 @@ pub(crate) async fn fetch(
     repository: &Repository,
     target: &TagOrDigest,
 ) -> Result<RawManifest, FetchManifestError> {
-    let response = match repository
-        .call(&Call::get_manifest(repository.name(), target))
-        .await
-    {
-        Ok(response) => response,
-        Err(RequestError::Response(error)) if error.is_not_found() => {
-            return Err(FetchManifestError::NotFound {
-                target: target.clone(),
-                source: Some(error),
-            });
+    let fetched = fetch_with_headers(repository, target).await;
+    fetched.map(|(manifest, _)| manifest)
+}
+
+/// Reads a manifest and checks it; the headers are those of the answer.
+pub(crate) async fn fetch_with_headers(
+    repository: &Repository,
+    target: &TagOrDigest,
+) -> Result<(RawManifest, HeaderMap), FetchManifestError> {
+    let mut attempts = Attempts::new();
+    let (headers, bytes) = loop {
+        let response = ask(repository, target).await?;
+        check_head(&response.headers, target)?;
+        let headers = response.headers;
+        match response.body.read(LIMIT_IN_MEMORY).await {
+            Ok(Limited::Whole(bytes)) => break (headers, bytes),
+            Ok(Limited::TooLarge) => return Err(too_large(target)),
+            // A body that is cut off is asked for again, as a request that fails is.
+            Err(error) if repository.wait_to_retry(&mut attempts, &error).await => {}
+            Err(error) => return Err(error.into()),
         }
-        Err(error) => return Err(error.into()),
     };
-    let stated_type = media_type(&response.headers);
-    let stated_digest = content_digest(&response.headers);
-    if stated_type.as_ref().is_some_and(is_web_page) {
-        return Err(not_manifest(target, stated_type));
-    }
-    let too_large = || FetchManifestError::TooLarge {
-        target: target.clone(),
-        limit: MANIFEST_LIMIT,
-    };
-    if content_length(&response.headers).is_some_and(|length| length > MANIFEST_LIMIT) {
-        return Err(too_large());
-    }
-    let Limited::Whole(bytes) = response.body.read(LIMIT_IN_MEMORY).await? else {
-        return Err(too_large());
-    };
-    let media_type = match stated_type {
+    let media_type = match media_type(&headers) {
         Some(stated) if is_manifest(&stated) => stated,
         stated => sniff(&bytes).ok_or_else(|| not_manifest(target, stated))?,
     };
     let manifest = RawManifest::new(media_type, bytes.to_vec());
     let expected = match target {
         TagOrDigest::Digest(digest) => Some(digest.clone()),
-        TagOrDigest::Tag(_) => stated_digest,
+        TagOrDigest::Tag(_) => content_digest(&headers),
     };
     check_digest(&manifest, expected)?;
-    Ok(manifest)
+    Ok((manifest, headers))
+}
+
+async fn ask(repository: &Repository, target: &TagOrDigest) -> Result<Response, FetchManifestError> {
+    match repository
+        .call(&Call::get_manifest(repository.name(), target))
+        .await
+    {
+        Err(RequestError::Response(error)) if error.is_not_found() => Err(FetchManifestError::NotFound {
+            target: target.clone(),
+            source: Some(error),
+        }),
+        other => Ok(other?),
+    }
+}
+
+/// Refuses what is no manifest, or too large for one, before any of it is read.
+fn check_head(headers: &HeaderMap, target: &TagOrDigest) -> Result<(), FetchManifestError> {
+    let stated_type = media_type(headers);
+    if stated_type.as_ref().is_some_and(is_web_page) {
+        return Err(not_manifest(target, stated_type));
+    }
+    if content_length(headers).is_some_and(|length| length > MANIFEST_LIMIT) {
+        return Err(too_large(target));
+    }
+    Ok(())
+}
+
+fn too_large(target: &TagOrDigest) -> FetchManifestError {
+    FetchManifestError::TooLarge {
+        target: target.clone(),
+        limit: MANIFEST_LIMIT,
+    }
 }
 
 pub(crate) fn check_digest(
@@ -197,7 +224,7 @@ pub(crate) async fn push(
             expected: manifest.digest().clone(),
             actual,
         }),
-        _ => Ok(()),
+        _ => subject::list(repository, manifest, &response.headers).await,
     }
 }
 

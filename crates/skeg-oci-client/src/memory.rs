@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use bytes::Bytes;
 use skeg_oci::{Descriptor, Digest, RawManifest, Tag, TagOrDigest};
 
-use crate::blob::{BlobSource, source};
+use crate::blob::{BlobSource, BlobStream, source};
 use crate::error::{
     FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError, ResolveError,
 };
@@ -49,6 +49,23 @@ impl MemoryRepository {
     /// All manifests, in no order.
     pub(crate) fn manifests(&self) -> Vec<RawManifest> {
         self.content().manifests.values().cloned().collect()
+    }
+
+    /// Whether the blob is there.
+    pub(crate) fn holds(&self, digest: &Digest) -> bool {
+        self.content().blobs.contains_key(digest)
+    }
+
+    /// Removes a tag, or a manifest with its tags; tells whether it was there.
+    pub(crate) fn remove(&self, target: &TagOrDigest) -> bool {
+        let mut content = self.content();
+        match target {
+            TagOrDigest::Tag(tag) => content.tags.remove(tag.as_str()).is_some(),
+            TagOrDigest::Digest(digest) => {
+                content.tags.retain(|_, named| named != digest);
+                content.manifests.remove(digest).is_some()
+            }
+        }
     }
 
     fn content(&self) -> MutexGuard<'_, Content> {
@@ -121,7 +138,7 @@ impl PushBlob for MemoryRepository {
         if self.content().blobs.contains_key(digest) {
             return Ok(BlobPush::Existed);
         }
-        let bytes = read(upload.source())?;
+        let bytes = read(upload.source()).await?;
         if !digest.matches(&bytes) {
             return Err(PushBlobError::SourceMismatch {
                 digest: digest.clone(),
@@ -132,10 +149,11 @@ impl PushBlob for MemoryRepository {
     }
 }
 
-fn read(from: &BlobSource) -> Result<Bytes, PushBlobError> {
+async fn read(from: &BlobSource) -> Result<Bytes, PushBlobError> {
     let (path, size) = match from {
         BlobSource::Bytes(bytes) => return Ok(bytes.clone()),
         BlobSource::File { path, size } => (path, *size),
+        BlobSource::Stream(stream) => return read_stream(stream).await,
     };
     let mut bytes = Vec::new();
     let opened = source::open(path);
@@ -146,6 +164,19 @@ fn read(from: &BlobSource) -> Result<Bytes, PushBlobError> {
             source: Arc::new(source),
         }),
     }
+}
+
+async fn read_stream(stream: &BlobStream) -> Result<Bytes, PushBlobError> {
+    let mut pieces = stream.open(0, stream.descriptor().size);
+    let mut bytes = Vec::new();
+    while let Some(piece) = pieces.recv().await {
+        let piece = piece.map_err(|error| PushBlobError::ReadSource {
+            path: error.path,
+            source: error.source,
+        })?;
+        bytes.extend_from_slice(&piece);
+    }
+    Ok(bytes.into())
 }
 
 impl PushManifest for MemoryRepository {

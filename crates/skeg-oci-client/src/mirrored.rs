@@ -58,6 +58,11 @@ impl MirroredRepository {
         self.origin
     }
 
+    /// The places that are read first.
+    pub(crate) fn mirrors(&self) -> impl Iterator<Item = &Repository> {
+        self.mirrors.iter().map(|mirror| &mirror.repository)
+    }
+
     fn mirrors_of(&self, target: &TagOrDigest) -> impl Iterator<Item = &Repository> {
         let is_digest = matches!(target, TagOrDigest::Digest(_));
         self.mirrors
@@ -119,7 +124,7 @@ impl FetchManifest for MirroredRepository {
 
 impl FetchBlob for MirroredRepository {
     async fn fetch_blob(&self, blob: &Descriptor, limit: u64) -> Result<Bytes, FetchBlobError> {
-        for mirror in self.mirrors.iter().map(|mirror| &mirror.repository) {
+        for mirror in self.mirrors() {
             match mirror.fetch_blob(blob, limit).await {
                 Ok(bytes) => return Ok(bytes),
                 Err(FetchBlobError::NotFound { .. }) => {}
@@ -131,7 +136,7 @@ impl FetchBlob for MirroredRepository {
     }
 
     async fn fetch_blob_to_file(&self, blob: &Descriptor, file: File) -> Result<File, FetchBlobError> {
-        for mirror in self.mirrors.iter().map(|mirror| &mirror.repository) {
+        for mirror in self.mirrors() {
             let Ok(again) = file.try_clone() else {
                 break;
             };

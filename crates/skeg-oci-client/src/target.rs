@@ -81,6 +81,7 @@ pub struct BlobUpload {
     descriptor: Descriptor,
     source: BlobSource,
     mount_from: Option<RepositoryName>,
+    is_absent: bool,
 }
 
 impl BlobUpload {
@@ -90,6 +91,7 @@ impl BlobUpload {
             descriptor,
             source,
             mount_from: None,
+            is_absent: false,
         }
     }
 
@@ -105,6 +107,18 @@ impl BlobUpload {
     pub fn mount_from(mut self, repository: RepositoryName) -> Self {
         self.mount_from = Some(repository);
         self
+    }
+
+    /// Says that the repository was asked for the blob already and does not have it.
+    #[must_use]
+    pub fn known_absent(mut self) -> Self {
+        self.is_absent = true;
+        self
+    }
+
+    /// Whether the repository is known not to have it.
+    pub(crate) fn is_absent(&self) -> bool {
+        self.is_absent
     }
 
     /// The blob's descriptor.

@@ -26,6 +26,8 @@ impl ErrorCode {
     pub const TOO_MANY_REQUESTS: &str = "TOOMANYREQUESTS";
     /// The tag may not be written (immutable tags).
     pub const TAG_INVALID: &str = "TAG_INVALID";
+    /// The registry does not do this at all.
+    pub const UNSUPPORTED: &str = "UNSUPPORTED";
 
     /// The code as the registry wrote it.
     pub fn as_str(&self) -> &str {

@@ -7,7 +7,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::{Annotations, Descriptor, Digest, ImageIndex, Tag};
+use crate::{Annotations, Descriptor, Digest, ImageIndex, Tag, TagOrDigest};
 
 /// The file that marks a directory as an image layout.
 pub const MARKER_FILE: &str = "oci-layout";
@@ -70,6 +70,29 @@ pub fn add_untagged(index: &mut ImageIndex, descriptor: Descriptor) {
     }
 }
 
+/// Takes a tag away, or a manifest with all its tags; tells whether it was there. A manifest whose last tag goes stays in
+/// the index without one.
+pub fn remove(index: &mut ImageIndex, target: &TagOrDigest) -> bool {
+    let before = index.manifests.len();
+    match target {
+        TagOrDigest::Digest(digest) => index.manifests.retain(|entry| entry.digest != *digest),
+        TagOrDigest::Tag(tag) => {
+            let Some(mut named) = find_tag(index, tag).cloned() else {
+                return false;
+            };
+            let is_named = |entry: &Descriptor| entry.annotation(Annotations::REF_NAME) == Some(tag.as_str());
+            index.manifests.retain(|entry| !is_named(entry));
+            if let Some(annotations) = &mut named.annotations {
+                annotations.remove(Annotations::REF_NAME);
+            }
+            named.annotations = named.annotations.filter(|annotations| !annotations.is_empty());
+            add_untagged(index, named);
+            return true;
+        }
+    }
+    index.manifests.len() < before
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +115,20 @@ mod tests {
         assert_eq!(find_tag(&index, &one).unwrap().digest, Digest::sha256_of(b"b"));
         assert_eq!(find_tag(&index, &two).unwrap().digest, Digest::sha256_of(b"a"));
         assert_eq!(index.manifests.len(), 2);
+    }
+
+    #[test]
+    fn tags_and_manifests_go() {
+        let mut index = ImageIndex::empty();
+        let (one, two) = (Tag::parse("1.0.0").unwrap(), Tag::parse("2.0.0").unwrap());
+        set_tag(&mut index, &one, descriptor(b"a"));
+        set_tag(&mut index, &two, descriptor(b"a"));
+        assert!(remove(&mut index, &one.clone().into()) && !remove(&mut index, &one.into()));
+        assert_eq!(tags(&index), std::slice::from_ref(&two));
+        assert!(remove(&mut index, &two.into()));
+        assert_eq!(index.manifests, [descriptor(b"a")]);
+        let digest = TagOrDigest::Digest(Digest::sha256_of(b"a"));
+        assert!(remove(&mut index, &digest) && !remove(&mut index, &digest));
     }
 
     #[test]

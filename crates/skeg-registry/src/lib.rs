@@ -21,6 +21,8 @@
 
 mod archive;
 mod artifact;
+mod attach;
+mod copy;
 mod locate;
 mod location;
 mod pull;
@@ -32,6 +34,11 @@ mod versions;
 
 pub use crate::archive::{ChartArchive, ReadArchiveError};
 pub use crate::artifact::{ArtifactContent, ChartArtifact, NotAChartError};
+pub use crate::attach::{AttachError, AttachedFile, Attachment};
+pub use crate::copy::{
+    CopiedArtifact, Copier, CopyDestination, CopyError, CopyOptions, CopySide, CopySource, CopyTotals,
+    is_referrers_tag,
+};
 pub use crate::locate::{LocateError, LocatedArtifact, locate};
 pub use crate::location::RepositoryLocation;
 pub use crate::pull::{PullError, PulledFile, fetch_config, pull_archive, pull_provenance};

@@ -56,6 +56,7 @@ const EDGES: [(&str, &[&str]); 18] = [
             "skeg-registry-config",
             "skeg-store",
             "skeg-values",
+            "skeg-yaml",
         ],
     ),
     ("skeg-test-support", &[]),

@@ -34,6 +34,11 @@ impl Scopes {
         Self::none().with(&format!("repository:{repository}:pull,push"))
     }
 
+    /// Reading one repository and deleting from it.
+    pub(crate) fn delete(repository: &RepositoryName) -> Self {
+        Self::none().with(&format!("repository:{repository}:delete,pull"))
+    }
+
     /// Adds one scope as text, merging its actions with those that the resource has.
     pub(crate) fn with(mut self, scope: &str) -> Self {
         let scope = Scope::parse(scope);

@@ -53,6 +53,15 @@ pub(crate) fn check_limit(blob: &Descriptor, limit: u64) -> Result<(), FetchBlob
     })
 }
 
+/// Gives a blob to a sink that has nothing of it yet.
+pub(crate) async fn to_sink<S: Sink>(
+    repository: &Repository,
+    blob: &Descriptor,
+    sink: S,
+) -> Result<S::Output, FetchBlobError> {
+    fetch(repository, blob, sink, 0).await
+}
+
 async fn fetch<S: Sink>(
     repository: &Repository,
     blob: &Descriptor,

@@ -4,6 +4,8 @@ pub(crate) mod fetch;
 pub(crate) mod push;
 pub(crate) mod sink;
 pub(crate) mod source;
+pub(crate) mod stream;
 mod upload;
 
 pub use self::source::BlobSource;
+pub use self::stream::BlobStream;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use skeg_oci::ErrorCode;
+use skeg_oci::{Descriptor, ErrorCode};
 
 use crate::blob::BlobSource;
 use crate::blob::upload::{Begun, UploadSession};
@@ -28,7 +28,7 @@ const PART_SIZES: [u64; 3] = [4 * 1024 * 1024, 1024 * 1024, 256 * 1024];
 
 pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result<BlobPush, PushBlobError> {
     check_source(upload)?;
-    if exists(repository, upload).await? {
+    if !upload.is_absent() && exists(repository, upload.descriptor()).await? {
         return Ok(BlobPush::Existed);
     }
     let transfer = Arc::new(Transfer::start(
@@ -44,7 +44,7 @@ pub(crate) async fn push(repository: &Repository, upload: &BlobUpload) -> Result
             other => return other,
         };
         // The upload may have succeeded though its answer was lost.
-        if is_lost_session(&error) && exists(repository, upload).await? {
+        if is_lost_session(&error) && exists(repository, upload.descriptor()).await? {
             return Ok(BlobPush::Uploaded);
         }
         if let Some(smaller) = manner.smaller(&error, upload.descriptor().size, attempts.number) {
@@ -87,12 +87,18 @@ async fn push_once(
     transfer: &Arc<Transfer>,
     manner: Manner,
 ) -> Result<BlobPush, PushBlobError> {
-    let begun = match upload.mount_source() {
-        Some(from) => UploadSession::mount(repository, &upload.descriptor().digest, from).await?,
-        None => UploadSession::start(repository).await?,
+    let begun = if let Some(from) = upload.mount_source() {
+        UploadSession::mount(repository, &upload.descriptor().digest, from).await?
+    } else {
+        let (begun, prepared) = tokio::join!(UploadSession::start(repository), prepare(upload));
+        prepared?;
+        begun?
     };
     let session = match begun {
-        Begun::Session(session) => session,
+        Begun::Session(session) => {
+            prepare(upload).await?;
+            session
+        }
         Begun::Mounted => return Ok(BlobPush::Mounted),
         Begun::Stored => return stored(repository, upload, StatusCode::CREATED, BlobPush::Existed).await,
     };
@@ -110,6 +116,18 @@ async fn push_once(
     Ok(BlobPush::Uploaded)
 }
 
+/// Sees to it that an upload has not to wait for a small blob.
+async fn prepare(upload: &BlobUpload) -> Result<(), PushBlobError> {
+    let BlobSource::Stream(stream) = upload.source() else {
+        return Ok(());
+    };
+    let prepared = stream.prepare().await;
+    prepared.map_err(|error| PushBlobError::ReadSource {
+        path: error.path,
+        source: error.source,
+    })
+}
+
 /// Looks whether the registry has what its answer leaves open.
 async fn stored(
     repository: &Repository,
@@ -117,7 +135,7 @@ async fn stored(
     status: StatusCode,
     push: BlobPush,
 ) -> Result<BlobPush, PushBlobError> {
-    if exists(repository, upload).await? {
+    if exists(repository, upload.descriptor()).await? {
         return Ok(push);
     }
     Err(PushBlobError::NotStored {
@@ -131,13 +149,19 @@ async fn stored(
 
 /// Asks whether the repository has the blob. Registries that cannot or will not say are taken at a no: the upload that
 /// follows is refused in words, which an answer to HEAD has none of.
-async fn exists(repository: &Repository, upload: &BlobUpload) -> Result<bool, PushBlobError> {
-    let call = Call::head_blob_to_push(repository.name(), &upload.descriptor().digest);
+pub(crate) async fn exists(repository: &Repository, blob: &Descriptor) -> Result<bool, PushBlobError> {
+    let call = Call::head_blob_to_push(repository.name(), &blob.digest);
     match repository.call(&call).await {
         Ok(_) => Ok(true),
         Err(error) if error.response().is_some_and(ResponseError::is_wordless_refusal) => Ok(false),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Asks whether a blob can be read there. Whatever else comes back is a no.
+pub(crate) async fn is_readable(repository: &Repository, blob: &Descriptor) -> bool {
+    let call = Call::head_blob(repository.name(), &blob.digest);
+    repository.call(&call).await.is_ok()
 }
 
 /// Tells whether the registry lost, or has ended, the upload that we were in: it may have the blob.
@@ -182,6 +206,7 @@ pub(crate) fn check_source(upload: &BlobUpload) -> Result<(), PushBlobError> {
             bytes.len() as u64 != descriptor.size || !descriptor.digest.matches(bytes)
         }
         BlobSource::File { size, .. } => *size != descriptor.size,
+        BlobSource::Stream(stream) => stream.descriptor().digest != descriptor.digest,
     };
     if !is_wrong {
         return Ok(());

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 
+use crate::blob::stream::BlobStream;
+
 /// Where the bytes of a blob are. It can be opened any number of times, since an upload may start again.
 #[derive(Clone, Debug)]
 pub enum BlobSource {
@@ -18,6 +20,8 @@ pub enum BlobSource {
         /// How many bytes of it, from its beginning, are the blob.
         size: u64,
     },
+    /// In a repository of a registry, from where it is passed on.
+    Stream(BlobStream),
 }
 
 impl BlobSource {
@@ -34,13 +38,14 @@ impl BlobSource {
         match self {
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::File { size, .. } => *size,
+            Self::Stream(stream) => stream.descriptor().size,
         }
     }
 
     /// The file, when it is one.
     pub fn path(&self) -> Option<&Path> {
         match self {
-            Self::Bytes(_) => None,
+            Self::Bytes(_) | Self::Stream(_) => None,
             Self::File { path, .. } => Some(path),
         }
     }

@@ -4,12 +4,14 @@ mod connect;
 mod listing;
 mod request;
 mod response;
+mod writing;
 
 pub use self::connect::{CertificateProblem, ConnectError, TlsConfigError};
 pub use self::listing::{ListReferrersError, ListRepositoriesError};
 pub(crate) use self::request::BoxError;
 pub use self::request::{AuthenticateError, RedirectError, RequestError, TimeoutStage};
 pub use self::response::ResponseError;
+pub use self::writing::{CopyBlobError, DeleteError};
 
 use std::io;
 use std::path::PathBuf;
@@ -291,6 +293,19 @@ pub enum PushManifestError {
         /// The registry's answer.
         #[source]
         source: Box<ResponseError>,
+    },
+    /// The manifest is stored, but not in the list of its subject's referrers, which could not be read.
+    #[error("the manifest is stored, but the list of its subject's referrers could not be read")]
+    Referrers {
+        /// Why.
+        #[source]
+        source: FetchManifestError,
+    },
+    /// The manifest is stored, but what is in the place of the list of its subject's referrers is something else.
+    #[error("the manifest is stored, but `{target}`, which is to list it, is no image index")]
+    ReferrersTag {
+        /// The tag of the list.
+        target: TagOrDigest,
     },
     /// The request failed.
     #[error(transparent)]

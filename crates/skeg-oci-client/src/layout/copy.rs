@@ -4,6 +4,9 @@ use std::io::{self, Read, Write};
 
 use skeg_oci::{Descriptor, Digest, Digester};
 
+use bytes::{Buf, Bytes};
+
+use crate::blob::stream::Pieces;
 use crate::blob::{BlobSource, source};
 use crate::reporter::Transfer;
 
@@ -67,6 +70,40 @@ pub(crate) fn copy_source(
             let file = source::open(path).map_err(CopyError::Read)?;
             copy(blob, file.take(*size), to, on_progress)
         }
+        BlobSource::Stream(stream) => {
+            let pieces = PieceReader::new(stream.open(0, blob.size));
+            copy(blob, pieces, to, on_progress)
+        }
+    }
+}
+
+/// Reads what another task sends, on a thread that may wait for it.
+struct PieceReader {
+    pieces: Pieces,
+    current: Bytes,
+}
+
+impl PieceReader {
+    fn new(pieces: Pieces) -> Self {
+        Self {
+            pieces,
+            current: Bytes::new(),
+        }
+    }
+}
+
+impl Read for PieceReader {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        while !self.current.has_remaining() {
+            match self.pieces.blocking_recv() {
+                Some(Ok(piece)) => self.current = piece,
+                Some(Err(error)) => return Err(io::Error::other(error)),
+                None => return Ok(0),
+            }
+        }
+        let length = to.len().min(self.current.len());
+        self.current.copy_to_slice(&mut to[..length]);
+        Ok(length)
     }
 }
 

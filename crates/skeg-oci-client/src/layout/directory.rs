@@ -221,6 +221,37 @@ impl Directory {
         Ok(())
     }
 
+    /// Takes a tag, or a manifest with its tags, out of the index; the manifest of a tag stays listed without it. Blobs
+    /// stay, since other manifests may have them.
+    pub(crate) fn remove_entries(&self, target: &TagOrDigest) -> Result<bool, LayoutError> {
+        if self.read_index()?.is_none() {
+            return Ok(false);
+        }
+        let lock = self.lock_index()?;
+        let mut index = self.read_index()?.unwrap_or_else(ImageIndex::empty);
+        if !layout::remove(&mut index, target) {
+            return Ok(false);
+        }
+        self.write_whole(&self.path.join(INDEX_FILE), index.to_raw().bytes())?;
+        drop(lock);
+        if let TagOrDigest::Digest(digest) = target {
+            let removed = fs_err::remove_file(self.blob_path(digest));
+            removed
+                .or_else(|error| match error.kind() {
+                    io::ErrorKind::NotFound => Ok(()),
+                    _ => Err(error),
+                })
+                .map_err(|source| self.write_error(source))?;
+        }
+        Ok(true)
+    }
+
+    /// The file of a blob, which has the right size.
+    pub(crate) fn blob_file(&self, blob: &Descriptor) -> Result<BlobSource, FetchBlobError> {
+        self.open_blob(blob)?;
+        Ok(BlobSource::file(self.blob_path(&blob.digest), blob.size))
+    }
+
     /// Makes the directory a layout, unless it is one. A directory that holds other things is left alone.
     fn ensure_layout(&self) -> Result<(), LayoutError> {
         if self.path.join(MARKER_FILE).is_file() {

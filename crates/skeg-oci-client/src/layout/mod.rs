@@ -22,6 +22,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use skeg_oci::{Descriptor, Digest, RawManifest, Tag, TagOrDigest, layout};
 
+use crate::blob::BlobSource;
 use crate::error::{
     FetchBlobError, FetchManifestError, ListTagsError, PushBlobError, PushManifestError, ResolveError,
 };
@@ -71,6 +72,27 @@ impl LayoutRepository {
     ) -> Result<Vec<Descriptor>, LayoutError> {
         let subject = subject.clone();
         self.with_directory(move |directory| referrers::find(directory, &subject))
+            .await
+    }
+
+    /// Whether the blob is there in its full size.
+    pub(crate) async fn holds(&self, blob: &Descriptor) -> bool {
+        let blob = blob.clone();
+        self.with_directory(move |directory| directory.has_blob(&blob))
+            .await
+    }
+
+    /// The file of a blob.
+    pub(crate) async fn blob_file(&self, blob: &Descriptor) -> Result<BlobSource, FetchBlobError> {
+        let blob = blob.clone();
+        self.with_directory(move |directory| directory.blob_file(&blob))
+            .await
+    }
+
+    /// Removes a tag, or a manifest with its tags, from the index; tells whether it was there.
+    pub(crate) async fn remove_entries(&self, target: &TagOrDigest) -> Result<bool, LayoutError> {
+        let target = target.clone();
+        self.with_directory(move |directory| directory.remove_entries(&target))
             .await
     }
 

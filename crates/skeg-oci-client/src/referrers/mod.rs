@@ -7,6 +7,7 @@
 
 mod local;
 mod remote;
+pub(crate) mod subject;
 
 use std::future::Future;
 

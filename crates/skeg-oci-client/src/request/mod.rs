@@ -2,7 +2,7 @@
 
 use http::Method;
 use http::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RANGE,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, IF_MATCH, RANGE,
 };
 use skeg_oci::{Digest, MediaType, RawManifest, RegistryHost, RepositoryName, TagOrDigest};
 use url::Url;
@@ -111,6 +111,26 @@ impl Call {
             Ok(media_type) => call.header(CONTENT_TYPE, media_type),
             Err(_) => call,
         }
+    }
+
+    /// `DELETE /v2/<name>/manifests/<reference>`
+    pub(crate) fn delete_manifest(name: &RepositoryName, target: &TagOrDigest) -> Self {
+        let path = format!("/v2/{name}/manifests/{target}");
+        Self {
+            scopes: Scopes::delete(name),
+            ..Self::write(Method::DELETE, path, name)
+        }
+    }
+
+    /// The same PUT, done only where the state of this version is still there.
+    pub(crate) fn only_over(self, version: HeaderValue) -> Self {
+        self.header(IF_MATCH, version)
+    }
+
+    /// `HEAD /v2/<name>/blobs/<digest>`
+    pub(crate) fn head_blob(name: &RepositoryName, digest: &Digest) -> Self {
+        let path = format!("/v2/{name}/blobs/{digest}");
+        Self::read(Method::HEAD, path, Scopes::pull(name))
     }
 
     /// `HEAD /v2/<name>/blobs/<digest>`, on the way to writing that blob.

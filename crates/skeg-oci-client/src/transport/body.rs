@@ -11,6 +11,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use tokio::sync::mpsc;
 
+use crate::blob::stream::Pieces;
 use crate::blob::{BlobSource, source};
 use crate::reporter::Transfer;
 use crate::transport::activity::Activity;
@@ -79,8 +80,9 @@ impl RequestBody {
                 let content = match &part.source {
                     BlobSource::Bytes(bytes) => Content::Bytes(part.of(bytes)),
                     BlobSource::File { path, .. } => {
-                        Content::File(read_ahead(path.clone(), part.offset, part.length))
+                        Content::Pieces(read_ahead(path.clone(), part.offset, part.length))
                     }
+                    BlobSource::Stream(stream) => Content::Pieces(stream.open(part.offset, part.length)),
                 };
                 (content, Some((Arc::clone(transfer), part.offset + part.length)))
             }
@@ -116,7 +118,7 @@ pub(crate) struct SendBody {
 
 enum Content {
     Bytes(Bytes),
-    File(mpsc::Receiver<Result<Bytes, ReadSourceError>>),
+    Pieces(Pieces),
 }
 
 impl Body for SendBody {
@@ -133,7 +135,7 @@ impl Body for SendBody {
                 let next = bytes.len().min(usize::try_from(CHUNK_SIZE).unwrap_or(usize::MAX));
                 Some(Ok(bytes.split_to(next)))
             }
-            Content::File(chunks) => match chunks.poll_recv(context) {
+            Content::Pieces(chunks) => match chunks.poll_recv(context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(chunk) => chunk,
             },
@@ -171,7 +173,7 @@ impl SendBody {
 }
 
 /// Reads a file on a thread of its own, a few chunks ahead.
-fn read_ahead(path: PathBuf, offset: u64, length: u64) -> mpsc::Receiver<Result<Bytes, ReadSourceError>> {
+fn read_ahead(path: PathBuf, offset: u64, length: u64) -> Pieces {
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     tokio::task::spawn_blocking(move || {
         if let Err(source) = read_chunks(&path, offset, length, &sender) {

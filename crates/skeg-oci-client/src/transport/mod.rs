@@ -18,7 +18,7 @@ mod tls;
 mod verifier;
 mod warning;
 
-pub(crate) use self::body::{BlobPart, RequestBody};
+pub(crate) use self::body::{BlobPart, ReadSourceError, RequestBody};
 pub(crate) use self::connect_failure::chain;
 pub(crate) use self::redact::{redact, redact_text};
 pub(crate) use self::redirect::{as_known, is_redirect, is_same_origin, next_location};
@@ -57,6 +57,8 @@ pub(crate) struct Transport {
     /// Registries that may speak plain HTTP, and were found to.
     plain_hosts: Mutex<HashSet<RegistryHost>>,
     warnings: Warnings,
+    /// Held while a list of referrers is read, changed and put back.
+    referrers: tokio::sync::Mutex<()>,
 }
 
 /// Whom a call is for.
@@ -83,6 +85,7 @@ impl Transport {
             reporter,
             plain_hosts: Mutex::default(),
             warnings: Warnings::default(),
+            referrers: tokio::sync::Mutex::default(),
         }
     }
 
@@ -99,7 +102,13 @@ impl Transport {
             reporter: Arc::clone(&self.reporter),
             plain_hosts: Mutex::new(plain_hosts.clone()),
             warnings: Warnings::default(),
+            referrers: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// Waits for the turn to change a list of referrers.
+    pub(crate) async fn referrers_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.referrers.lock().await
     }
 
     pub(crate) fn reporter(&self) -> &Arc<dyn TransferReporter> {

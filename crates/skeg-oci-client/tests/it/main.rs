@@ -6,9 +6,12 @@ mod budget;
 mod cached;
 mod cases;
 mod contract;
+mod copy_blob;
+mod delete;
 mod fetch_url;
 mod layout;
 mod referrers;
+mod subject;
 mod support;
 
 #[test]

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
+mod copy;
 mod pull;
 mod push;
 mod resolve;

@@ -1,9 +1,12 @@
 //! The commands: one file each, and the one place that lists them all.
 
+mod attach;
 mod cache;
 mod completion;
 mod config;
+mod copy;
 mod create;
+mod delete;
 mod discover;
 mod env;
 mod inspect;
@@ -15,11 +18,14 @@ mod registry;
 mod resolve;
 mod search;
 mod show;
+mod sync;
+mod tag;
 mod tags;
 mod template;
+mod untag;
 mod version;
 
-pub(crate) use self::tags::list as list_tags;
+pub(crate) use self::tags::{list as list_tags, list_any as list_any_tags};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -49,10 +55,13 @@ pub(crate) struct Cli {
 /// Everything that skeg can do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Attach(Box<attach::AttachArgs>),
     Cache(cache::CacheArgs),
     Completion(completion::CompletionArgs),
     Config(config::ConfigArgs),
+    Copy(Box<copy::CopyArgs>),
     Create(create::CreateArgs),
+    Delete(Box<delete::DeleteArgs>),
     Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
     Inspect(Box<inspect::InspectArgs>),
@@ -64,8 +73,11 @@ pub(crate) enum Command {
     Resolve(resolve::ResolveArgs),
     Search(search::SearchArgs),
     Show(show::ShowArgs),
+    Sync(Box<sync::SyncArgs>),
+    Tag(Box<tag::TagArgs>),
     Tags(tags::TagsArgs),
     Template(Box<template::TemplateArgs>),
+    Untag(Box<untag::UntagArgs>),
     Version(version::VersionArgs),
 }
 
@@ -77,10 +89,13 @@ pub fn command() -> clap::Command {
 /// Runs one command.
 pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), CommandError> {
     match command {
+        Command::Attach(args) => attach::attach(&args, context),
         Command::Cache(args) => cache::cache(args, context),
         Command::Completion(args) => completion::completion(&args, context),
         Command::Config(args) => config::config(&args, context),
+        Command::Copy(args) => copy::copy(&args, context),
         Command::Create(args) => create::create(&args, context),
+        Command::Delete(args) => delete::delete(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),
         Command::Inspect(args) => inspect::inspect(*args, context),
@@ -92,8 +107,11 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Resolve(args) => resolve::resolve(&args, context),
         Command::Search(args) => search::search(&args, context),
         Command::Show(args) => show::show(args, context),
+        Command::Sync(args) => sync::sync(&args, context),
+        Command::Tag(args) => tag::tag(&args, context),
         Command::Tags(args) => tags::tags(&args, context),
         Command::Template(args) => template::template(&args, context),
+        Command::Untag(args) => untag::untag(&args, context),
         Command::Version(args) => version::version(&args, context),
     }
 }

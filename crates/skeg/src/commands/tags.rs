@@ -120,6 +120,15 @@ pub(crate) async fn list(
     location: &RepositoryLocation,
     filter: &VersionFilter,
 ) -> Result<(Vec<ListedTag>, usize), CommandError> {
+    list_any(repository, location, std::slice::from_ref(filter)).await
+}
+
+/// As [`list`], for tags that pass one of several filters.
+pub(crate) async fn list_any(
+    repository: &impl ListTagPages,
+    location: &RepositoryLocation,
+    filters: &[VersionFilter],
+) -> Result<(Vec<ListedTag>, usize), CommandError> {
     let mut pages = repository.tag_pages().await;
     let mut found = Vec::new();
     let mut hidden = 0;
@@ -129,8 +138,8 @@ pub(crate) async fn list(
             break;
         };
         for tag in page.into_iter().map(ListedTag::new) {
-            hidden += usize::from(filter.hides(&tag));
-            if filter.takes(&tag) {
+            hidden += usize::from(filters.iter().all(|filter| filter.hides(&tag)));
+            if filters.iter().any(|filter| filter.takes(&tag)) {
                 found.push(tag);
             }
         }

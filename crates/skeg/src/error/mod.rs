@@ -6,6 +6,7 @@
 mod reading;
 mod registry;
 mod render;
+mod writing;
 
 use std::error::Error as StdError;
 use std::io;

@@ -1,0 +1,121 @@
+//! Keeping the list of referrers where the registry does not keep it: the index under the tag made of the subject's
+//! digest is read, changed and put back.
+//!
+//! Spec: distribution-spec v1.1, "Pushing Manifests with Subject", "Deleting Manifests", "Referrers Tag Schema".
+
+use http::header::{ETAG, HeaderMap, HeaderValue};
+use http::{HeaderName, StatusCode};
+use skeg_oci::{Descriptor, Digest, ImageIndex, Manifest, RawManifest, TagOrDigest};
+
+use crate::error::{FetchManifestError, PushManifestError, RequestError};
+use crate::manifest;
+use crate::repository::Repository;
+use crate::request::Call;
+
+use super::{referrer, referrers_tag};
+
+/// How often somebody else may change the list meanwhile.
+const CONFLICTS: u32 = 8;
+
+/// What a registry answers with that keeps the list itself.
+const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
+
+/// After a manifest was stored: lists it among the referrers of its subject, unless the registry did.
+pub(crate) async fn list(
+    repository: &Repository,
+    manifest: &RawManifest,
+    answer: &HeaderMap,
+) -> Result<(), PushManifestError> {
+    if answer.contains_key(OCI_SUBJECT) {
+        return Ok(());
+    }
+    let Some(subject) = subject_of(manifest) else {
+        return Ok(());
+    };
+    let Some(descriptor) = referrer(manifest, &subject) else {
+        return Ok(());
+    };
+    change(repository, &subject, |listed| {
+        if listed.iter().any(|entry| entry.digest == descriptor.digest) {
+            return false;
+        }
+        listed.push(descriptor.clone());
+        true
+    })
+    .await
+}
+
+/// After a manifest was deleted: takes it out of the list of its subject's referrers, if there is such a list.
+pub(crate) async fn unlist(repository: &Repository, manifest: &RawManifest) -> Result<(), PushManifestError> {
+    let Some(subject) = subject_of(manifest) else {
+        return Ok(());
+    };
+    change(repository, &subject, |listed| {
+        let before = listed.len();
+        listed.retain(|entry| entry.digest != *manifest.digest());
+        listed.len() < before
+    })
+    .await
+}
+
+fn subject_of(manifest: &RawManifest) -> Option<Digest> {
+    let subject = match manifest.parse().ok()? {
+        Manifest::Image(image) => image.subject,
+        Manifest::Index(index) => index.subject,
+    };
+    subject.map(|subject| subject.digest)
+}
+
+/// Changes the list, one task after the other; others who change it meanwhile are noticed where the registry compares.
+async fn change(
+    repository: &Repository,
+    subject: &Digest,
+    change: impl Fn(&mut Vec<Descriptor>) -> bool,
+) -> Result<(), PushManifestError> {
+    let _turn = repository.transport.referrers_turn().await;
+    let target = TagOrDigest::Tag(referrers_tag(subject));
+    let mut conflicts = 0;
+    loop {
+        let (mut index, version) = read(repository, &target).await?;
+        if !change(&mut index.manifests) {
+            return Ok(());
+        }
+        let mut call = Call::put_manifest(repository.name(), &target, &index.to_raw());
+        if let Some(version) = version {
+            call = call.only_over(version);
+        }
+        match repository.call(&call).await {
+            Ok(_) => return Ok(()),
+            Err(RequestError::Response(error))
+                if error.status() == StatusCode::PRECONDITION_FAILED && conflicts < CONFLICTS =>
+            {
+                conflicts += 1;
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// The list as it is, and what the registry calls this state of it.
+async fn read(
+    repository: &Repository,
+    target: &TagOrDigest,
+) -> Result<(ImageIndex, Option<HeaderValue>), PushManifestError> {
+    let (raw, headers) = match manifest::fetch_with_headers(repository, target).await {
+        Ok(found) => found,
+        Err(FetchManifestError::NotFound { .. }) => return Ok((ImageIndex::empty(), None)),
+        Err(source) => return Err(PushManifestError::Referrers { source }),
+    };
+    match raw.parse() {
+        Ok(Manifest::Index(index)) => Ok((*index, strong_version(&headers))),
+        _ => Err(PushManifestError::ReferrersTag {
+            target: target.clone(),
+        }),
+    }
+}
+
+/// Weak versions cannot be compared by `If-Match`.
+fn strong_version(headers: &HeaderMap) -> Option<HeaderValue> {
+    let version = headers.get(ETAG)?;
+    (!version.as_bytes().starts_with(b"W/")).then(|| version.clone())
+}
