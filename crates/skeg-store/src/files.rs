@@ -8,21 +8,29 @@ use tempfile::NamedTempFile;
 
 use crate::layout::{CACHE_TAG, Layout};
 
-/// Does something in the store, and once more after its directories were made if one was missing.
-///
-/// Directories may be missing at the first use, and again after somebody else has cleaned the store.
+/// Directories may be missing at the first use, and as often again as somebody else cleans the store meanwhile.
+const TRIES: usize = 16;
+
+/// Does something in the store, and again after its directories were made if one was missing.
 pub(crate) fn with_directories<T>(
     layout: &Layout,
     path: &Path,
     work: impl Fn() -> io::Result<T>,
 ) -> io::Result<T> {
-    match work() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            make_directories(layout, path)?;
-            work()
+    let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    // A directory that is there when it is to be made and has gone right after that counts as one that exists.
+    let is_vanished = |error: &io::Error| is_missing(error) || error.kind() == io::ErrorKind::AlreadyExists;
+    for _ in 1..TRIES {
+        match work() {
+            Err(error) if is_missing(&error) => {}
+            result => return result,
         }
-        result => result,
+        match make_directories(layout, path) {
+            Err(error) if !is_vanished(&error) => return Err(error),
+            _ => {}
+        }
     }
+    work()
 }
 
 fn make_directories(layout: &Layout, path: &Path) -> io::Result<()> {
