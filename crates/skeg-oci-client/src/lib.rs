@@ -4,7 +4,6 @@
 //! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`]). A [`Client`] gives repositories of
 //! registries over HTTP, a [`LayoutRepository`] is one in a directory, [`AnyRepository`] is either. Unknown here: charts,
 //! where credentials are stored (a [`CredentialProvider`] is given), how progress looks (a [`TransferReporter`] is).
-//!
 //! ```
 //! use skeg_oci::{MediaType, RawManifest, TagOrDigest};
 //! use skeg_oci_client::{BlobUpload, FetchManifest, MemoryRepository, PushBlob, PushManifest};
