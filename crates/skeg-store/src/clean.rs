@@ -1,10 +1,11 @@
 //! Emptying a store.
 
 use std::io;
-use std::path::Path;
 use std::time::SystemTime;
 
 use crate::error::StoreError;
+use crate::files;
+use crate::layout::ALGORITHMS;
 use crate::store::Store;
 
 /// What emptying a store has removed.
@@ -38,29 +39,29 @@ impl Store {
                 cleaned.busy += 1;
             }
         }
-        for directory in [
-            self.layout.all_tags(),
-            self.layout.all_meta(),
-            self.layout.base().join("blobs"),
-        ] {
-            remove_all(&directory).map_err(StoreError::Write)?;
-        }
+        self.clean_notes().map_err(StoreError::Write)?;
         self.sweep_temporary(now).map_err(StoreError::Write)?;
         Ok(cleaned)
     }
-}
 
-/// Removes a directory and everything in it. What others put into it meanwhile may stay.
-fn remove_all(directory: &Path) -> io::Result<()> {
-    match fs_err::remove_dir_all(directory) {
-        Err(error)
-            if matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
-            ) =>
-        {
-            Ok(())
+    /// Removes what is known of tags, and of content that has gone. Directories that others write to now stay.
+    fn clean_notes(&self) -> io::Result<()> {
+        for algorithm in ALGORITHMS {
+            let directory = self.layout.all_meta().join(algorithm.as_str());
+            for name in files::names(&directory)? {
+                files::remove(&directory.join(name))?;
+            }
         }
-        result => result,
+        match fs_err::remove_dir_all(self.layout.all_tags()) {
+            Err(error)
+                if !matches!(
+                    error.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
+                ) =>
+            {
+                Err(error)
+            }
+            _ => Ok(()),
+        }
     }
 }

@@ -8,24 +8,25 @@ use tempfile::NamedTempFile;
 
 use crate::layout::{CACHE_TAG, Layout};
 
-/// How often directories are made again that somebody else removes.
-const ATTEMPTS: usize = 16;
+/// Directories may be missing at the first use, and as often again as somebody else cleans the store meanwhile.
+const TRIES: usize = 16;
 
 /// Does something in the store, and again after its directories were made if one was missing.
-///
-/// Directories may be missing at the first use, and again whenever somebody else cleans the store.
 pub(crate) fn with_directories<T>(
     layout: &Layout,
     path: &Path,
     work: impl Fn() -> io::Result<T>,
 ) -> io::Result<T> {
-    for _ in 0..ATTEMPTS {
+    let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+    // A directory that is there when it is to be made and has gone right after that counts as one that exists.
+    let is_vanished = |error: &io::Error| is_missing(error) || error.kind() == io::ErrorKind::AlreadyExists;
+    for _ in 1..TRIES {
         match work() {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) if is_missing(&error) => {}
             result => return result,
         }
         match make_directories(layout, path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            Err(error) if !is_vanished(&error) => return Err(error),
             _ => {}
         }
     }

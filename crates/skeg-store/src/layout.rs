@@ -46,10 +46,6 @@ impl Layout {
         &self.root
     }
 
-    pub(crate) fn base(&self) -> &Path {
-        &self.base
-    }
-
     pub(crate) fn cache_tag(&self) -> PathBuf {
         self.root.join("CACHEDIR.TAG")
     }

@@ -3,8 +3,8 @@
 use std::io::Write as _;
 use std::thread;
 
-use skeg_oci::Digest;
-use skeg_store::{Claim, Lookup, PruneOptions, Store};
+use skeg_oci::{Descriptor, Digest, MediaType};
+use skeg_store::{Claim, Lookup, PruneOptions, Store, TagRecord, TagScope};
 
 use crate::support::{TestStore, bytes, hour, large};
 
@@ -103,4 +103,33 @@ fn one_of_many_downloads_and_the_others_find_it() {
     assert_eq!(downloads.iter().filter(|&&is_download| is_download).count(), 1);
     assert_eq!(test.look(&digest, hour(1)), "found");
     assert!(fs_err::read_dir(test.path("partial")).unwrap().next().is_none());
+}
+
+#[test]
+fn noting_tags_and_cleaning_get_along() {
+    let test = TestStore::new();
+    thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let test = &test;
+            scope.spawn(move || {
+                let repository = format!("charts/demo-{}", writer % 2);
+                let place = TagScope {
+                    host: "localhost:5000".parse().unwrap(),
+                    repository: repository.parse().unwrap(),
+                };
+                for round in 0..ROUNDS {
+                    let descriptor = Descriptor::of(MediaType::OCI_MANIFEST, &round.to_le_bytes());
+                    let checked = hour(round);
+                    let record = TagRecord { descriptor, checked };
+                    let tag = "latest".parse().unwrap();
+                    test.store.note_tag(&place, &tag, &record).unwrap();
+                    test.store.tags(&place).unwrap();
+                }
+            });
+        }
+        for _ in 0..ROUNDS {
+            test.store.clean(hour(0)).unwrap();
+            test.store.prune(&PruneOptions::default(), hour(0)).unwrap();
+        }
+    });
 }
