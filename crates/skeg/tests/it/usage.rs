@@ -285,10 +285,13 @@ fn the_help_of_the_program_lists_what_is_there() {
     Usage: skeg [OPTIONS] <COMMAND>
 
     Commands:
+      attach      Attach files to a chart or another artifact, such as an SBOM or a report
       cache       Look into the cache of content from registries, check it and make room
       completion  Print the completion script of a shell
       config      Show what is configured, and where
+      copy        Copy charts and other artifacts between registries and directories [alias: cp]
       create      Create a chart: a directory with everything that a web service needs
+      delete      Delete a version with all its tags [alias: rm]
       discover    Show what refers to an artifact, such as signatures and SBOMs
       env         Print the settings that hold, or one of them, as `NAME="value"`
       inspect     Show the manifest of an artifact, its parts and annotations
@@ -300,8 +303,11 @@ fn the_help_of_the_program_lists_what_is_there() {
       resolve     Find out which digest a tag or a version stands for [alias: digest]
       search      Search for charts in a registry, or in a directory of image layouts
       show        Show what is in a chart
+      sync        Mirror what a file lists: charts, ranges of versions, destinations
+      tag         Give a version more tags
       tags        List the versions of a chart, the newest first [alias: versions]
       template    Render the templates of a chart and print the manifests
+      untag       Take a tag away and keep the version that it names
       version     Print the version of Helm that skeg stands in for, and with `-o json` its own
       help        Print this message or the help of the given subcommand(s)
 
