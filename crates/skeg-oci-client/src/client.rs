@@ -31,6 +31,8 @@ pub struct ClientOptions {
     pub plain_http: bool,
     /// The proxies to go through.
     pub proxy: ProxyOptions,
+    /// Send no request at all: each one fails with [`RequestError::Offline`](crate::RequestError::Offline).
+    pub offline: bool,
     /// The value of `User-Agent`.
     pub user_agent: String,
     /// How long to wait for what.
@@ -117,6 +119,7 @@ impl Default for ClientOptions {
         Self {
             tls: TlsOptions::default(),
             plain_http: false,
+            offline: false,
             proxy: ProxyOptions::default(),
             user_agent: concat!("skeg/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeouts: Timeouts::default(),

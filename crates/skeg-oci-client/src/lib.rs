@@ -4,7 +4,6 @@
 //! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`], [`Delete`]). A [`Client`] gives those of
 //! registries over HTTP, a [`LayoutRepository`] is one in a directory, [`AnyRepository`] is either. Unknown here: charts,
 //! where credentials are stored (a [`CredentialProvider`] is given), how progress looks (a [`TransferReporter`] is).
-//!
 //! ```
 //! use skeg_oci::{MediaType, RawManifest, TagOrDigest};
 //! use skeg_oci_client::{BlobUpload, FetchManifest, MemoryRepository, PushBlob, PushManifest};
@@ -20,7 +19,6 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```
-//!
 //! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of
 //! blobs, nor with anything that a server sends; a credential goes to the registry it is for, and to the token service
 //! that this registry names, and nowhere else; no message holds a secret.
@@ -28,6 +26,7 @@
 mod any;
 mod auth;
 mod blob;
+mod cached;
 mod catalog;
 mod client;
 mod credential;
@@ -51,6 +50,7 @@ mod writing;
 
 pub use crate::any::AnyRepository;
 pub use crate::blob::{BlobSource, BlobStream};
+pub use crate::cached::{Cache, CacheOptions, CachedRepository};
 pub use crate::catalog::CatalogPages;
 pub use crate::client::{Client, ClientOptions, ProxyOptions, Timeouts, TlsOptions};
 pub use crate::credential::{

@@ -174,7 +174,7 @@ fn not_manifest(target: &TagOrDigest, stated: Option<MediaType>) -> FetchManifes
     }
 }
 
-fn is_manifest(media_type: &MediaType) -> bool {
+pub(crate) fn is_manifest(media_type: &MediaType) -> bool {
     media_type.is_image_manifest() || media_type.is_index()
 }
 

@@ -1,10 +1,11 @@
 //! How a transfer is watched from outside.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use skeg_oci::{Descriptor, RegistryHost};
+use skeg_oci::{Descriptor, Digest, RegistryHost};
 
 /// Receives the progress of transfers and what a person should know about them.
 ///
@@ -93,6 +94,18 @@ pub enum Notice {
         /// Why, as a phrase.
         reason: String,
     },
+    /// The cache cannot be read or written, and is done without.
+    CacheTrouble {
+        /// Its directory.
+        directory: PathBuf,
+        /// Why, with all causes.
+        problem: String,
+    },
+    /// Content of the cache was damaged and is removed from it.
+    DamagedContent {
+        /// Its digest.
+        digest: Digest,
+    },
 }
 
 impl fmt::Display for Notice {
@@ -105,6 +118,17 @@ impl fmt::Display for Notice {
             ),
             Self::Warning { host, text } => write!(formatter, "`{host}` warns: {text}"),
             Self::MirrorFailed { mirror, reason } => write!(formatter, "mirror `{mirror}` failed: {reason}"),
+            Self::CacheTrouble { directory, problem } => write!(
+                formatter,
+                "going on without the cache `{}`: {problem}",
+                directory.display()
+            ),
+            Self::DamagedContent { digest } => {
+                write!(
+                    formatter,
+                    "`{digest}` was damaged in the cache and is removed from it"
+                )
+            }
         }
     }
 }

@@ -41,7 +41,7 @@ enum Source {
 }
 
 impl TagPages {
-    fn whole(tags: Result<Vec<Tag>, ListTagsError>) -> Self {
+    pub(crate) fn whole(tags: Result<Vec<Tag>, ListTagsError>) -> Self {
         Self(Source::Whole(Some(tags)))
     }
 

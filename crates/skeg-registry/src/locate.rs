@@ -113,22 +113,30 @@ async fn by_tag<R: Resolve + ListTags>(
 ) -> Result<LocatedArtifact, LocateError> {
     let target = TagOrDigest::Tag(tag.clone());
     let error = match by_target(repository, request, target.clone()).await {
-        Err(LocateError::Resolve {
-            source: ResolveError::NotFound { source, .. },
-            ..
-        }) => source,
+        Err(
+            error @ LocateError::Resolve {
+                source: ResolveError::NotFound { .. } | ResolveError::Offline { .. },
+                ..
+            },
+        ) => error,
         other => return other,
     };
     // If the tags cannot be listed, the first error stands.
     let tags = repository.list_tags().await.unwrap_or_default();
     match version::choose_loosely(&tags, &tag) {
         Some(choice) => by_choice(repository, request, choice).await,
-        None => Err(ResolveChartError::NotFound {
-            reference: name(request, &target),
-            nearest: version::nearest(&tags, &tag.to_version(), NEAREST_TAGS),
-            source: error,
-        }
-        .into()),
+        None => Err(match error {
+            LocateError::Resolve {
+                source: ResolveError::NotFound { source, .. },
+                ..
+            } => ResolveChartError::NotFound {
+                reference: name(request, &target),
+                nearest: version::nearest(&tags, &tag.to_version(), NEAREST_TAGS),
+                source,
+            }
+            .into(),
+            error => error,
+        }),
     }
 }
 

@@ -207,7 +207,9 @@ impl<R: FetchManifest + ListTags> Search<'_, R> {
         let target = TagOrDigest::Tag(tag.clone());
         match self.fetch(&target).await {
             Ok(manifest) => Ok((target, None, manifest)),
-            Err(error @ FetchManifestError::NotFound { .. }) => self.find_loosely(&tag, error).await,
+            Err(error @ (FetchManifestError::NotFound { .. } | FetchManifestError::Offline { .. })) => {
+                self.find_loosely(&tag, error).await
+            }
             Err(source) => Err(ResolveChartError::Manifest {
                 reference: self.name(&target),
                 source,

@@ -169,6 +169,18 @@ fn changed(version: &Version, text: &str) -> Result<GoValue, CallError> {
     Ok(GoValue::object(VersionStruct(changed)))
 }
 
+/// What `deepCopy` makes of a version: it copies no fields that are hidden, and those of versions all are.
+pub(crate) fn deep_copied(object: &dyn GoObject) -> Option<GoValue> {
+    let zero = || parse(b"0.0.0").ok();
+    if object.as_any().is::<VersionObject>() {
+        return Some(GoValue::object(VersionObject(zero()?)));
+    }
+    let is_struct = object.as_any().is::<VersionStruct>();
+    is_struct
+        .then(zero)?
+        .map(|zero| GoValue::object(VersionStruct(zero)))
+}
+
 fn same(version: &Version, other: Option<&Version>) -> bool {
     let parts = |version: &Version| (version.to_string(), version.original().to_owned());
     other.is_some_and(|other| parts(version) == parts(other))

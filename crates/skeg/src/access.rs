@@ -6,8 +6,8 @@ use std::sync::Arc;
 use skeg_credentials::Credential;
 use skeg_oci::{RegistryHost, RepositoryName};
 use skeg_oci_client::{
-    AnyRepository, Client, ClientOptions, LayoutRepository, MirrorRepository, MirroredRepository,
-    ProxyOptions, Registry, RetryPolicy, TlsOptions,
+    AnyRepository, Cache, CachedRepository, Client, ClientOptions, LayoutRepository, MirrorRepository,
+    MirroredRepository, ProxyOptions, Registry, RetryPolicy, TlsOptions,
 };
 use skeg_registry::RepositoryLocation;
 use skeg_registry_config::{Place, RegistryConfig, Sourced};
@@ -20,11 +20,15 @@ use crate::error::CommandError;
 use crate::progress::ProgressReporter;
 use crate::registries::{self, ConfiguredHosts};
 
+/// A repository that is only read, with the cache in front of it.
+pub(crate) type Reader = CachedRepository<AnyRepository>;
+
 /// The repositories that one command speaks to; they share connections, tokens and progress.
 pub(crate) struct Access {
     client: Client,
     config: RegistryConfig,
     reporter: Arc<ProgressReporter>,
+    cache: Option<Arc<Cache>>,
 }
 
 impl Access {
@@ -38,6 +42,7 @@ impl Access {
         let explicit = explicit_credential(args)?;
         let explicit = named_host.cloned().zip(explicit);
         let reporter = context.reporter();
+        let cache = context.cache(Arc::clone(&reporter) as _)?;
         let config = registries::load(context)?;
         let helpers = registries::credential_helpers(&config);
         let provider = Arc::new(ChainProvider::new(context, helpers, explicit));
@@ -51,6 +56,7 @@ impl Access {
             client: Client::new(options, provider, Arc::clone(&reporter) as _),
             config,
             reporter,
+            cache,
         })
     }
 
@@ -87,6 +93,17 @@ impl Access {
             return origin.into();
         }
         MirroredRepository::new(mirrors, origin, Arc::clone(&self.reporter) as _).into()
+    }
+
+    /// A repository to read from. What is in the cache is not asked for.
+    pub(crate) fn reader(&self, location: &RepositoryLocation) -> Reader {
+        let inner = self.repository(location);
+        match (&self.cache, location) {
+            (Some(cache), RepositoryLocation::Registry { host, repository }) => {
+                cache.repository(inner, host.clone(), repository.clone())
+            }
+            _ => Reader::uncached(inner),
+        }
     }
 
     pub(crate) fn registry(&self, host: &RegistryHost) -> Registry {
@@ -161,6 +178,7 @@ pub(crate) fn client_options(args: &AccessArgs, context: &Context) -> ClientOpti
             insecure_skip_verify: args.tls.insecure_skip_tls_verify,
         },
         plain_http: args.tls.plain_http,
+        offline: context.is_offline(),
         proxy: ProxyOptions {
             http: proxy(EnvironmentVariable::HTTP_PROXY),
             https: proxy(EnvironmentVariable::HTTPS_PROXY),

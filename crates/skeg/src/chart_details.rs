@@ -2,9 +2,10 @@
 
 use skeg_chart::Metadata;
 use skeg_oci::{Annotations, Tag, TagOrDigest};
-use skeg_oci_client::{AnyRepository, FetchManifest};
+use skeg_oci_client::FetchManifest;
 use skeg_registry::{ChartReference, ChartRequest, RepositoryLocation, ResolveChartError};
 
+use crate::access::Reader;
 use crate::error::CommandError;
 
 /// How many charts are looked at side by side.
@@ -32,7 +33,7 @@ impl ChartDetails {
 
 /// Reads the details of the chart under a tag; `None` if there is something else.
 pub(crate) async fn fetch(
-    repository: &AnyRepository,
+    repository: &Reader,
     location: &RepositoryLocation,
     tag: &Tag,
 ) -> Result<Option<ChartDetails>, CommandError> {
@@ -64,7 +65,7 @@ pub(crate) async fn fetch(
 
 /// Reads a manifest by its digest.
 pub(crate) async fn fetch_manifest(
-    repository: &AnyRepository,
+    repository: &Reader,
     reference: &ChartReference,
     target: &TagOrDigest,
 ) -> Result<skeg_oci::RawManifest, CommandError> {

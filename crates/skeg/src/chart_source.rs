@@ -3,10 +3,9 @@
 use std::path::Path;
 
 use skeg_chart::{Chart, FollowedSymlink, LoadOptions};
-use skeg_oci_client::AnyRepository;
 use skeg_registry::{ChartReference, ChartRequest, ResolvedChart};
 
-use crate::access::Access;
+use crate::access::{Access, Reader};
 use crate::args::ChartSelectionArgs;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -22,7 +21,7 @@ pub(crate) fn fetch_chart(
 ) -> Result<Chart, CommandError> {
     let access = Access::new(&selection.access, reference.location().host(), context)?;
     block_on(async {
-        let repository = access.repository(reference.location());
+        let repository = access.reader(reference.location());
         let resolved = find(&repository, reference, selection, context).await?;
         let scratch = tempfile::tempdir()?;
         let archive = scratch.path().join("chart.tgz");
@@ -39,7 +38,7 @@ pub(crate) fn fetch_chart(
 
 /// Finds a chart and says on standard error which one it is.
 pub(crate) async fn find(
-    repository: &AnyRepository,
+    repository: &Reader,
     reference: &ChartReference,
     selection: &ChartSelectionArgs,
     context: &Context,
@@ -63,7 +62,7 @@ pub(crate) fn request(reference: &ChartReference, selection: &ChartSelectionArgs
 
 /// Finds the chart, and says on standard error when another tag than the one written was chosen.
 pub(crate) async fn resolve(
-    repository: &AnyRepository,
+    repository: &Reader,
     request: &ChartRequest,
     context: &Context,
 ) -> Result<ResolvedChart, CommandError> {

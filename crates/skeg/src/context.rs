@@ -4,14 +4,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use skeg_chart::Limits;
+use skeg_oci_client::{Cache, CacheOptions, Notice, TransferReporter};
+use skeg_store::{OpenStoreError, Store};
 
-use crate::args::GlobalArgs;
+use crate::args::{GlobalArgs, parse_size};
 use crate::env::{Environment, EnvironmentVariable};
-use crate::error::CommandError;
+use crate::error::{CommandError, chain};
 use crate::kubeconfig;
 use crate::paths::HelmPaths;
 use crate::printer::Printer;
 use crate::progress::ProgressReporter;
+use crate::surroundings::clock;
 
 /// What every command needs.
 pub(crate) struct Context {
@@ -73,6 +76,58 @@ impl Context {
         flag.or_else(|| self.environment.get(EnvironmentVariable::NAMESPACE))
             .or_else(|| kubeconfig::namespace(self))
             .unwrap_or_else(|| "default".to_owned())
+    }
+
+    /// Whether no request may be sent.
+    pub(crate) fn is_offline(&self) -> bool {
+        self.globals.cache.offline || self.environment.is_true(EnvironmentVariable::OFFLINE)
+    }
+
+    /// The store of content from registries. The inner error is about the store itself, the outer one about settings.
+    pub(crate) fn store(&self) -> Result<Result<Store, OpenStoreError>, CommandError> {
+        let directory = self.environment.get_os(EnvironmentVariable::CACHE);
+        let default = || self.paths.cache.join("skeg").join("store");
+        let store = Store::open(directory.map_or_else(default, PathBuf::from));
+        let Some(text) = self.environment.get(EnvironmentVariable::CACHE_MAX_SIZE) else {
+            return Ok(store);
+        };
+        let limit = parse_size(&text)
+            .map_err(|error| CommandError::user(format!("`SKEG_CACHE_MAX_SIZE` is `{text}`, and {error}")))?;
+        Ok(store.map(|store| store.with_limit(limit as u64)))
+    }
+
+    /// What is put in front of repositories that are read, unless that is not wanted or not possible.
+    ///
+    /// # Errors
+    /// Offline there is nothing else to read from.
+    pub(crate) fn cache(
+        &self,
+        reporter: Arc<dyn TransferReporter>,
+    ) -> Result<Option<Arc<Cache>>, CommandError> {
+        let offline = self.is_offline();
+        if self.globals.cache.no_cache || self.environment.is_true(EnvironmentVariable::NO_CACHE) {
+            if offline {
+                return Err(CommandError::user("offline there is nothing but the cache")
+                    .hint("give either `--offline` or `--no-cache`"));
+            }
+            return Ok(None);
+        }
+        let store = match self.store()? {
+            Ok(store) => store,
+            Err(error) if offline => return Err(CommandError::open_store(error)),
+            Err(error) => {
+                reporter.on_notice(&Notice::CacheTrouble {
+                    directory: error.path().to_owned(),
+                    problem: chain(&error),
+                });
+                return Ok(None);
+            }
+        };
+        let options = CacheOptions {
+            offline,
+            ..CacheOptions::at(clock())
+        };
+        Ok(Some(Arc::new(Cache::new(store, options, reporter))))
     }
 
     /// How much a chart may hold: as much as Helm takes, or what the environment says.

@@ -71,6 +71,10 @@ environment_variables! {
     REPOSITORY_CONFIG = helm("REPOSITORY_CONFIG", "File of the names and URLs of classic chart repositories.");
     REPOSITORY_CACHE = helm("REPOSITORY_CACHE", "Directory of cached repository indexes.");
     CONTENT_CACHE = helm("CONTENT_CACHE", "Directory of cached charts.");
+    CACHE = helm("CACHE", "Directory of the cache of content from registries; `skeg/store` in the directory of cached files if not set.");
+    CACHE_MAX_SIZE = helm("CACHE_MAX_SIZE", "How large that cache may become, such as `2GiB`; 10GiB if not set.");
+    NO_CACHE = helm("NO_CACHE", "Neither use nor fill the cache of content from registries, as with `--no-cache`.");
+    OFFLINE = helm("OFFLINE", "Use what is in the cache and send no requests, as with `--offline`.");
     PLUGINS = helm("PLUGINS", "Directory of plugins; printed by `env`, otherwise unused.");
     NAMESPACE = helm("NAMESPACE", "Namespace of a release.");
     MAX_HISTORY = helm("MAX_HISTORY", "Number of revisions to keep of a release.");

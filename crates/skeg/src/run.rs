@@ -31,7 +31,10 @@ pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer)
         logging::start();
     }
     let context = Context::new(cli.globals, environment, printer);
-    let result = commands::dispatch(cli.command, &context);
+    let mut result = commands::dispatch(cli.command, &context);
+    if context.is_offline() {
+        result = result.map_err(CommandError::with_offline_hint);
+    }
     diagnostics::finish(result, context.printer())
 }
 

@@ -18,10 +18,15 @@ pub(crate) fn of_machine(environment: &Environment) -> Surroundings {
     }
 }
 
+/// The time.
 #[expect(clippy::disallowed_methods, reason = "this is the clock that is passed in")]
+pub(crate) fn clock() -> SystemTime {
+    SystemTime::now()
+}
+
 pub(crate) fn now() -> i128 {
     let nanoseconds = |duration: std::time::Duration| i128::try_from(duration.as_nanos()).unwrap_or_default();
-    match SystemTime::now().duration_since(UNIX_EPOCH) {
+    match clock().duration_since(UNIX_EPOCH) {
         Ok(after) => nanoseconds(after),
         Err(before) => -nanoseconds(before.duration()),
     }

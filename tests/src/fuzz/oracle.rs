@@ -2,18 +2,22 @@
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::mpsc::{self, Sender};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::Value;
+
+/// How long an answer may take; Go's templates can run without end, where ours have limits.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running program that answers requests.
 #[derive(Debug)]
 pub struct Oracle {
     /// Requests go through a thread: the program may have to get rid of answers before it reads on.
     requests: Option<Sender<String>>,
-    answers: BufReader<ChildStdout>,
+    answers: Receiver<io::Result<String>>,
     child: Child,
     program: PathBuf,
 }
@@ -32,7 +36,9 @@ impl Oracle {
             .stderr(Stdio::null())
             .spawn()?;
         let mut stdin = child.stdin.take().expect("because it was piped");
-        let answers = BufReader::new(child.stdout.take().expect("because it was piped"));
+        let stdout = BufReader::new(child.stdout.take().expect("because it was piped"));
+        let (sender, answers) = mpsc::channel();
+        thread::spawn(move || stdout.lines().try_for_each(|line| sender.send(line)).ok());
         let (requests, receiver) = mpsc::channel::<String>();
         thread::spawn(move || {
             for lines in receiver {
@@ -57,7 +63,7 @@ impl Oracle {
     /// Sends requests, then reads as many answers.
     ///
     /// # Errors
-    /// The program has ended, or has answered with something else than JSON.
+    /// The program has ended, does not answer any more, or has answered with something else than JSON.
     pub fn ask(&mut self, requests: &[Value]) -> io::Result<Vec<Value>> {
         let mut lines = String::new();
         for request in requests {
@@ -83,10 +89,7 @@ impl Oracle {
     }
 
     fn read(&mut self) -> io::Result<Value> {
-        let mut line = String::new();
-        if self.answers.read_line(&mut line)? == 0 {
-            return Err(io::Error::other("the oracle has ended"));
-        }
+        let line = self.answers.recv_timeout(PATIENCE).map_err(io::Error::other)??;
         Ok(serde_json::from_str(&line)?)
     }
 }
@@ -94,7 +97,8 @@ impl Oracle {
 impl Drop for Oracle {
     fn drop(&mut self) {
         drop(self.requests.take());
-        // It ends with its input, whatever comes of it.
+        // It would end with its input, if it ever came to read it.
+        self.child.kill().ok();
         self.child.wait().ok();
     }
 }

@@ -49,7 +49,7 @@ impl Run {
         while start.elapsed() < self.time {
             let requests: Vec<Value> = (seed..seed + BATCH).map(|seed| request(area, seed)).collect();
             let Ok(answers) = self.oracle.ask(&requests) else {
-                // A map in itself, over which Go's stack overflows.
+                // A map in itself, over which Go's stack overflows, or a template that does not end.
                 *known
                     .entry("requests lost with the end of a Go program")
                     .or_default() += requests.len();

@@ -136,6 +136,9 @@ impl Bench {
     fn prepare(&mut self, command: &mut Command, work: Work, address: &str) {
         self.turn += 1;
         self.inputs.isolate(command);
+        if !work.uses_cache() {
+            command.env("SKEG_NO_CACHE", "1");
+        }
         command
             .args(work.arguments(address, self.turn))
             .stdin(Stdio::null())

@@ -10,9 +10,11 @@ pub(super) enum Work {
     PushNew,
     PushAgain,
     PullExact,
+    PullCached,
     PullMegabyte,
     ShowLarge,
     PullLarge,
+    PullLargeCached,
     PushLarge,
     PackageRandom,
     PackageText,
@@ -41,14 +43,16 @@ pub(super) enum Budget {
 }
 
 impl Work {
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Version,
         Self::PushNew,
         Self::PushAgain,
         Self::PullExact,
+        Self::PullCached,
         Self::PullMegabyte,
         Self::ShowLarge,
         Self::PullLarge,
+        Self::PullLargeCached,
         Self::PushLarge,
         Self::PackageRandom,
         Self::PackageText,
@@ -66,9 +70,11 @@ impl Work {
             Self::PushNew => "push of a new small chart",
             Self::PushAgain => "the same push again",
             Self::PullExact => "pull of an exact version",
+            Self::PullCached => "the same pull again, from the cache",
             Self::PullMegabyte => "pull of a 1 MB chart",
             Self::ShowLarge => "`show chart` of a remote 90 MB chart",
             Self::PullLarge => "pull of a 90 MB chart",
+            Self::PullLargeCached => "the same pull of 90 MB again, from the cache",
             Self::PushLarge => "push of a 90 MB chart",
             Self::PackageRandom => "package of 90 MB of random data",
             Self::PackageText => "package of 60 MB of text",
@@ -89,6 +95,7 @@ impl Work {
             Self::PushNew => vec![Budget::Requests(8), Budget::RoundTrips(4)],
             Self::PushAgain => vec![Budget::Requests(3), Budget::RoundTrips(1)],
             Self::PullExact => vec![Budget::Requests(2)],
+            Self::PullCached | Self::PullLargeCached => vec![Budget::Requests(1)],
             Self::PullMegabyte => vec![Budget::PeakMemory(24.0)],
             Self::ShowLarge => vec![Budget::Requests(2), Budget::Received(64.0)],
             Self::PullLarge => vec![wall(6.0), Budget::PeakMemory(24.0)],
@@ -98,6 +105,11 @@ impl Work {
             Self::RenderUmbrella => vec![wall(50.0), memory(3.0)],
             Self::RenderTree => vec![wall(30.0), memory(3.0)],
         }
+    }
+
+    /// Whether what an earlier run has fetched may be used.
+    pub(super) fn uses_cache(self) -> bool {
+        matches!(self, Self::PullCached | Self::PullLargeCached)
     }
 
     /// Whether it talks to a registry.
@@ -131,13 +143,13 @@ impl Work {
                 let again = format!("oci://{address}/stored");
                 text(&["push", SMALL, &again, "--plain-http"])
             }
-            Self::PullExact => pull("small"),
+            Self::PullExact | Self::PullCached => pull("small"),
             Self::PullMegabyte => pull("megabyte"),
             Self::ShowLarge => {
                 let chart = stored("random");
                 text(&["show", "chart", &chart, "--version", "1.0.0", "--plain-http"])
             }
-            Self::PullLarge => pull("random"),
+            Self::PullLarge | Self::PullLargeCached => pull("random"),
             Self::PushLarge => text(&["push", LARGE, &fresh, "--plain-http"]),
             Self::PackageRandom => text(&["package", "random", "--destination", "packaged"]),
             Self::PackageText => text(&["package", "text", "--destination", "packaged"]),

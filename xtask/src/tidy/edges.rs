@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 17] = [
+const EDGES: [(&str, &[&str]); 18] = [
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
     ("skeg-yaml", &[]),
@@ -14,6 +14,7 @@ const EDGES: [(&str, &[&str]); 17] = [
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
     ("skeg-credentials", &["skeg-oci"]),
     ("skeg-registry-config", &["skeg-oci"]),
+    ("skeg-store", &["skeg-oci"]),
     ("skeg-chart", &["skeg-go", "skeg-values"]),
     (
         "skeg-engine",
@@ -29,7 +30,7 @@ const EDGES: [(&str, &[&str]); 17] = [
         "skeg-lint",
         &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
     ),
-    ("skeg-oci-client", &["skeg-credentials", "skeg-oci"]),
+    ("skeg-oci-client", &["skeg-credentials", "skeg-oci", "skeg-store"]),
     (
         "skeg-registry",
         &[
@@ -53,6 +54,7 @@ const EDGES: [(&str, &[&str]); 17] = [
             "skeg-oci-client",
             "skeg-registry",
             "skeg-registry-config",
+            "skeg-store",
             "skeg-values",
             "skeg-yaml",
         ],

@@ -73,6 +73,12 @@ pub enum ResolveError {
         /// What is wrong, as a phrase.
         problem: String,
     },
+    /// The cache does not have it, and nothing else may be asked.
+    #[error("`{target}` is not in the cache, and offline nothing else is asked")]
+    Offline {
+        /// What was asked for.
+        target: TagOrDigest,
+    },
     /// The request failed.
     #[error(transparent)]
     Request(#[from] RequestError),
@@ -117,6 +123,12 @@ pub enum FetchManifestError {
         expected: Digest,
         /// The digest of the bytes that came.
         actual: Digest,
+    },
+    /// The cache does not have it, and nothing else may be asked.
+    #[error("`{target}` is not in the cache, and offline nothing else is asked")]
+    Offline {
+        /// What was asked for.
+        target: TagOrDigest,
     },
     /// The request failed.
     #[error(transparent)]
@@ -183,6 +195,12 @@ pub enum FetchBlobError {
         /// Why.
         #[source]
         source: io::Error,
+    },
+    /// The cache does not have it, and nothing else may be asked.
+    #[error("blob `{digest}` is not in the cache, and offline nothing else is asked")]
+    Offline {
+        /// The blob.
+        digest: Digest,
     },
     /// The request failed.
     #[error(transparent)]
@@ -314,6 +332,9 @@ pub enum ListTagsError {
         /// What is wrong, as a phrase.
         problem: String,
     },
+    /// The cache knows no tag of it, and nothing else may be asked.
+    #[error("no tag of it is in the cache, and offline nothing else is asked")]
+    Offline,
     /// The request failed.
     #[error(transparent)]
     Request(#[from] RequestError),

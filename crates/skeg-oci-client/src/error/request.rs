@@ -34,6 +34,14 @@ pub enum RequestError {
         /// Where that is written.
         origin: String,
     },
+    /// Requests are not sent, as the caller wanted it.
+    #[error("{method} \"{url}\": not sent, since this is offline")]
+    Offline {
+        /// The request's method.
+        method: http::Method,
+        /// The request's URL, redacted.
+        url: String,
+    },
     /// No connection came about.
     #[error("{method} \"{url}\"")]
     Connect {

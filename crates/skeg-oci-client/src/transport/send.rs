@@ -34,6 +34,7 @@ pub(crate) struct HttpClient {
     proxies: Proxies,
     paces: Paces,
     timeouts: Timeouts,
+    offline: bool,
     user_agent: HeaderValue,
 }
 
@@ -78,6 +79,7 @@ impl HttpClient {
                 Arc::clone(&options.hosts),
             ),
             timeouts: options.timeouts,
+            offline: options.offline,
             user_agent: HeaderValue::from_str(&options.user_agent)
                 .unwrap_or_else(|_| HeaderValue::from_static("skeg")),
         }
@@ -93,6 +95,12 @@ impl HttpClient {
         exchange: &Exchange<'_>,
         authorization: Option<&HeaderValue>,
     ) -> Result<Response, RequestError> {
+        if self.offline {
+            return Err(RequestError::Offline {
+                method: exchange.method.clone(),
+                url: redact(exchange.url),
+            });
+        }
         let admission = self.paces.admit(exchange.method, exchange.url).await;
         let activity = Arc::new(Activity::new());
         let patience = Patience {

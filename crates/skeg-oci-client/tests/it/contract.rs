@@ -10,6 +10,7 @@ use skeg_oci_client::{
 };
 use skeg_test_support::FakeRegistry;
 
+use crate::cached::CacheFixture;
 use crate::support::{Harness, blob, digest, fetch_to_file, file_upload, manifest, referrer, tag, upload};
 
 /// Everything that can be done with a repository.
@@ -34,6 +35,13 @@ impl<R> Whole for R where
 async fn a_registry_keeps_the_promises() {
     let registry = FakeRegistry::start();
     check(&Harness::new().repository(registry.host())).await;
+}
+
+#[tokio::test]
+async fn a_registry_behind_a_cache_keeps_the_promises() {
+    let registry = FakeRegistry::start();
+    let cache = CacheFixture::new();
+    check(&cache.open(false).in_front_of(&Harness::new(), &registry)).await;
 }
 
 #[tokio::test]

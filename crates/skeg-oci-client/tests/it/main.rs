@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed helper is a failed test")]
 
 mod budget;
+mod cached;
 mod cases;
 mod contract;
 mod copy_blob;

@@ -3,6 +3,7 @@
 use skeg_go::{CallError, GoList, GoMap, GoType, GoValue};
 
 use crate::arguments::any;
+use crate::version::deep_copied;
 
 /// As deep as values may be nested; maps that contain themselves are deeper.
 const DEPTH: usize = 1000;
@@ -27,7 +28,7 @@ pub(super) fn deep_copy_or_panic(arguments: &[GoValue]) -> Result<GoValue, CallE
     deep_copy(arguments)
 }
 
-/// Fresh maps and lists; objects stay the same.
+/// Fresh maps and lists; objects stay the same, but for versions.
 fn copy(value: &GoValue, depth: usize, left: &mut usize) -> Result<GoValue, CallError> {
     let Some(depth) = depth.checked_sub(1) else {
         return Err(CallError::new("values are nested too deeply to be copied"));
@@ -37,6 +38,7 @@ fn copy(value: &GoValue, depth: usize, left: &mut usize) -> Result<GoValue, Call
         GoValue::List(list) if is_sortable(list) || list.iter().any(can_change) => {
             GoValue::List(copy_list(list, depth, left)?)
         }
+        GoValue::Object(object) => deep_copied(object.as_ref()).unwrap_or_else(|| value.clone()),
         _ => value.clone(),
     })
 }

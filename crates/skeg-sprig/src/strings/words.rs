@@ -198,35 +198,38 @@ impl<'text> Joiner<'text> {
 
     /// Splits the next word off.
     fn advance(&mut self) {
-        let Some((first, mut end)) = next_valid(self.rest) else {
+        let nothing = (char::REPLACEMENT_CHARACTER, 0);
+        let (first, mut end) = next_valid(self.rest, nothing.0).unwrap_or(nothing);
+        if first == nothing.0 {
             self.kind = Kind::Invalid;
             (self.word, self.rest) = (self.rest, &[]);
             return;
-        };
+        }
         self.kind = Kind::of(first);
         end = match self.kind {
-            Kind::Capital => self.end_of_capitals(end),
-            Kind::Other => self.end_while(end, |rune| Kind::of(rune) == Kind::Other),
-            Kind::Letters => self.end_while(end, is_small),
-            Kind::Number => self.end_while(end, is_number),
-            Kind::Punctuation => self.end_while(end, is_punctuation),
-            Kind::Connector | Kind::Invalid => self.end_while(end, is_connector),
+            Kind::Capital => self.end_of_capitals(end, first),
+            Kind::Other => self.end_while(end, first, |rune| Kind::of(rune) == Kind::Other),
+            Kind::Letters => self.end_while(end, first, is_small),
+            Kind::Number => self.end_while(end, first, is_number),
+            Kind::Punctuation => self.end_while(end, first, is_punctuation),
+            Kind::Connector | Kind::Invalid => self.end_while(end, first, is_connector),
         };
         (self.word, self.rest) = self.rest.split_at(end);
     }
 
     /// Several capitals are a word but for the last of them, if a letter follows it.
-    fn end_of_capitals(&self, start: usize) -> usize {
-        let Some((second, width)) = next_valid(&self.rest[start..]) else {
+    fn end_of_capitals(&self, start: usize, first: char) -> usize {
+        let Some((mut capital, width)) = next_valid(&self.rest[start..], first) else {
             return start;
         };
-        if !is_upper(second) {
-            return self.end_while(start, is_small);
+        if !is_upper(capital) {
+            return self.end_while(start, first, is_small);
         }
         let (mut end, mut last) = (start + width, width);
         loop {
-            match next_valid(&self.rest[end..]) {
+            match next_valid(&self.rest[end..], capital) {
                 Some((rune, width)) if is_upper(rune) => {
+                    capital = rune;
                     end += width;
                     last = width;
                 }
@@ -236,11 +239,12 @@ impl<'text> Joiner<'text> {
         }
     }
 
-    fn end_while(&self, mut end: usize, belongs: impl Fn(char) -> bool) -> usize {
-        while let Some((rune, width)) = next_valid(&self.rest[end..]) {
+    fn end_while(&self, mut end: usize, mut last: char, belongs: impl Fn(char) -> bool) -> usize {
+        while let Some((rune, width)) = next_valid(&self.rest[end..], last) {
             if !belongs(rune) {
                 break;
             }
+            last = rune;
             end += width;
         }
         end
@@ -251,8 +255,9 @@ fn is_small(rune: char) -> bool {
     is_alphabetic(rune) && !is_upper(rune)
 }
 
-/// The next character that is UTF-8, and where it ends; bytes that are not are skipped.
-fn next_valid(text: &[u8]) -> Option<(char, usize)> {
+/// The next character that is UTF-8, and where it ends; bytes that are not are skipped. Where there is nothing else, they
+/// count as one more of the character before.
+fn next_valid(text: &[u8], before: char) -> Option<(char, usize)> {
     let mut end = 0;
     while end < text.len() {
         let (rune, width) = decode(&text[end..]);
@@ -261,5 +266,5 @@ fn next_valid(text: &[u8]) -> Option<(char, usize)> {
             return Some((rune, end));
         }
     }
-    None
+    (end > 0).then_some((before, end))
 }

@@ -17,6 +17,9 @@ pub(crate) struct GlobalArgs {
     #[arg(long, global = true)]
     pub(crate) no_progress: bool,
 
+    #[command(flatten)]
+    pub(crate) cache: CacheArgs,
+
     /// When to use colours
     #[arg(
         long,
@@ -45,6 +48,18 @@ pub(crate) struct GlobalArgs {
 
     #[command(flatten)]
     pub(crate) kubernetes: KubernetesArgs,
+}
+
+/// How the cache of content from registries is used.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct CacheArgs {
+    /// Use what is in the cache and send no requests
+    #[arg(long, global = true)]
+    pub(crate) offline: bool,
+
+    /// Neither use nor fill the cache of content from registries
+    #[arg(long, global = true)]
+    pub(crate) no_cache: bool,
 }
 
 /// Helm's flags for the Kubernetes API. Every command of Helm accepts them, and so every one of ours does; those that

@@ -1,6 +1,7 @@
 //! The commands: one file each, and the one place that lists them all.
 
 mod attach;
+mod cache;
 mod completion;
 mod config;
 mod copy;
@@ -56,6 +57,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Attach(Box<attach::AttachArgs>),
+    Cache(cache::CacheArgs),
     Completion(completion::CompletionArgs),
     Config(config::ConfigArgs),
     Copy(Box<copy::CopyArgs>),
@@ -90,6 +92,7 @@ pub fn command() -> clap::Command {
 pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), CommandError> {
     match command {
         Command::Attach(args) => attach::attach(&args, context),
+        Command::Cache(args) => cache::cache(args, context),
         Command::Completion(args) => completion::completion(&args, context),
         Command::Config(args) => config::config(&args, context),
         Command::Copy(args) => copy::copy(&args, context),

@@ -6,10 +6,9 @@ use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 use skeg_chart::Limits;
 use skeg_oci::RegistryHost;
-use skeg_oci_client::AnyRepository;
 use skeg_registry::{ChartReference, PullError, ResolvedChart};
 
-use crate::access::Access;
+use crate::access::{Access, Reader};
 use crate::args::{ChartSelectionArgs, OutputArgs};
 use crate::chart_source::{announce, request, resolve};
 use crate::context::Context;
@@ -167,7 +166,7 @@ async fn pull_one(
     access: &Access,
     context: &Context,
 ) -> Result<PulledChart, CommandError> {
-    let repository = access.repository(reference.location());
+    let repository = access.reader(reference.location());
     let resolved = resolve(&repository, &request(reference, &args.selection), context).await?;
     let path = if args.untar {
         pull_unpacked(&repository, &resolved, args, context.limits()?).await?
@@ -216,7 +215,7 @@ fn require_directory(directory: &Path) -> Result<(), CommandError> {
 
 /// Unpacks an archive that is kept nowhere else.
 async fn pull_unpacked(
-    repository: &AnyRepository,
+    repository: &Reader,
     resolved: &ResolvedChart,
     args: &PullArgs,
     limits: Limits,
@@ -244,7 +243,7 @@ async fn pull_unpacked(
 
 /// Fetches the provenance file, or says why there is none: to Helm that is no failure.
 async fn pull_provenance(
-    repository: &AnyRepository,
+    repository: &Reader,
     resolved: &ResolvedChart,
     args: &PullArgs,
 ) -> Result<Provenance, CommandError> {

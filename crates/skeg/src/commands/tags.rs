@@ -2,10 +2,10 @@
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
-use skeg_oci_client::{AnyRepository, ListTagPages};
+use skeg_oci_client::ListTagPages;
 use skeg_registry::{ChartReference, ListedTag, RepositoryLocation, VersionFilter, sort_newest_first};
 
-use crate::access::Access;
+use crate::access::{Access, Reader};
 use crate::args::{AccessArgs, OutputArgs};
 use crate::chart_details::{self, ChartDetails, SIDE_BY_SIDE};
 use crate::context::Context;
@@ -80,7 +80,7 @@ pub(crate) fn tags(args: &TagsArgs, context: &Context) -> Result<(), CommandErro
     let filter = VersionFilter::new(args.version.as_deref(), args.devel, args.all);
     let filter = filter.map_err(CommandError::user)?;
     let access = Access::new(&args.access, location.host(), context)?;
-    let repository = access.repository(location);
+    let repository = access.reader(location);
     let (reports, hidden) = block_on(async {
         let (mut tags, hidden) = list(&repository, location, &filter).await?;
         tags.truncate(args.limit.unwrap_or(usize::MAX));
@@ -116,7 +116,7 @@ fn parse_repository(text: &str) -> Result<ChartReference, CommandError> {
 
 /// The tags that pass the filter, newest first, and how many pre-releases do not.
 pub(crate) async fn list(
-    repository: &AnyRepository,
+    repository: &Reader,
     location: &RepositoryLocation,
     filter: &VersionFilter,
 ) -> Result<(Vec<ListedTag>, usize), CommandError> {
@@ -125,7 +125,7 @@ pub(crate) async fn list(
 
 /// As [`list`], for tags that pass one of several filters.
 pub(crate) async fn list_any(
-    repository: &AnyRepository,
+    repository: &impl ListTagPages,
     location: &RepositoryLocation,
     filters: &[VersionFilter],
 ) -> Result<(Vec<ListedTag>, usize), CommandError> {
@@ -150,7 +150,7 @@ pub(crate) async fn list_any(
 }
 
 async fn report(
-    repository: &AnyRepository,
+    repository: &Reader,
     location: &RepositoryLocation,
     tag: ListedTag,
     is_long: bool,

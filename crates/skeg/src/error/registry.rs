@@ -5,6 +5,7 @@ use skeg_oci_client::{AuthenticateError, ConnectError, RequestError, ResponseErr
 use skeg_registry::{
     ChartReference, NotAChartError, ParseChartReferenceError, PullError, PushError, ResolveChartError,
 };
+use skeg_store::OpenStoreError;
 
 use super::CommandError;
 use crate::printer::Printer;
@@ -83,6 +84,32 @@ impl CommandError {
             _ => [None, None],
         };
         hints.into_iter().fold(Self::user(error), Self::maybe_hint)
+    }
+
+    /// A cache that cannot be used.
+    pub(crate) fn open_store(error: OpenStoreError) -> Self {
+        let hint = match &error {
+            OpenStoreError::Newer { .. } => {
+                "use the newer version, or name another directory by `SKEG_CACHE`"
+            }
+            _ => "name another directory by `SKEG_CACHE`",
+        };
+        Self::user(error).hint(hint)
+    }
+
+    /// Says how to get what there is not offline.
+    #[must_use]
+    pub(crate) fn with_offline_hint(self) -> Self {
+        let message = self.message();
+        if message.contains("in the cache, and offline") {
+            return self.hint(
+                "leave `--offline` out once to fetch it; `skeg cache list` shows what is in the cache",
+            );
+        }
+        if message.contains("not sent, since this is offline") {
+            return self.hint("leave `--offline` out");
+        }
+        self
     }
 
     /// A chart that could not be fetched.

@@ -3,11 +3,11 @@
 use skeg_oci::{
     Annotations, Descriptor, ImageManifest, Manifest, ManifestError, MediaType, RegistryHost, TagOrDigest,
 };
-use skeg_oci_client::{AnyRepository, FetchBlob, FetchBlobError, FetchManifest, FetchManifestError};
+use skeg_oci_client::{FetchBlob, FetchBlobError, FetchManifest, FetchManifestError};
 use skeg_registry::ChartReference;
 
 use super::LARGEST;
-use crate::access::Access;
+use crate::access::{Access, Reader};
 use crate::args::AccessArgs;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -25,7 +25,7 @@ pub(crate) fn fetch_values_artifact(
     let reference = ChartReference::parse(text).map_err(CommandError::reference)?;
     let named_host = chart_host.or(reference.location().host());
     let access = Access::new(access, named_host, context)?;
-    let repository = access.repository(reference.location());
+    let repository = access.reader(reference.location());
     block_on(async {
         fetch(&repository, &reference).await.map_err(|source| {
             let hint = hint(text, &source);
@@ -82,7 +82,7 @@ fn hint(text: &str, error: &ArtifactError) -> Option<String> {
     }
 }
 
-async fn fetch(repository: &AnyRepository, reference: &ChartReference) -> Result<Vec<u8>, ArtifactError> {
+async fn fetch(repository: &Reader, reference: &ChartReference) -> Result<Vec<u8>, ArtifactError> {
     let target = match (reference.digest(), reference.tag()) {
         (Some(digest), _) => TagOrDigest::Digest(digest.clone()),
         (None, Some(tag)) => TagOrDigest::Tag(tag.clone()),

@@ -222,6 +222,6 @@ fn copy_is_taken_up(ends: fn(&mut skeg_test_support::RunningCommand), to: &str) 
 fn a_copy_that_was_ended_is_taken_up() {
     for to in ["REGISTRY/demo", "oci-layout://layouts/demo"] {
         copy_is_taken_up(|running| running.interrupt(), to);
-        copy_is_taken_up(|running| running.kill(), to);
+        copy_is_taken_up(skeg_test_support::RunningCommand::kill, to);
     }
 }

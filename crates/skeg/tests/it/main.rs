@@ -1,6 +1,8 @@
 //! Integration tests of the program: command lines, and everything that comes back from them.
 
 mod bad_input;
+mod cache;
+mod cache_kill;
 mod completion;
 mod copy;
 mod create;

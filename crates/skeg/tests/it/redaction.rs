@@ -68,6 +68,15 @@ fn commands(registry: &FakeRegistry) -> Vec<Vec<String>> {
         format!("show all {exact}"),
         format!("show values {chart}"),
         format!("template x {exact}"),
+        format!("tags {chart} --long"),
+        format!("search {} demo", registry.oci("charts")),
+        format!("resolve {exact}"),
+        format!("inspect {exact}"),
+        format!("discover {exact}"),
+        format!("registry whoami {}", registry.host()),
+        format!("registry ping {}", registry.host()),
+        format!("registry capabilities {}", registry.host()),
+        format!("config show {}", registry.host()),
         "registry list".to_owned(),
         format!("registry logout {}", registry.host()),
         format!("pull {chart}:9.9.9"),
@@ -162,7 +171,9 @@ mod helpers {
 
     #[test]
     fn case_46_no_process_has_a_secret_among_its_arguments() {
-        let registry = FakeRegistry::builder().basic_auth("ada", "0nly-by-input").start();
+        let registry = FakeRegistry::builder()
+            .basic_auth("ada", "known-by-input")
+            .start();
         let context = with_helper(&registry, CredentialHelper::new("test").hangs());
         let helm = context.home().join(".config/helm/registry/config.json");
         context.write(helm, r#"{"credsStore":"test"}"#);
@@ -175,14 +186,14 @@ mod helpers {
         ];
         let mut running = context
             .command(login)
-            .stdin("0nly-by-input\n")
+            .stdin("known-by-input\n")
             .time_limit(Duration::from_mins(1))
             .start();
         let mut seen = false;
         while !seen {
             let lists = argument_lists();
             assert!(
-                !lists.iter().any(|list| list.contains("0nly-by-input")),
+                !lists.iter().any(|list| list.contains("known-by-input")),
                 "{lists:?}"
             );
             // The login was accepted: the helper is being told of it.
@@ -194,12 +205,12 @@ mod helpers {
         for _ in 0..50 {
             let lists = argument_lists();
             assert!(
-                !lists.iter().any(|list| list.contains("0nly-by-input")),
+                !lists.iter().any(|list| list.contains("known-by-input")),
                 "{lists:?}"
             );
         }
         running.kill();
         let output = running.wait();
-        assert!(!output.stderr().contains("0nly-by-input"), "{output}");
+        assert!(!output.stderr().contains("known-by-input"), "{output}");
     }
 }

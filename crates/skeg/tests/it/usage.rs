@@ -40,15 +40,15 @@ fn commands_that_are_not_known() {
 
 #[test]
 fn flags_that_are_not_known() {
-    skeg_snapshot!(context().command(["--nosuch"]), @"
+    skeg_snapshot!(context().command(["--qqq"]), @"
     ----- stderr -----
-    Error: unknown flag: --nosuch
+    Error: unknown flag: --qqq
     hint: run `skeg --help` for usage
     [exit status: 1]
     ");
-    skeg_snapshot!(context().command(["push", "--nosuch"]), @"
+    skeg_snapshot!(context().command(["push", "--qqq"]), @"
     ----- stderr -----
-    Error: unknown flag: --nosuch
+    Error: unknown flag: --qqq
     hint: run `skeg push --help` for usage
     [exit status: 1]
     ");
@@ -286,6 +286,7 @@ fn the_help_of_the_program_lists_what_is_there() {
 
     Commands:
       attach      Attach files to a chart or another artifact, such as an SBOM or a report
+      cache       Look into the cache of content from registries, check it and make room
       completion  Print the completion script of a shell
       config      Show what is configured, and where
       copy        Copy charts and other artifacts between registries and directories [alias: cp]
@@ -318,6 +319,8 @@ fn the_help_of_the_program_lists_what_is_there() {
     Global flags:
           --debug                     Print what is done, each request included, on standard error
           --no-progress               Show no progress bars
+          --offline                   Use what is in the cache and send no requests
+          --no-cache                  Neither use nor fill the cache of content from registries
           --color <WHEN>              When to use colours [alias: --colour] [possible values: never,
                                       auto, always]
           --registry-config <FILE>    The file of registry logins

@@ -32,12 +32,18 @@ fn generate(random: &mut Random) -> Value {
 
 fn known(difference: &Difference) -> Option<&'static str> {
     let (ours, theirs) = (difference.ours.to_string(), difference.theirs.to_string());
-    if theirs.replace("\\\\ufffd", "\u{fffd}") == ours {
+    if without_escapes(&difference.theirs) == without_escapes(&difference.ours) {
         return Some("Go 1.26 escapes U+FFFD in JSON");
     }
     let request = difference.request.to_string();
     if request.contains("toDate") && ours.contains(" +0000 UTC") {
         return Some("times by verbs that show Go's own fields of them");
+    }
+    if request.contains("printf") && request.contains("semver") && theirs.contains("&{") {
+        return Some("versions by verbs that show Go's own fields of them");
+    }
+    if ours.contains("the text would be longer than") && theirs.contains("error") {
+        return Some("texts that are too long for us are too long for Go, in other words");
     }
     if request.contains("date") && ours.len() == theirs.len() {
         return Some("the time went on");
@@ -46,6 +52,15 @@ fn known(difference: &Difference) -> Option<&'static str> {
         return Some("a function is not there yet");
     }
     None
+}
+
+/// The text of an answer with U+FFFD as it is, however it was escaped, also by functions that change the case.
+fn without_escapes(answer: &Value) -> String {
+    let text = match answer.get("ok") {
+        Some(text) => String::from_utf8_lossy(&typed::bytes(text)).into_owned(),
+        None => answer.to_string(),
+    };
+    text.to_lowercase().replace("\\ufffd", "\u{fffd}")
 }
 
 fn answer(request: &Value) -> Value {

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, HashSet};
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Serialize;
 use skeg_oci::{Descriptor, Digest, MediaType, Tag, TagOrDigest};
-use skeg_oci_client::{
-    AnyRepository, ListReferrers as _, ReferrersSource, Resolve as _, ResolveError, referrers_tag,
-};
+use skeg_oci_client::{ListReferrers as _, ReferrersSource, Resolve as _, ResolveError, referrers_tag};
 use skeg_registry::ChartReference;
 
+use crate::access::Reader;
 use crate::error::CommandError;
 use crate::table::size;
 
@@ -47,7 +46,7 @@ pub(super) struct Node {
 
 /// Gathers the tree, level by level.
 pub(super) struct Walk<'walk> {
-    repository: &'walk AnyRepository,
+    repository: &'walk Reader,
     reference: &'walk ChartReference,
     wanted: Option<&'walk MediaType>,
     seen: HashSet<Digest>,
@@ -56,7 +55,7 @@ pub(super) struct Walk<'walk> {
 
 impl<'walk> Walk<'walk> {
     pub(super) fn new(
-        repository: &'walk AnyRepository,
+        repository: &'walk Reader,
         reference: &'walk ChartReference,
         wanted: Option<&'walk MediaType>,
     ) -> Self {
@@ -126,7 +125,7 @@ struct Found {
 
 /// The referrers that name `subject` themselves, sorted by type, and where the list of them comes from.
 async fn direct(
-    repository: &AnyRepository,
+    repository: &Reader,
     reference: &ChartReference,
     subject: &Digest,
     wanted: Option<&MediaType>,
@@ -155,7 +154,7 @@ async fn direct(
 
 /// What is under cosign's older tags.
 async fn cosign(
-    repository: &AnyRepository,
+    repository: &Reader,
     reference: &ChartReference,
     subject: &Digest,
     wanted: Option<&MediaType>,

@@ -4,12 +4,12 @@ mod print;
 mod report;
 
 use skeg_oci::{Annotations, Manifest, MediaType, TagOrDigest};
-use skeg_oci_client::{AnyRepository, FetchBlob as _, ListReferrers as _};
+use skeg_oci_client::{FetchBlob as _, ListReferrers as _};
 use skeg_registry::ChartReference;
 
 use self::report::{ChartReport, InspectReport};
 use super::show::ShowCommand;
-use crate::access::Access;
+use crate::access::{Access, Reader};
 use crate::args::{ChartSelectionArgs, OutputArgs, artifact_request};
 use crate::chart_details::fetch_manifest;
 use crate::context::Context;
@@ -57,7 +57,7 @@ pub(crate) fn inspect(args: InspectArgs, context: &Context) -> Result<(), Comman
     let request = artifact_request(&text, &args.selection)?;
     let location = request.reference.location();
     let access = Access::new(&args.selection.access, location.host(), context)?;
-    let repository = access.repository(location);
+    let repository = access.reader(location);
     let (manifest, report) = block_on(async {
         let located = skeg_registry::locate(&repository, &request).await;
         let located = located.map_err(|error| CommandError::locate(&request.reference, error))?;
@@ -77,7 +77,7 @@ pub(crate) fn inspect(args: InspectArgs, context: &Context) -> Result<(), Comman
 }
 
 async fn describe(
-    repository: &AnyRepository,
+    repository: &Reader,
     reference: &ChartReference,
     manifest: &skeg_oci::RawManifest,
     context: &Context,

@@ -1,12 +1,11 @@
 //! The charts of many repositories, looked at side by side.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
-use skeg_oci_client::AnyRepository;
 use skeg_registry::{ListedTag, PushTarget, RepositoryLocation, VersionFilter};
 
 use super::SearchArgs;
 use super::repositories::{Repositories, list};
-use crate::access::Access;
+use crate::access::{Access, Reader};
 use crate::chart_details::{self, ChartDetails, SIDE_BY_SIDE};
 use crate::commands::tags;
 use crate::context::Context;
@@ -73,7 +72,7 @@ async fn in_repository(
     filter: &VersionFilter,
     all_versions: bool,
 ) -> Result<Vec<Found>, CommandError> {
-    let repository = access.repository(location);
+    let repository = access.reader(location);
     let (tags, _) = tags::list(&repository, location, filter).await?;
     if all_versions {
         let details = stream::iter(tags).map(|tag| look_at(&repository, location, tag));
@@ -89,7 +88,7 @@ async fn in_repository(
 }
 
 async fn look_at(
-    repository: &AnyRepository,
+    repository: &Reader,
     location: &RepositoryLocation,
     tag: ListedTag,
 ) -> Result<Option<Found>, CommandError> {
