@@ -18,6 +18,7 @@ mod flags;
 mod fuzz;
 mod http;
 mod integration;
+mod link;
 mod oracle;
 mod paths;
 mod peers;

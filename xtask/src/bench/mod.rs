@@ -6,15 +6,18 @@
 
 mod inputs;
 mod measure;
-mod proxy;
 mod rendering;
 mod report;
 mod work;
+
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::dist;
 use crate::failure::Result;
+use crate::link::Conditions;
+use crate::link::Link;
 use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
@@ -29,6 +32,9 @@ use work::Work;
 
 /// Where the table is kept.
 const PAGE: &str = "docs/reference/benchmarks.md";
+
+/// Long enough that requests sent side by side are seen side by side.
+const LATENCY: Duration = Duration::from_millis(40);
 
 /// How to measure.
 #[derive(Debug, Args)]
@@ -60,7 +66,13 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         tls: false,
     };
     let server = Server::start(setup, &peers::program(Peer::Distribution)?)?;
-    let proxy = proxy::Proxy::start(server.address())?;
+    let link = Link::start(
+        server.address(),
+        Conditions {
+            latency: LATENCY,
+            ..Conditions::default()
+        },
+    )?;
     let directory = paths::scratch("bench")?;
     let inputs = Inputs::create(directory.path(), &helm.program, server.address())?;
     let mut bench = Bench {
@@ -69,7 +81,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         time: peers::program(Peer::Time)?,
         inputs,
         address: server.address().to_owned(),
-        proxy,
+        link,
         runs: args.runs,
         turn: 0,
     };
