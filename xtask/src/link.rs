@@ -42,6 +42,9 @@ pub(crate) struct Limit {
 /// Bodies below this are never cut.
 pub(crate) const CUTTABLE: u64 = 256 * 1024;
 
+/// Answers below this are written at once.
+const SMALL: u64 = 64 * 1024;
+
 /// One request.
 #[derive(Debug, Clone, Copy)]
 struct Exchange {
@@ -146,20 +149,20 @@ impl Shared {
         let mut from_server = BufReader::new(&server);
         while let Some(request) = Head::read(&mut from_client)? {
             let started = Instant::now();
-            let refused = self.is_refused(started);
-            let (received, goes_on) = if refused {
-                self.refuse(&request, &mut from_client, client)?
+            let mut exchange = Exchange {
+                started,
+                finished: started,
+                received: 0,
+                refused: self.is_refused(started),
+            };
+            let goes_on = if exchange.refused {
+                self.refuse(&request, &mut from_client, client, &mut exchange)?
             } else {
                 request.write(&mut &server)?;
                 copy_body(&mut from_client, &mut &server, request.request_framing())?;
-                self.answer(&request, &mut from_server, client)?
+                self.answer(&request, &mut from_server, client, &mut exchange)?
             };
-            self.state().exchanges.push(Exchange {
-                started,
-                finished: Instant::now(),
-                received,
-                refused,
-            });
+            self.state().exchanges.push(exchange);
             if !goes_on {
                 client.shutdown(Shutdown::Both)?;
                 break;
@@ -168,27 +171,39 @@ impl Shared {
         Ok(())
     }
 
-    /// Passes one answer on. Tells how many bytes its body had, and whether the connection can be used again.
+    /// Passes one answer on. Tells whether the connection can be used again.
     fn answer(
         &self,
         request: &Head,
         from_server: &mut BufReader<&TcpStream>,
         mut client: &TcpStream,
-    ) -> io::Result<(u64, bool)> {
+        exchange: &mut Exchange,
+    ) -> io::Result<bool> {
         let Some(response) = Head::read(from_server)? else {
-            return Ok((0, false));
+            return Ok(false);
         };
         thread::sleep(self.conditions.latency);
         let framing = response.response_framing(request.word(0));
+        if let Framing::Length(length @ 0..SMALL) = framing {
+            let mut answer = Vec::new();
+            response.write(&mut answer)?;
+            exchange.received = io::copy(&mut from_server.take(length), &mut answer)?;
+            // The client may ask again before the thread that wrote the answer looks at the clock.
+            exchange.finished = Instant::now();
+            client.write_all(&answer)?;
+            return Ok(true);
+        }
         response.write(&mut client)?;
         if let Framing::Length(length) = framing
             && self.is_cut(length)
         {
-            let received = io::copy(&mut from_server.take(length / 3), &mut client)?;
-            return Ok((received, false));
+            exchange.received = io::copy(&mut from_server.take(length / 3), &mut client)?;
+            exchange.finished = Instant::now();
+            return Ok(false);
         }
-        let received = copy_body(from_server, &mut client, framing)?;
-        Ok((received, framing != Framing::UntilClose))
+        exchange.received = copy_body(from_server, &mut client, framing)?;
+        exchange.finished = Instant::now();
+        Ok(framing != Framing::UntilClose)
     }
 
     fn refuse(
@@ -196,11 +211,13 @@ impl Shared {
         request: &Head,
         from_client: &mut BufReader<&TcpStream>,
         mut client: &TcpStream,
-    ) -> io::Result<(u64, bool)> {
+        exchange: &mut Exchange,
+    ) -> io::Result<bool> {
         copy_body(from_client, &mut io::sink(), request.request_framing())?;
         thread::sleep(self.conditions.latency);
+        exchange.finished = Instant::now();
         client.write_all(b"HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n")?;
-        Ok((0, true))
+        Ok(true)
     }
 
     fn is_refused(&self, now: Instant) -> bool {

@@ -21,6 +21,7 @@ use crate::link::Link;
 use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
+use crate::sections;
 use crate::server::Authentication;
 use crate::server::Server;
 use crate::server::Setup;
@@ -93,7 +94,16 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     let page = report::render(&rows, args.runs);
     println!("\n{page}");
     if args.write {
-        fs_err::write(paths::root().join(PAGE), page)?;
+        write_section("commands", &page)?;
     }
+    Ok(())
+}
+
+/// Replaces one section of the page, or adds it.
+pub(crate) fn write_section(name: &str, section: &str) -> Result<()> {
+    let path = paths::root().join(PAGE);
+    let before = fs_err::read_to_string(&path)?;
+    fs_err::write(&path, sections::replaced(&before, name, section))?;
+    println!("wrote {}", path.display());
     Ok(())
 }
