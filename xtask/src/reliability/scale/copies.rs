@@ -16,7 +16,7 @@ const CONCURRENCIES: [usize; 6] = [1, 4, 8, 16, 32, 64];
 const MOST_AT_ONCE: usize = 32;
 
 /// No copy may need more memory than this, however many charts there are.
-const MOST_MEMORY_KIB: u64 = 32 * 1024;
+const MOST_MEMORY_KIB: u64 = 48 * 1024;
 
 /// The first two versions of each repository, then all, then the first two at other concurrencies.
 pub(super) fn run(stage: &Stage) -> Result<Vec<Figure>> {
