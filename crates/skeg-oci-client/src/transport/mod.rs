@@ -9,6 +9,7 @@ mod connect_failure;
 mod connector;
 mod fetch_url;
 mod pace;
+mod rate;
 mod redact;
 mod redirect;
 mod response;
