@@ -40,6 +40,7 @@ struct Pace {
 /// Held while a request waits for its answer.
 pub(crate) struct Admission {
     pace: Arc<Pace>,
+    since: Instant,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
@@ -97,6 +98,7 @@ impl Paces {
         }
         Admission {
             pace,
+            since: Instant::now(),
             _permit: permit,
         }
     }
@@ -140,7 +142,14 @@ impl Paces {
 impl Admission {
     /// Notes that the host answered, and did not complain.
     pub(crate) fn answered(&self) {
-        self.pace.note_answer();
+        self.pace.state().rate.answer(Instant::now());
+    }
+
+    /// Notes that the host complained of too many requests.
+    pub(crate) fn refused(&self) {
+        let mut state = self.pace.state();
+        state.rate.complain(self.since, Instant::now());
+        tracing::debug!(rate = state.rate.ceiling(), "the host limits requests");
     }
 }
 
@@ -184,7 +193,6 @@ impl Pace {
         (!wait.is_zero()).then_some(wait)
     }
 
-    /// The first complaint tells how many requests the host bears; those that were on their way meanwhile tell nothing new.
     fn begin_pause(&self, length: Duration) {
         let mut state = self.state();
         let now = Instant::now();
@@ -200,7 +208,6 @@ impl Pace {
             until,
             length,
         });
-        state.rate.complain(now);
     }
 
     /// Ends the pause, when it was not for longer than `length`.
@@ -212,9 +219,5 @@ impl Pace {
             state.rate.resume(now);
             state.next = now;
         }
-    }
-
-    fn note_answer(&self) {
-        self.state().rate.answer(Instant::now());
     }
 }

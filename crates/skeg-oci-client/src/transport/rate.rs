@@ -31,8 +31,9 @@ const FASTEST: f64 = 1000.0;
 pub(super) struct Rate {
     /// The rate that was complained about last, in requests per second; nothing before the first complaint.
     ceiling: Option<f64>,
-    /// When requests went out again after that.
+    /// When requests went out again after that, and whether there was another complaint since.
     resumed: Instant,
+    complained: bool,
     /// What was answered, and since when.
     answered: f64,
     since: Instant,
@@ -43,6 +44,7 @@ impl Rate {
         Self {
             ceiling: None,
             resumed: now,
+            complained: false,
             answered: 0.0,
             since: now,
         }
@@ -64,8 +66,13 @@ impl Rate {
         }
     }
 
-    /// The host complained: for the first time since the last pause.
-    pub(super) fn complain(&mut self, now: Instant) {
+    /// A request that went out at `sent` was refused. The first one since a pause tells the rate; those that were on their
+    /// way meanwhile tell nothing new.
+    pub(super) fn complain(&mut self, sent: Instant, now: Instant) {
+        if self.complained || sent < self.resumed {
+            return;
+        }
+        self.complained = true;
         let period = now.saturating_duration_since(self.since).max(SHORTEST);
         let answered = self.answered / period.as_secs_f64();
         let borne = match self.rate(now) {
@@ -79,9 +86,15 @@ impl Rate {
 
     /// The pause after a complaint is over.
     pub(super) fn resume(&mut self, now: Instant) {
+        self.complained = false;
         self.resumed = now;
         self.since = now;
         self.answered = 0.0;
+    }
+
+    /// The rate that was complained about last, in requests per second.
+    pub(super) fn ceiling(&self) -> Option<f64> {
+        self.ceiling
     }
 
     fn rate(&self, now: Instant) -> Option<f64> {
@@ -131,7 +144,7 @@ mod tests {
                 refused += 1;
                 left += 1;
                 if pause.is_none() {
-                    rate.complain(clock);
+                    rate.complain(clock, clock);
                     pause = Some(now + 250);
                 }
             }
@@ -207,7 +220,7 @@ mod tests {
         for _ in 0..20 {
             rate.answer(at(1));
         }
-        rate.complain(at(1));
+        rate.complain(at(1), at(1));
         rate.resume(at(2));
         assert_eq!(rate.interval(at(2)), Some(Duration::from_secs_f64(1.0 / 14.0)));
         assert_eq!(rate.interval(at(7)), Some(Duration::from_millis(50)));
@@ -219,8 +232,9 @@ mod tests {
         let zero = Instant::now();
         let mut rate = Rate::new(zero);
         for second in 0..20 {
-            rate.complain(zero + Duration::from_secs(second));
-            rate.resume(zero + Duration::from_secs(second));
+            let now = zero + Duration::from_secs(second);
+            rate.complain(now, now);
+            rate.resume(now);
         }
         let end = zero + Duration::from_secs(19);
         assert_eq!(rate.interval(end), Some(Duration::from_secs(1)));

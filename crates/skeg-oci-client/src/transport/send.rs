@@ -124,7 +124,9 @@ impl HttpClient {
             Ok(Ok(response)) => response,
         };
         let (head, incoming) = response.into_parts();
-        if !is_limit(head.status, &head.headers) {
+        if is_limit(head.status, &head.headers) {
+            admission.refused();
+        } else {
             admission.answered();
         }
         tracing::debug!(

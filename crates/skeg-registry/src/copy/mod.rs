@@ -61,7 +61,7 @@ pub struct TransferLimit {
 
 impl TransferLimit {
     /// The number that stands for nothing else having been said.
-    pub const DEFAULT: usize = 32;
+    pub const DEFAULT: usize = 64;
 
     /// A limit of so many; at least one.
     pub fn new(count: usize) -> Self {

@@ -10,13 +10,13 @@ use super::stage::{self, Cost, LATENCY, Links, REPOSITORIES, Stage};
 use super::web::Web;
 
 /// The numbers of requests at the same time that are tried.
-const CONCURRENCIES: [usize; 6] = [1, 4, 8, 16, 32, 64];
+const CONCURRENCIES: [usize; 5] = [4, 8, 16, 32, 64];
 
 /// skeg's own: so many requests that read and as many that write wait for a host at the same time.
-const MOST_AT_ONCE: usize = 32;
+const MOST_AT_ONCE: usize = 64;
 
 /// No copy may need more memory than this, however many charts there are.
-const MOST_MEMORY_KIB: u64 = 48 * 1024;
+const MOST_MEMORY_KIB: u64 = 32 * 1024;
 
 /// The first two versions of each repository, then all, then the first two at other concurrencies.
 pub(super) fn run(stage: &Stage) -> Result<Vec<Figure>> {
@@ -27,13 +27,16 @@ pub(super) fn run(stage: &Stage) -> Result<Vec<Figure>> {
     figures.push(few.repeat(stage, &links)?);
     let all = Mirror::new(stage, &links, stage::VERSIONS);
     figures.push(all.copy(stage, &links, "`sync` of 1,000 charts")?);
-    for concurrency in CONCURRENCIES {
-        let title = format!("`sync` of 200 charts, `concurrency = {concurrency}`");
-        let mirror = Mirror {
-            concurrency: Some(concurrency),
-            ..Mirror::new(stage, &links, 2)
-        };
-        figures.push(mirror.copy(stage, &links, &title)?);
+    let near = stage.links(Conditions::default())?;
+    for (links, distance) in [(&links, "50 ms"), (&near, "no latency")] {
+        for concurrency in CONCURRENCIES {
+            let title = format!("`sync` of 200 charts, {distance}, `concurrency = {concurrency}`");
+            let mirror = Mirror {
+                concurrency: Some(concurrency),
+                ..Mirror::new(stage, links, 2)
+            };
+            figures.push(mirror.copy(stage, links, &title)?);
+        }
     }
     Ok(figures)
 }

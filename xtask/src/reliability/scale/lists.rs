@@ -10,7 +10,7 @@ use super::stage::{self, REPOSITORIES, Stage, TAGS};
 const PAGE: usize = 1000;
 
 /// skeg's own limit of requests that read.
-const MOST_AT_ONCE: usize = 16;
+const MOST_AT_ONCE: usize = 32;
 
 pub(super) fn run(stage: &Stage) -> Result<Vec<Figure>> {
     Ok(vec![tags(stage)?, search(stage)?])

@@ -48,7 +48,7 @@ pub(super) fn figures(shown: &[Shown]) -> String {
          Written by `cargo xtask reliability scale --write`: skeg alone, on real registries behind links that answer 50 ms late \
          (twice that for the first answer on a connection). Where two numbers stand, the first is the registry that is read \
          and the second the one that is written to. Every copy is compared with its source afterwards, manifests byte for \
-         byte. The task fails when a bound of requests at once (16 that read and 16 that write for each host, or what is \
+         byte. The task fails when a bound of requests at once (32 that read and 32 that write for each host, or what is \
          configured), of connections, of memory (32 MiB) or of requests is exceeded.\n",
     );
     for shown in shown {
