@@ -61,8 +61,8 @@ pub(crate) fn run(args: &ReliabilityArgs) -> Result<()> {
         None | Some(ReliabilityAction::Cases) => cases(args.write),
         Some(ReliabilityAction::Scale(scale)) => {
             let sections = scale::run(scale)?;
-            if args.write {
-                write_section("scale", &sections.figures)?;
+            if let (true, Some(figures)) = (args.write, &sections.figures) {
+                write_section("scale", figures)?;
             }
             if let (true, Some(race)) = (args.write, &sections.race) {
                 bench::write_section("link", race)?;

@@ -28,10 +28,32 @@ pub(super) struct ScaleArgs {
     /// Program to measure instead of a release build of this checkout
     #[arg(long)]
     program: Option<PathBuf>,
-    /// Leave out the programs of others, whose loops take minutes
-    #[arg(long)]
-    alone: bool,
+    /// Run these only
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
 }
+
+/// The parts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// The same work by the programs of others, which takes minutes
+    Race,
+    /// Many charts
+    Copies,
+    /// Many tags and repositories
+    Lists,
+    /// Links that break, and registries that refuse
+    Faults,
+}
+
+impl ScaleArgs {
+    fn has(&self, part: Part) -> bool {
+        self.only.is_empty() || self.only.contains(&part)
+    }
+}
+
+/// Runs that show something.
+type Runs = fn(&Stage) -> Result<Vec<Figure>>;
 
 /// What one registry showed.
 struct Shown {
@@ -53,32 +75,37 @@ pub(super) fn run(args: &ScaleArgs) -> Result<Sections> {
         let name = state.peer().name();
         println!("registry: {name}");
         let stage = Stage::set(state.peer(), registry, &program)?;
-        if race.is_none() && !args.alone {
+        if race.is_none() && args.has(Part::Race) {
             race = Some(Race::run(&stage)?);
         }
         shown.push(Shown {
             registry: name,
-            figures: figures(&stage)?,
+            figures: figures(args, &stage)?,
         });
     }
     if shown.is_empty() {
         return Err(Failure::new("no registry is present"));
     }
     Ok(Sections {
-        figures: page::figures(&shown),
+        figures: args.only.is_empty().then(|| page::figures(&shown)),
         race: race.as_ref().map(page::race),
     })
 }
 
-/// The sections that the runs give: one for the page about reliability, one for the benchmarks.
+/// The sections that the runs give: one for the page about reliability, if nothing was left out, one for the benchmarks.
 pub(super) struct Sections {
-    pub(super) figures: String,
+    pub(super) figures: Option<String>,
     pub(super) race: Option<String>,
 }
 
-fn figures(stage: &Stage) -> Result<Vec<Figure>> {
+fn figures(args: &ScaleArgs, stage: &Stage) -> Result<Vec<Figure>> {
+    let runs: [(Part, Runs); 3] = [
+        (Part::Copies, copies::run),
+        (Part::Lists, lists::run),
+        (Part::Faults, faults::run),
+    ];
     let mut figures = Vec::new();
-    for run in [copies::run, lists::run, faults::run] {
+    for (_, run) in runs.iter().filter(|(part, _)| args.has(*part)) {
         figures.extend(run(stage)?);
     }
     Ok(figures)
