@@ -59,6 +59,14 @@ struct Pause {
     length: Duration,
 }
 
+/// When a request may go out.
+#[derive(Clone, Copy)]
+struct Turn {
+    wait: Duration,
+    /// How many pauses there were when it was given out.
+    pauses: u64,
+}
+
 impl Paces {
     pub(crate) fn new(
         limit: usize,
@@ -89,10 +97,10 @@ impl Paces {
                 pace.end_pause(pause.length);
                 waited_for = pause.number;
             }
-            let Some(wait) = pace.take_turn() else { break };
-            self.sleeper.sleep(wait).await;
-            // The host may have complained meanwhile: then the turn is lost.
-            if pace.pause_after(waited_for).is_none() {
+            let Some(turn) = pace.take_turn() else { break };
+            self.sleeper.sleep(turn.wait).await;
+            // When the host has complained meanwhile, the turns are given out anew.
+            if pace.state().pauses == turn.pauses {
                 break;
             }
         }
@@ -183,14 +191,17 @@ impl Pace {
     }
 
     /// When the next request goes out, if not now.
-    fn take_turn(&self) -> Option<Duration> {
+    fn take_turn(&self) -> Option<Turn> {
         let mut state = self.state();
         let now = Instant::now();
         let interval = state.rate.interval(now).max(self.configured)?;
         let turn = state.next.max(now);
         state.next = turn + interval;
         let wait = turn.saturating_duration_since(now);
-        (!wait.is_zero()).then_some(wait)
+        (!wait.is_zero()).then_some(Turn {
+            wait,
+            pauses: state.pauses,
+        })
     }
 
     fn begin_pause(&self, length: Duration) {

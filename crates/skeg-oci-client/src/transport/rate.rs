@@ -86,6 +86,9 @@ impl Rate {
 
     /// The pause after a complaint is over.
     pub(super) fn resume(&mut self, now: Instant) {
+        if !self.complained {
+            return;
+        }
         self.complained = false;
         self.resumed = now;
         self.since = now;
