@@ -213,6 +213,9 @@ pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) ->
     let login = || host.map(|host| format!("log in with `skeg registry login {host}`"));
     match error {
         RequestError::Connect { source, .. } => connect_hint(source),
+        RequestError::Malformed { .. } => {
+            Some("is it a registry that listens there, and does a proxy change its answers?".to_owned())
+        }
         RequestError::TlsServer { .. } => Some("leave `--plain-http` out: the server speaks TLS".to_owned()),
         RequestError::Authenticate(
             AuthenticateError::NoCredential { .. } | AuthenticateError::Provide { .. },
@@ -224,6 +227,10 @@ pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) ->
         RequestError::Response(response) if response.status().as_u16() == 429 => {
             Some("the registry limits requests: wait a while, or log in to be allowed more".to_owned())
         }
+        RequestError::Response(response) if is_read_only(response) => Some(
+            "the registry takes nothing new: it is set to read only, or mirrors another one, which to write to"
+                .to_owned(),
+        ),
         RequestError::Response(response) if response.is_denied() => host.map(|host| {
             format!("the login to {host} may not do this: ask for the right, or log in as another user")
         }),
@@ -232,6 +239,12 @@ pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) ->
         ),
         _ => None,
     }
+}
+
+/// Tells whether a registry refuses to store anything, whoever asks.
+fn is_read_only(response: &ResponseError) -> bool {
+    let is_storing = ["POST", "PUT", "PATCH"].contains(&response.method().as_str());
+    is_storing && response.status().as_u16() == 405
 }
 
 fn connect_hint(error: &ConnectError) -> Option<String> {
