@@ -28,6 +28,8 @@ impl ErrorCode {
     pub const TAG_INVALID: &str = "TAG_INVALID";
     /// The registry does not do this at all.
     pub const UNSUPPORTED: &str = "UNSUPPORTED";
+    /// The digest given is none, or that of other content.
+    pub const DIGEST_INVALID: &str = "DIGEST_INVALID";
 
     /// The code as the registry wrote it.
     pub fn as_str(&self) -> &str {
