@@ -87,20 +87,21 @@ impl ResponseError {
     /// The server's words as one line: its errors, else its text, else the status's own name.
     pub fn server_text(&self) -> String {
         match &self.body {
-            Some(body) => join_errors(body),
-            None if self.text.is_empty() => self
+            Some(body) if !join_errors(body).is_empty() => join_errors(body),
+            _ if self.text.is_empty() => self
                 .status
                 .canonical_reason()
                 .unwrap_or("no reason given")
                 .to_owned(),
-            None => self.text.clone(),
+            _ => self.text.clone(),
         }
     }
 }
 
 /// `name unknown: repository name not known; denied: …`, as oras-go prints them, on one line and not endless.
 fn join_errors(body: &ErrorBody) -> String {
-    let texts = body.errors.iter().map(entry_text).collect::<Vec<_>>().join("; ");
+    let texts = body.errors.iter().map(entry_text).filter(|text| !text.is_empty());
+    let texts = texts.collect::<Vec<_>>().join("; ");
     texts
         .chars()
         .map(|character| if character.is_control() { ' ' } else { character })
@@ -179,6 +180,12 @@ mod tests {
             "",
             "denied: denied: not yours",
         );
+        check(
+            r#"{"errors":[{"message":"no"},{},{"code":"DENIED"}]}"#,
+            "",
+            "no; denied",
+        );
+        check(r#"{"errors":[{}]}"#, "", "Not Found");
         check("", "try later", "try later");
         check("", "", "Not Found");
     }
