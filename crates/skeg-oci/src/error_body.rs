@@ -14,6 +14,8 @@ impl ErrorCode {
     pub const BLOB_UNKNOWN: &str = "BLOB_UNKNOWN";
     /// The upload session is not there, or is over.
     pub const BLOB_UPLOAD_UNKNOWN: &str = "BLOB_UPLOAD_UNKNOWN";
+    /// A part that a manifest names is not there.
+    pub const MANIFEST_BLOB_UNKNOWN: &str = "MANIFEST_BLOB_UNKNOWN";
     /// The manifest is not there.
     pub const MANIFEST_UNKNOWN: &str = "MANIFEST_UNKNOWN";
     /// The repository is not there.

@@ -71,7 +71,13 @@ impl ResponseError {
 
     /// Tells whether the same request may succeed later.
     pub fn is_retryable(&self) -> bool {
-        crate::transport::is_retryable_status(self.status)
+        crate::transport::is_retryable_status(self.status) || self.is_too_early()
+    }
+
+    /// Tells whether a manifest was refused for parts that the registry does not see yet. They are stored before it; others
+    /// who store the same at the same time, or stores that are slow to agree, hide them for a moment.
+    fn is_too_early(&self) -> bool {
+        self.method == Method::PUT && self.has_code(ErrorCode::MANIFEST_BLOB_UNKNOWN)
     }
 
     /// Tells whether this is a final answer to HEAD, which cannot say why.
@@ -200,5 +206,10 @@ mod tests {
         );
         assert!(error(403, "", "").is_denied() && error(401, "", "").is_unauthorized());
         assert!(error(503, "", "").is_retryable() && !error(501, "", "").is_retryable());
+        let early = ResponseError {
+            method: Method::PUT,
+            ..error(400, r#"{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}"#, "")
+        };
+        assert!(early.is_retryable());
     }
 }

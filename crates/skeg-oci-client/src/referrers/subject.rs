@@ -3,6 +3,8 @@
 //!
 //! Spec: distribution-spec v1.1, "Pushing Manifests with Subject", "Deleting Manifests", "Referrers Tag Schema".
 
+use std::time::Duration;
+
 use http::header::{ETAG, HeaderMap, HeaderValue};
 use http::{HeaderName, StatusCode};
 use skeg_oci::{Descriptor, Digest, ImageIndex, Manifest, RawManifest, TagOrDigest};
@@ -11,11 +13,15 @@ use crate::error::{FetchManifestError, PushManifestError, RequestError};
 use crate::manifest;
 use crate::repository::Repository;
 use crate::request::Call;
+use crate::transport::chance;
 
 use super::{referrer, referrers_tag};
 
 /// How often somebody else may change the list meanwhile.
 const CONFLICTS: u32 = 8;
+
+/// How long at most to wait after the first time somebody else did.
+const PAUSE: Duration = Duration::from_millis(100);
 
 /// What a registry answers with that keeps the list itself.
 const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
@@ -66,7 +72,8 @@ fn subject_of(manifest: &RawManifest) -> Option<Digest> {
     subject.map(|subject| subject.digest)
 }
 
-/// Changes the list, one task after the other; others who change it meanwhile are noticed where the registry compares.
+/// Changes the list, one task after the other. Others who change it meanwhile are noticed by a registry that compares, and
+/// else by looking again: of two who write at the same time, the one that was overwritten writes once more.
 async fn change(
     repository: &Repository,
     subject: &Digest,
@@ -80,19 +87,34 @@ async fn change(
         if !change(&mut index.manifests) {
             return Ok(());
         }
-        let mut call = Call::put_manifest(repository.name(), &target, &index.to_raw());
+        let raw = index.to_raw();
+        let mut call = Call::put_manifest(repository.name(), &target, &raw);
         if let Some(version) = version {
             call = call.only_over(version);
         }
         match repository.call(&call).await {
-            Ok(_) => return Ok(()),
-            Err(RequestError::Response(error))
-                if error.status() == StatusCode::PRECONDITION_FAILED && conflicts < CONFLICTS =>
-            {
-                conflicts += 1;
+            Ok(_) if conflicts >= CONFLICTS || is_still(repository, &target, raw.digest()).await => {
+                return Ok(());
             }
+            Ok(_) => {}
+            Err(RequestError::Response(error))
+                if error.status() == StatusCode::PRECONDITION_FAILED && conflicts < CONFLICTS => {}
             Err(error) => return Err(error.into()),
         }
+        conflicts += 1;
+        // Of several at work the next turns fall apart.
+        repository
+            .transport
+            .pause(PAUSE.mul_f64(chance() * f64::from(conflicts)))
+            .await;
+    }
+}
+
+/// Tells whether a tag names what was stored under it. What cannot be found out is taken for true.
+async fn is_still(repository: &Repository, target: &TagOrDigest, stored: &Digest) -> bool {
+    match manifest::resolve(repository, target).await {
+        Ok(found) => found.digest == *stored,
+        Err(_) => true,
     }
 }
 
