@@ -154,6 +154,11 @@ impl Transport {
         })
     }
 
+    /// Waits.
+    pub(crate) async fn pause(&self, duration: Duration) {
+        self.options.sleeper.sleep(duration).await;
+    }
+
     /// After a failure: waits and tells that it is worth another try, or tells that it is not.
     pub(crate) async fn wait_to_retry(
         &self,
