@@ -1,8 +1,9 @@
 //! How far the registry client can be trusted: its cases by name, and the page that lists them.
 //!
-//! Further subtasks (`kill`, `scale`) write sections of the same page by [`write_section`]: each is a module here and a
+//! Further subtasks (`kill`; `scale` is to come) write sections of the same page by [`write_section`]: each is a module here and a
 //! variant of [`ReliabilityAction`].
 
+mod kill;
 mod page;
 mod table;
 
@@ -41,6 +42,8 @@ pub(crate) struct ReliabilityArgs {
 enum ReliabilityAction {
     /// Run the HTTP-level cases and the tests of the advisories (the default)
     Cases,
+    /// Kill commands at any moment and look at what they leave
+    Kill(kill::KillArgs),
 }
 
 /// The tests of one case, and whether all of them passed.
@@ -52,8 +55,9 @@ struct Shown {
 
 /// Runs a subtask.
 pub(crate) fn run(args: &ReliabilityArgs) -> Result<()> {
-    match args.action {
+    match &args.action {
         None | Some(ReliabilityAction::Cases) => cases(args.write),
+        Some(ReliabilityAction::Kill(kill)) => kill::run(kill),
     }
 }
 
