@@ -113,7 +113,12 @@ fn manifest(content: &dyn Content, digest: &str, depth: usize, findings: &mut Ve
 }
 
 /// A file of logins in which the one of `host` changes. `allowed` are the values that its `auth` may have.
-pub(super) fn logins(before: &Value, now: Option<&str>, host: &str, allowed: &[Option<&str>]) -> Vec<Finding> {
+pub(super) fn logins(
+    before: &Value,
+    now: Option<&str>,
+    host: &str,
+    allowed: &[Option<&str>],
+) -> Vec<Finding> {
     let Some(now) = now else {
         return vec![Finding::Lost("the file of logins has gone".to_owned())];
     };

@@ -159,10 +159,7 @@ fn indexes_are_followed() {
     let wanted = memory.tags.clone();
     assert!(repository(&memory, &Tags::new(), &wanted).unwrap().is_empty());
     memory.content.remove(&child);
-    assert_eq!(
-        short(&repository(&memory, &Tags::new(), &wanted).unwrap()),
-        "T"
-    );
+    assert_eq!(short(&repository(&memory, &Tags::new(), &wanted).unwrap()), "T");
 }
 
 #[track_caller]
@@ -180,7 +177,10 @@ fn logins_of_others_survive() {
     let file = |auths: &str| format!(r#"{{"auths": {{{auths}}}, {rest}}}"#);
     let other = r#""other": {"auth": "b3RoZXI="}"#;
     check_logins(Some(&file(other)), "");
-    check_logins(Some(&file(&format!(r#"{other}, "host": {{"auth": "bmV3"}}"#))), "");
+    check_logins(
+        Some(&file(&format!(r#"{other}, "host": {{"auth": "bmV3"}}"#))),
+        "",
+    );
     check_logins(Some(&file(&format!(r#"{other}, "host": {{"auth": "bm"}}"#))), "T");
     check_logins(Some(&file(&format!(r#"{other}, "host": {{}}"#))), "T");
     check_logins(Some(&file(r#""host": {"auth": "bmV3"}"#)), "L");

@@ -87,8 +87,14 @@ mod tests {
             seed: 5,
         };
         let page = render(&[tally("push"), tally("pull")], &setting);
-        assert!(page.contains("| push | 0 ms | 10 | 9 | 8 | 0 | 1 | 0 | 10 |\n"), "{page}");
-        assert!(page.contains("| **All** | | 20 | 18 | 16 | 0 | 2 | 0 | 20 |\n"), "{page}");
+        assert!(
+            page.contains("| push | 0 ms | 10 | 9 | 8 | 0 | 1 | 0 | 10 |\n"),
+            "{page}"
+        );
+        assert!(
+            page.contains("| **All** | | 20 | 18 | 16 | 0 | 2 | 0 | 20 |\n"),
+            "{page}"
+        );
         assert!(page.contains("skeg 1, registry 2.") && page.contains("--kills 20 --seed 5"));
     }
 }

@@ -197,11 +197,27 @@ mod tests {
             ..Tally::default()
         };
         assert!(tally.is_clean());
-        tally.add("now", vec![Finding::Torn("a".to_owned()), Finding::Lost("b".to_owned())]);
+        tally.add(
+            "now",
+            vec![Finding::Torn("a".to_owned()), Finding::Lost("b".to_owned())],
+        );
         assert_eq!((tally.torn, tally.lost, tally.complaints.len()), (1, 1, 2));
         assert!(!tally.is_clean());
         let (kept, completed) = (1, 1);
-        assert!(!Tally { kept, ..Tally::default() }.is_clean());
-        assert!(!Tally { kills: 2, completed, ..Tally::default() }.is_clean());
+        assert!(
+            !Tally {
+                kept,
+                ..Tally::default()
+            }
+            .is_clean()
+        );
+        assert!(
+            !Tally {
+                kills: 2,
+                completed,
+                ..Tally::default()
+            }
+            .is_clean()
+        );
     }
 }

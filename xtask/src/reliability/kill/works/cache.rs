@@ -45,7 +45,11 @@ impl Store {
         let store = place.store();
         let mut findings = Vec::new();
         for path in strangers(&store.join("blobs/sha256"), &[])? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             findings.extend(judge::blob_file(&name, &fs_err::read(&path)?));
         }
         for action in ["verify", "info"] {

@@ -38,7 +38,10 @@ impl<'run> Source<'run> {
 
     /// Copies the first version, undisturbed, so that something is there before.
     fn copy_first(&self, place: &Place, to: &str) -> Result<()> {
-        let from = self.fixture.source.direct(&format!("charts/small:{}", VERSIONS[0]));
+        let from = self
+            .fixture
+            .source
+            .direct(&format!("charts/small:{}", VERSIONS[0]));
         place.skeg(&["copy", &from, to, "--plain-http"]).capture()?;
         Ok(())
     }
@@ -153,7 +156,11 @@ impl<'run> ToLayout<'run> {
             }
         }
         for path in strangers(&self.directory().join("blobs/sha256"), &[])? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
             findings.extend(judge::blob_file(&name, &fs_err::read(&path)?));
         }
         Ok(findings)

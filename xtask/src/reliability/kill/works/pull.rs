@@ -68,9 +68,14 @@ impl<'run> Pull<'run> {
     fn learn(&mut self) -> Result<()> {
         self.unpacked = files_below(&self.directory())?;
         let data = self.unpacked.get(&PathBuf::from("files/data"));
-        let made = self.fixture.directory.join("fixture/destination/large/files/data");
+        let made = self
+            .fixture
+            .directory
+            .join("fixture/destination/large/files/data");
         if data != Some(&digest_of(&fs_err::read(made)?)) {
-            return Err(Failure::new("the unpacked chart is not the one that was packaged"));
+            return Err(Failure::new(
+                "the unpacked chart is not the one that was packaged",
+            ));
         }
         Ok(())
     }
@@ -78,7 +83,12 @@ impl<'run> Pull<'run> {
     fn archive(&self) -> Result<Vec<Finding>> {
         let now = read(&self.place.destination().join(ARCHIVE))?;
         let before = self.before.as_deref();
-        Ok(judge::file(ARCHIVE, now.as_deref(), before, &self.fixture.archive))
+        Ok(judge::file(
+            ARCHIVE,
+            now.as_deref(),
+            before,
+            &self.fixture.archive,
+        ))
     }
 }
 

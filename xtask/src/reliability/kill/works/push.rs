@@ -49,7 +49,9 @@ impl<'run> Push<'run> {
     fn store(&self, archive: &[u8], path: &str) -> Result<()> {
         fs_err::write(self.place.destination().join(ARCHIVE), archive)?;
         let to = self.fixture.target.direct(path);
-        self.place.skeg(&["push", ARCHIVE, &to, "--plain-http"]).capture()?;
+        self.place
+            .skeg(&["push", ARCHIVE, &to, "--plain-http"])
+            .capture()?;
         Ok(())
     }
 
