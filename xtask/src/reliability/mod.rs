@@ -2,6 +2,7 @@
 //!
 //! Each subtask writes a section of the same page by [`write_section`].
 
+mod kill;
 mod page;
 mod scale;
 mod table;
@@ -46,6 +47,8 @@ enum ReliabilityAction {
     Cases,
     /// Copy, list and search at scale, on bad links, and beside the programs of others
     Scale(ScaleArgs),
+    /// Kill commands at any moment and look at what they leave
+    Kill(kill::KillArgs),
 }
 
 /// The tests of one case, and whether all of them passed.
@@ -69,6 +72,7 @@ pub(crate) fn run(args: &ReliabilityArgs) -> Result<()> {
             }
             Ok(())
         }
+        Some(ReliabilityAction::Kill(kill)) => kill::run(kill, args.write),
     }
 }
 
