@@ -280,6 +280,8 @@ impl Transport {
                 source.kind(),
                 io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
             ),
+            // Others wait for more of it.
+            Some(ConnectError::Timeout { .. }) => endpoint.host.is_loopback(),
             _ => false,
         };
         let may_be_plain =

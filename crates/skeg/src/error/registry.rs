@@ -220,6 +220,14 @@ pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) ->
         RequestError::Authenticate(
             AuthenticateError::NoCredential { .. } | AuthenticateError::Provide { .. },
         ) => login(),
+        RequestError::Authenticate(AuthenticateError::TokenRequest { source, .. }) => {
+            request_hint(host, source)
+        }
+        RequestError::Authenticate(AuthenticateError::Token { source, .. })
+            if source.status().is_server_error() =>
+        {
+            Some("the token service is at fault; the same command can be run again safely".to_owned())
+        }
         RequestError::Authenticate(AuthenticateError::Refused { .. } | AuthenticateError::Token { .. }) => {
             login().map(|hint| format!("{hint}; `skeg registry list` shows where logins come from"))
         }

@@ -294,6 +294,15 @@ async fn case_39_heads_that_say_little() {
             manifest().descriptor()
         );
     }
+    let empty = Fault::status(200)
+        .header("Content-Type", manifest().media_type().as_str())
+        .header("Docker-Content-Digest", &manifest().digest().to_string());
+    let registry = with_manifest(empty.on("HEAD", "/manifests/"));
+    let repository = Harness::new().repository(registry.host());
+    assert_eq!(
+        repository.resolve(&tag("1.0.0")).await.unwrap(),
+        manifest().descriptor()
+    );
     let registry = with_manifest(Fault::status(405).on("HEAD", "/manifests/"));
     let repository = Harness::new().repository(registry.host());
     assert_eq!(
