@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use skeg_oci::{Digest, Digester, MediaType};
@@ -43,7 +44,7 @@ pub struct Content {
 #[derive(Debug)]
 enum Source {
     Bytes(Vec<u8>),
-    File(File),
+    File(File, PathBuf),
 }
 
 impl Content {
@@ -57,6 +58,14 @@ impl Content {
         self.media_type.as_ref()
     }
 
+    /// The file that it is, if it is not in memory.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.source {
+            Source::Bytes(_) => None,
+            Source::File(_, path) => Some(path),
+        }
+    }
+
     /// All of it; `None` if it is larger than `limit`.
     ///
     /// # Errors
@@ -67,7 +76,7 @@ impl Content {
         }
         match self.source {
             Source::Bytes(bytes) => Ok(Some(bytes)),
-            Source::File(file) => {
+            Source::File(file, _) => {
                 let mut bytes = Vec::new();
                 file.take(self.size).read_to_end(&mut bytes)?;
                 Ok(Some(bytes))
@@ -83,7 +92,7 @@ impl Content {
         target.seek(SeekFrom::Start(0))?;
         match self.source {
             Source::Bytes(bytes) => target.write_all(&bytes)?,
-            Source::File(mut file) => drop(io::copy(&mut file, target)?),
+            Source::File(mut file, _) => drop(io::copy(&mut file, target)?),
         }
         target.set_len(self.size)
     }
@@ -208,7 +217,7 @@ impl Store {
         Ok(Lookup::Found(Content {
             media_type,
             size,
-            source: Source::File(file),
+            source: Source::File(file, self.layout.blob(digest)),
         }))
     }
 

@@ -11,7 +11,7 @@ use skeg_registry::{
     RepositoryLocation, TagState, TransferLimit, VersionFilter, is_referrers_tag,
 };
 
-use crate::access::Access;
+use crate::access::{Access, Reader};
 use crate::args::AccessArgs;
 use crate::commands::list_any_tags;
 use crate::context::Context;
@@ -35,7 +35,7 @@ pub(crate) struct CopyJob {
     pub(crate) from: RepositoryLocation,
     pub(crate) to: RepositoryLocation,
     pub(crate) manner: CopyManner,
-    source: AnyRepository,
+    source: Reader,
     destination: AnyRepository,
 }
 
@@ -111,7 +111,7 @@ impl CopyJob {
         manner: CopyManner,
     ) -> Self {
         Self {
-            source: access.repository(&from),
+            source: access.reader(&from).for_passing_on(),
             destination: access.repository(&to).for_writing(),
             from,
             to,
@@ -119,7 +119,7 @@ impl CopyJob {
         }
     }
 
-    pub(crate) fn source(&self) -> &AnyRepository {
+    pub(crate) fn source(&self) -> &Reader {
         &self.source
     }
 
@@ -159,7 +159,7 @@ impl CopyJob {
             referrers: self.manner.referrers,
             existing: self.manner.existing,
             dry_run: self.manner.dry_run,
-            mount_from: self.source.mount_source_for(&self.destination).cloned(),
+            mount_from: self.source.inner().mount_source_for(&self.destination).cloned(),
             limit: self.manner.limit.clone(),
         }
     }

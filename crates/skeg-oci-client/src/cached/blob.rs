@@ -12,9 +12,11 @@ use skeg_oci::Descriptor;
 use skeg_store::{Content, Partial, StoreError};
 
 use super::Cache;
+use crate::blob::BlobSource;
 use crate::blob::fetch::check_limit;
 use crate::error::FetchBlobError;
 use crate::target::FetchBlob;
+use crate::writing::OpenBlob;
 
 pub(super) async fn to_memory<R: FetchBlob>(
     inner: &R,
@@ -78,6 +80,27 @@ pub(super) async fn to_file<R: FetchBlob>(
             Err(error)
         }
     }
+}
+
+/// What the store has, or else the repository itself; nothing is stored.
+pub(super) async fn open<R: OpenBlob>(
+    inner: &R,
+    cache: &Arc<Cache>,
+    blob: &Descriptor,
+) -> Result<BlobSource, FetchBlobError> {
+    if let Some(content) = cache.content(&blob.digest).await {
+        check_size(blob, &content)?;
+        if let Some(path) = content.path() {
+            return Ok(BlobSource::file(path, blob.size));
+        }
+        if let Ok(Some(bytes)) = content.read(blob.size) {
+            return Ok(BlobSource::Bytes(bytes.into()));
+        }
+    }
+    if cache.is_offline() {
+        return Err(offline(blob));
+    }
+    inner.open_blob(blob).await
 }
 
 async fn fetch<R: FetchBlob>(

@@ -125,6 +125,9 @@ impl Cached {
     }
 
     async fn keep(&self, digest: &Digest, manifest: &RawManifest) {
+        if self.passes_on {
+            return;
+        }
         let bytes = manifest.bytes().to_vec();
         self.cache.insert(digest, manifest.media_type(), bytes).await;
     }
@@ -143,6 +146,9 @@ impl Cached {
     }
 
     async fn note(&self, tag: &Tag, descriptor: Descriptor) {
+        if self.passes_on {
+            return;
+        }
         let (scope, tag) = (self.scope.clone(), tag.clone());
         let work = move |store: &skeg_store::Store, checked| {
             store.note_tag(&scope, &tag, &TagRecord { descriptor, checked })
@@ -152,12 +158,15 @@ impl Cached {
 
     /// A tag whose manifest is not in the store is of no use there.
     async fn note_if_stored(&self, tag: &Tag, descriptor: &Descriptor) {
-        if self.has(&descriptor.digest).await {
+        if !self.passes_on && self.has(&descriptor.digest).await {
             self.note(tag, descriptor.clone()).await;
         }
     }
 
     async fn forget(&self, tag: &Tag) {
+        if self.passes_on {
+            return;
+        }
         let (scope, tag) = (self.scope.clone(), tag.clone());
         self.cache
             .write(move |store, _| store.forget_tag(&scope, &tag))

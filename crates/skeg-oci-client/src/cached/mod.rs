@@ -18,6 +18,7 @@ use skeg_oci::{Descriptor, Digest, MediaType, RawManifest, Tag, TagOrDigest};
 use skeg_store::TagScope;
 
 pub use self::cache::{Cache, CacheOptions};
+use crate::blob::BlobSource;
 use crate::error::{
     FetchBlobError, FetchManifestError, ListReferrersError, ListTagsError, PushBlobError, PushManifestError,
     ResolveError,
@@ -27,6 +28,7 @@ use crate::tags::{ListTagPages, TagPages};
 use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };
+use crate::writing::OpenBlob;
 
 /// A repository, and the store that is looked into before it. Made by [`Cache::repository`].
 #[derive(Clone, Debug)]
@@ -39,6 +41,8 @@ pub struct CachedRepository<R> {
 struct Cached {
     cache: Arc<Cache>,
     scope: TagScope,
+    /// What is passed on elsewhere is not kept.
+    passes_on: bool,
 }
 
 impl<R> CachedRepository<R> {
@@ -48,8 +52,21 @@ impl<R> CachedRepository<R> {
     }
 
     fn cached(inner: R, cache: Arc<Cache>, scope: TagScope) -> Self {
-        let cached = Some(Cached { cache, scope });
+        let cached = Some(Cached {
+            cache,
+            scope,
+            passes_on: false,
+        });
         Self { inner, cached }
+    }
+
+    /// The same for what is passed on elsewhere: what the store has is taken from there, and nothing is written to it.
+    #[must_use]
+    pub fn for_passing_on(mut self) -> Self {
+        if let Some(cached) = &mut self.cached {
+            cached.passes_on = true;
+        }
+        self
     }
 
     /// The repository behind the store.
@@ -91,6 +108,15 @@ impl<R: FetchBlob + Sync> FetchBlob for CachedRepository<R> {
         match &self.cached {
             Some(cached) => blob::to_file(&self.inner, &cached.cache, blob, file).await,
             None => self.inner.fetch_blob_to_file(blob, file).await,
+        }
+    }
+}
+
+impl<R: OpenBlob + Sync> OpenBlob for CachedRepository<R> {
+    async fn open_blob(&self, blob: &Descriptor) -> Result<BlobSource, FetchBlobError> {
+        match &self.cached {
+            Some(cached) => blob::open(&self.inner, &cached.cache, blob).await,
+            None => self.inner.open_blob(blob).await,
         }
     }
 }

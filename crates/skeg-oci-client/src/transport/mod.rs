@@ -9,6 +9,7 @@ mod connect_failure;
 mod connector;
 mod fetch_url;
 mod pace;
+mod rate;
 mod redact;
 mod redirect;
 mod response;
@@ -151,6 +152,11 @@ impl Transport {
             },
             origin,
         })
+    }
+
+    /// Waits.
+    pub(crate) async fn pause(&self, duration: Duration) {
+        self.options.sleeper.sleep(duration).await;
     }
 
     /// After a failure: waits and tells that it is worth another try, or tells that it is not.

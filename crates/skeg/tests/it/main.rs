@@ -15,6 +15,7 @@ mod hostile_templates;
 mod interrupt;
 mod lint;
 mod looking;
+mod offline;
 mod output;
 mod package;
 #[cfg(unix)]

@@ -78,13 +78,55 @@ fn commands(registry: &FakeRegistry) -> Vec<Vec<String>> {
         format!("registry capabilities {}", registry.host()),
         format!("config show {}", registry.host()),
         "registry list".to_owned(),
-        format!("registry logout {}", registry.host()),
         format!("pull {chart}:9.9.9"),
     ];
+    let lines = lines.into_iter().chain(writing_commands(registry));
+    let last = format!("registry logout {}", registry.host());
     lines
-        .iter()
+        .chain([last])
         .map(|line| line.split(' ').map(str::to_owned).collect())
         .collect()
+}
+
+/// The same for those that copy, change and compare; `charts/other` takes what they write.
+fn writing_commands(registry: &FakeRegistry) -> Vec<String> {
+    let (chart, other) = (registry.oci("charts/demo"), registry.oci("charts/other"));
+    let exact = format!("{chart}:1.2.3");
+    vec![
+        format!("copy {exact} {other}"),
+        format!("copy {chart} {other} --all --referrers"),
+        format!("copy {exact} oci-layout://layout/demo"),
+        format!("copy {chart}:9.9.9 {other}"),
+        format!("copy {exact} {other} --username ada --password {PASSWORD}"),
+        "sync sync.yaml".to_owned(),
+        "sync sync.yaml --dry-run -o json".to_owned(),
+        format!("tag {exact} stable"),
+        format!("attach {exact} sbom.json --type application/spdx+json"),
+        format!("discover {exact}"),
+        format!("diff {exact} {other}:1.2.3"),
+        format!("diff {exact} {exact} --rendered -o json"),
+        format!("untag {chart}:stable --yes"),
+        format!("untag {other}:1.2.3 --yes"),
+        format!("delete {other}:stable --yes"),
+        format!("delete {other}:9.9.9 --yes"),
+        format!("delete {exact}"),
+        "cache info -o json".to_owned(),
+        "cache list -o json".to_owned(),
+        "cache verify".to_owned(),
+        "cache prune".to_owned(),
+        "cache clean".to_owned(),
+    ]
+}
+
+/// What these commands read.
+fn write_inputs(context: &TestContext, registry: &FakeRegistry) {
+    write_archive(context, "1.2.4");
+    context.write("sbom.json", "{}");
+    let (from, to) = (registry.oci("charts/demo"), registry.oci("mirror"));
+    context.write(
+        "sync.yaml",
+        format!("destination: {to}\nreferrers: true\ncharts:\n- {from}\n"),
+    );
 }
 
 #[track_caller]
@@ -101,7 +143,7 @@ fn check_silent(context: &TestContext, arguments: &[String], stdin: &str) {
 fn case_46_no_command_tells_a_secret() {
     for registry in registries() {
         let context = context_with(&registry);
-        write_archive(&context, "1.2.4");
+        write_inputs(&context, &registry);
         for auth in [
             format!(r#""auth":"{SENT_PASSWORD}""#),
             format!(r#""auth":"","identitytoken":"{IDENTITY}""#),
@@ -136,7 +178,7 @@ mod helpers {
     fn with_helper(registry: &FakeRegistry, helper: CredentialHelper) -> TestContext {
         let context = context_with(registry);
         helper.install(context.bin());
-        write_archive(&context, "1.2.4");
+        write_inputs(&context, registry);
         context.write_docker_config(r#"{"credsStore":"test"}"#);
         context
     }
@@ -169,6 +211,50 @@ mod helpers {
             .collect()
     }
 
+    /// Looks at the processes until something has happened, and a while longer.
+    #[track_caller]
+    fn watch(secrets: &[&str], has_happened: impl Fn() -> bool) {
+        let look = || {
+            let lists = argument_lists();
+            let is_told = |list: &String| secrets.iter().any(|secret| list.contains(secret));
+            assert!(!lists.iter().any(is_told), "{lists:?}");
+        };
+        while !has_happened() {
+            look();
+        }
+        (0..50).for_each(|_| look());
+    }
+
+    /// They hang where they write, with what a helper has told them.
+    #[test]
+    fn case_46_no_process_that_writes_has_a_secret_among_its_arguments() {
+        let secrets = ["told-by-helper", "YWRhOnRvbGQtYnktaGVscGVy"];
+        let registry = FakeRegistry::builder().basic_auth("ada", secrets[0]).start();
+        publish(&registry, "charts/demo", "1.2.3");
+        let (chart, other) = (registry.oci("charts/demo:1.2.3"), registry.oci("charts/other"));
+        for (line, method) in [
+            (format!("copy {chart} {other}"), "PUT"),
+            ("sync sync.yaml".to_owned(), "PUT"),
+            (format!("tag {chart} stable"), "PUT"),
+            (format!("attach {chart} sbom.json --type a/b"), "PUT"),
+            (format!("delete {chart} --yes"), "DELETE"),
+            (format!("untag {chart} --yes"), "DELETE"),
+        ] {
+            registry.clear_faults();
+            registry.add_fault(Fault::no_response_headers().on(method, ""));
+            registry.clear_requests();
+            let helper = CredentialHelper::new("test").credential(registry.host(), "ada", secrets[0]);
+            let context = with_helper(&registry, helper);
+            let command = context.command(line.split(' ')).arg("--debug");
+            let mut running = command.time_limit(Duration::from_mins(1)).start();
+            watch(&secrets, || registry.requests().count(method, "") > 0);
+            running.kill();
+            let output = running.wait();
+            let told = format!("{}{}", output.stdout(), output.stderr());
+            assert!(!secrets.iter().any(|secret| told.contains(secret)), "{output}");
+        }
+    }
+
     #[test]
     fn case_46_no_process_has_a_secret_among_its_arguments() {
         let registry = FakeRegistry::builder()
@@ -189,26 +275,11 @@ mod helpers {
             .stdin("known-by-input\n")
             .time_limit(Duration::from_mins(1))
             .start();
-        let mut seen = false;
-        while !seen {
-            let lists = argument_lists();
-            assert!(
-                !lists.iter().any(|list| list.contains("known-by-input")),
-                "{lists:?}"
-            );
-            // The login was accepted: the helper is being told of it.
-            seen = registry
-                .requests()
-                .iter()
-                .any(|request| request.status == Some(200));
-        }
-        for _ in 0..50 {
-            let lists = argument_lists();
-            assert!(
-                !lists.iter().any(|list| list.contains("known-by-input")),
-                "{lists:?}"
-            );
-        }
+        // The login was accepted: the helper is being told of it.
+        watch(&["known-by-input"], || {
+            let requests = registry.requests();
+            requests.iter().any(|request| request.status == Some(200))
+        });
         running.kill();
         let output = running.wait();
         assert!(!output.stderr().contains("known-by-input"), "{output}");

@@ -26,9 +26,6 @@ use self::runner::Tally;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct KillArgs {
-    /// Write the section to docs/reference/reliability.md
-    #[arg(long)]
-    write: bool,
     /// Program to kill instead of a debug build of this checkout
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
@@ -44,7 +41,7 @@ pub(super) struct KillArgs {
 }
 
 /// Kills every work in turn.
-pub(super) fn run(args: &KillArgs) -> Result<()> {
+pub(super) fn run(args: &KillArgs, write: bool) -> Result<()> {
     if !cfg!(unix) {
         return Err(Failure::new("SIGKILL is sent on Unix only"));
     }
@@ -61,7 +58,7 @@ pub(super) fn run(args: &KillArgs) -> Result<()> {
     };
     let section = report::render(&tallies, &setting);
     println!("\n{section}");
-    if args.write {
+    if write {
         super::write_section("kill", &section)?;
     }
     judge(&tallies)

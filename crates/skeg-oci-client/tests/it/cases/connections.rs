@@ -222,6 +222,17 @@ async fn plain_http_to_a_tls_server_fails() {
 }
 
 #[tokio::test]
+async fn an_answer_with_too_many_headers_is_not_taken_for_tls() {
+    let reply = (0..200).fold(PlainReply::new(200), |reply, number| {
+        reply.header(&format!("x-{number}"), "x")
+    });
+    let server = PlainServer::fixed(reply);
+    let error = error_of(&Harness::new(), server.host()).await;
+    assert!(matches!(error, RequestError::Malformed { .. }), "{error:?}");
+    assert_eq!(server.requests().len(), 1, "the same would come again");
+}
+
+#[tokio::test]
 async fn a_registry_that_is_down_is_said_so() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
