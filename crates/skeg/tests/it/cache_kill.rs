@@ -26,7 +26,10 @@ fn partial_length(context: &TestContext) -> u64 {
 
 /// Files in the directory that charts are pulled into and that nobody asked for.
 fn leftovers(context: &TestContext) -> usize {
-    let entries = fs_err::read_dir(context.path(".")).unwrap().flatten();
+    let entries = fs_err::read_dir(context.path("."))
+        .into_iter()
+        .flatten()
+        .flatten();
     entries
         .filter(|entry| entry.file_name().to_string_lossy().starts_with(".skeg-"))
         .count()
