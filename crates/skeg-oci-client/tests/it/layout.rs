@@ -1,7 +1,6 @@
 //! Image layouts on disk: what is in them, and many writers at once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use skeg_oci_client::{
     BlobPush, FetchBlobError, FetchManifest, FetchManifestError, LayoutError, LayoutRepository, ListTags,

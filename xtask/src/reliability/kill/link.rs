@@ -82,14 +82,12 @@ fn pass(mut from: TcpStream, mut to: TcpStream, pace: Pace, count: &AtomicU64) -
         }
         count.fetch_add(length as u64, Ordering::Relaxed);
     };
-    match &result {
-        Ok(()) => to.shutdown(Shutdown::Write)?,
-        Err(_) => {
-            // Whichever side is still there is to see it.
-            let _gone = from.shutdown(Shutdown::Both);
-            let _gone = to.shutdown(Shutdown::Both);
-        }
+    if result.is_ok() {
+        return to.shutdown(Shutdown::Write);
     }
+    // Whichever side is still there is to see it.
+    let _gone = from.shutdown(Shutdown::Both);
+    let _gone = to.shutdown(Shutdown::Both);
     result
 }
 
@@ -120,7 +118,7 @@ mod tests {
         let mut text = String::new();
         accepted.read_to_string(&mut text).unwrap();
         assert_eq!(text, "question");
-        accepted.write_all(&[7; 100_000]).unwrap();
+        accepted.write_all(&vec![7; 100_000]).unwrap();
         drop(accepted);
         let mut answer = Vec::new();
         client.read_to_end(&mut answer).unwrap();

@@ -45,6 +45,11 @@ pub(super) fn run(args: &KillArgs, write: bool) -> Result<()> {
     if !cfg!(unix) {
         return Err(Failure::new("SIGKILL is sent on Unix only"));
     }
+    if write && args.only.is_some() {
+        return Err(Failure::new(
+            "the page has all works: `--write` and `--only` do not go together",
+        ));
+    }
     let program = program(args)?;
     let directory = paths::scratch("kill")?;
     let fixture = Fixture::create(directory.path(), &program)?;

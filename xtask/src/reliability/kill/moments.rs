@@ -24,8 +24,8 @@ impl Random {
 
     /// A number from 0 up to 1.
     fn fraction(&mut self) -> f64 {
-        let [high, low] = [self.next() >> 48, self.next() >> 48].map(|bits| f64::from(bits as u16));
-        (high + low / 65_536.0) / 65_536.0
+        let upper = u32::try_from(self.next() >> 32).expect("because half of the bits are left");
+        f64::from(upper) / 2_f64.powi(32)
     }
 }
 
