@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::credentials::{ChainProvider, basic};
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
-use crate::progress::ProgressReporter;
+use crate::progress::{Overall, ProgressReporter};
 use crate::registries::{self, ConfiguredHosts};
 
 /// A repository that is only read, with the cache in front of it.
@@ -104,6 +104,11 @@ impl Access {
             }
             _ => Reader::uncached(inner),
         }
+    }
+
+    /// The progress of all that the command copies.
+    pub(crate) fn overall(&self) -> Arc<Overall> {
+        self.reporter.overall()
     }
 
     pub(crate) fn registry(&self, host: &RegistryHost) -> Registry {
