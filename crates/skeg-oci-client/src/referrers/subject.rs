@@ -1,6 +1,10 @@
 //! Keeping the list of referrers where the registry does not keep it: the index under the tag made of the subject's
 //! digest is read, changed and put back.
 //!
+//! Somebody else may do the same at the same time. Where the registry compares (`If-Match`), nothing is lost. Most do not:
+//! the list is therefore read once more after it was put back, and changed again if it has been overwritten. What remains is
+//! somebody who read the list before our change and takes longer to put it back than we do to look again.
+//!
 //! Spec: distribution-spec v1.1, "Pushing Manifests with Subject", "Deleting Manifests", "Referrers Tag Schema".
 
 use http::header::{ETAG, HeaderMap, HeaderValue};
@@ -16,6 +20,9 @@ use super::{referrer, referrers_tag};
 
 /// How often somebody else may change the list meanwhile.
 const CONFLICTS: u32 = 8;
+
+/// After so many times it counts as lost that a change does not stay.
+const LOSSES: u32 = 5;
 
 /// What a registry answers with that keeps the list itself.
 const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
@@ -66,7 +73,7 @@ fn subject_of(manifest: &RawManifest) -> Option<Digest> {
     subject.map(|subject| subject.digest)
 }
 
-/// Changes the list, one task after the other; others who change it meanwhile are noticed where the registry compares.
+/// Changes the list, one task after the other, until it is found changed.
 async fn change(
     repository: &Repository,
     subject: &Digest,
@@ -75,17 +82,24 @@ async fn change(
     let _turn = repository.transport.referrers_turn().await;
     let target = TagOrDigest::Tag(referrers_tag(subject));
     let mut conflicts = 0;
+    let mut puts = 0;
     loop {
         let (mut index, version) = read(repository, &target).await?;
         if !change(&mut index.manifests) {
             return Ok(());
+        }
+        if puts == LOSSES {
+            return Err(PushManifestError::ReferrersLost { target });
+        }
+        if puts > 0 {
+            repository.transport.step_aside(puts).await;
         }
         let mut call = Call::put_manifest(repository.name(), &target, &index.to_raw());
         if let Some(version) = version {
             call = call.only_over(version);
         }
         match repository.call(&call).await {
-            Ok(_) => return Ok(()),
+            Ok(_) => puts += 1,
             Err(RequestError::Response(error))
                 if error.status() == StatusCode::PRECONDITION_FAILED && conflicts < CONFLICTS =>
             {

@@ -181,6 +181,12 @@ impl Transport {
         true
     }
 
+    /// Waits a little, longer each time, when others do the same thing at the same time.
+    pub(crate) async fn step_aside(&self, time: u32) {
+        let pause = self.options.retry.base_delay.mul_f64(chance()) * time;
+        self.options.sleeper.sleep(pause).await;
+    }
+
     /// Tells of a pause that a person notices, and logs all of them.
     fn report_retry(&self, host: &str, attempt: u32, delay: Duration, error: &RequestError) {
         tracing::debug!(attempt, ?delay, error = %error, "retry");
