@@ -241,6 +241,40 @@ fn search_finds_charts_below_a_path() {
 }
 
 #[test]
+fn search_follows_the_pages_of_the_registry() {
+    for size in [1, 7, 100] {
+        let registry = FakeRegistry::builder().catalog_page_size(size).start();
+        for number in 0..20 {
+            publish(&registry, &format!("charts/a{number:02}/demo"), "1.0.0");
+            registry.create_repository(&format!("other/b{number:02}"));
+        }
+        let context = context_with(&registry);
+        let found = json_of(&context, &["search", &registry.oci("charts")]);
+        assert_eq!(found.as_array().unwrap().len(), 20, "{found}");
+        assert_eq!(found[19]["name"], registry.oci("charts/a19/demo"));
+        let log = registry.requests();
+        assert_eq!(log.count("GET", "/_catalog"), 40_usize.div_ceil(size), "{log}");
+    }
+}
+
+#[test]
+fn search_ends_where_pages_lead_in_a_circle_or_fail() {
+    let registry = FakeRegistry::builder().catalog_page_size(1).start();
+    publish(&registry, DEMO, "1.0.0");
+    publish(&registry, "charts/web", "1.0.0");
+    let context = context_with(&registry);
+    registry.add_fault(Fault::page_loop().on("GET", "/_catalog"));
+    let output = context.run(["search", &registry.oci("charts")]).failure();
+    assert!(output.stderr().contains("Error: "), "{output}");
+    assert!(registry.requests().len() < 2000);
+    registry.clear_faults();
+    // The second page alone.
+    registry.add_fault(Fault::status(404).on_target("last="));
+    let output = context.run(["search", &registry.oci("charts")]).failure();
+    assert!(output.stderr().contains("404"), "{output}");
+}
+
+#[test]
 fn search_prints_the_table_of_helm() {
     let registry = shop();
     let context = context_with(&registry);
