@@ -177,6 +177,26 @@ fn references_resolve_to_digests() {
         "digest mismatch",
     );
     fails(&context, &["resolve", &exact, "--version", "1.3.0"], "mismatch");
+    // A range beside a tag must hold.
+    check(&["resolve", &exact, "--version", "~1.2"], "1.2.0");
+    check(
+        &["resolve", &format!("{reference}:1.2"), "--version", "^1"],
+        "1.2.0",
+    );
+    fails(
+        &context,
+        &["resolve", &exact, "--version", "^2"],
+        "version mismatch: ^2 is not 1.2.0",
+    );
+    fails(&context, &["inspect", &exact, "--version", ">1.2.0"], "mismatch");
+    for beside in [format!("@{}", digest("1.2.0")), ":latest".to_owned()] {
+        let reference = format!("{reference}{beside}");
+        fails(
+            &context,
+            &["resolve", &reference, "--version", "^1"],
+            "nobody can tell whether `",
+        );
+    }
 }
 
 #[test]
