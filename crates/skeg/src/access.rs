@@ -7,7 +7,7 @@ use skeg_credentials::Credential;
 use skeg_oci::{RegistryHost, RepositoryName};
 use skeg_oci_client::{
     AnyRepository, Cache, CachedRepository, Client, ClientOptions, LayoutRepository, MirrorRepository,
-    MirroredRepository, ProxyOptions, Registry, RetryPolicy, TlsOptions,
+    MirroredRepository, ProxyOptions, Registry, RequestError, RetryPolicy, TlsOptions, UploadSupport,
 };
 use skeg_registry::RepositoryLocation;
 use skeg_registry_config::{Place, RegistryConfig, Sourced};
@@ -109,6 +109,16 @@ impl Access {
     /// The progress of all that the command copies.
     pub(crate) fn overall(&self) -> Arc<Overall> {
         self.reporter.overall()
+    }
+
+    /// How a repository is written to, found out by beginning that.
+    pub(crate) async fn upload_support(
+        &self,
+        host: &RegistryHost,
+        name: RepositoryName,
+    ) -> Result<UploadSupport, RequestError> {
+        let repository = self.client.repository(host.clone(), name).for_writing();
+        repository.upload_support().await
     }
 
     pub(crate) fn registry(&self, host: &RegistryHost) -> Registry {
