@@ -73,33 +73,45 @@ fn subject_of(manifest: &RawManifest) -> Option<Digest> {
     subject.map(|subject| subject.digest)
 }
 
-/// Changes the list, one task after the other, until it is found changed.
+/// Changes the list until it is found changed a while later.
 async fn change(
     repository: &Repository,
     subject: &Digest,
     change: impl Fn(&mut Vec<Descriptor>) -> bool,
 ) -> Result<(), PushManifestError> {
-    let _turn = repository.transport.referrers_turn().await;
     let target = TagOrDigest::Tag(referrers_tag(subject));
-    let mut conflicts = 0;
-    let mut puts = 0;
-    loop {
-        let (mut index, version) = read(repository, &target).await?;
-        if !change(&mut index.manifests) {
+    for time in 0..LOSSES {
+        if !change_once(repository, &target, &change).await? {
             return Ok(());
         }
-        if puts == LOSSES {
-            return Err(PushManifestError::ReferrersLost { target });
+        repository.transport.step_aside(time + 1).await;
+    }
+    let (mut index, _) = read(repository, &target).await?;
+    if change(&mut index.manifests) {
+        return Err(PushManifestError::ReferrersLost { target });
+    }
+    Ok(())
+}
+
+/// Changes the list, one task after the other, and tells whether there was something to change.
+async fn change_once(
+    repository: &Repository,
+    target: &TagOrDigest,
+    change: impl Fn(&mut Vec<Descriptor>) -> bool,
+) -> Result<bool, PushManifestError> {
+    let _turn = repository.transport.referrers_turn().await;
+    let mut conflicts = 0;
+    loop {
+        let (mut index, version) = read(repository, target).await?;
+        if !change(&mut index.manifests) {
+            return Ok(false);
         }
-        if puts > 0 {
-            repository.transport.step_aside(puts).await;
-        }
-        let mut call = Call::put_manifest(repository.name(), &target, &index.to_raw());
+        let mut call = Call::put_manifest(repository.name(), target, &index.to_raw());
         if let Some(version) = version {
             call = call.only_over(version);
         }
         match repository.call(&call).await {
-            Ok(_) => puts += 1,
+            Ok(_) => return Ok(true),
             Err(RequestError::Response(error))
                 if error.status() == StatusCode::PRECONDITION_FAILED && conflicts < CONFLICTS =>
             {

@@ -187,7 +187,7 @@ impl Transport {
 
     /// Waits a little, longer each time, when others do the same thing at the same time.
     pub(crate) async fn step_aside(&self, time: u32) {
-        let pause = self.options.retry.base_delay.mul_f64(chance()) * time;
+        let pause = self.options.retry.base_delay.mul_f64(0.5 + chance()) * time;
         self.options.sleeper.sleep(pause).await;
     }
 
