@@ -67,7 +67,7 @@ pub use crate::layout::{LayoutError, LayoutRepository};
 pub use crate::manifest::MANIFEST_LIMIT;
 pub use crate::memory::MemoryRepository;
 pub use crate::mirrored::{MirrorRepository, MirroredRepository};
-pub use crate::ping::{Capabilities, Ping, RateLimit, Support};
+pub use crate::ping::{Capabilities, Ping, RateLimit, Support, UploadSupport};
 pub use crate::referrers::{ListReferrers, Referrers, ReferrersSource, referrers_tag};
 pub use crate::registry::Registry;
 pub use crate::reporter::{Direction, Notice, RetryNotice, SilentReporter, TransferId, TransferReporter};

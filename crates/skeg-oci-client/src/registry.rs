@@ -49,6 +49,10 @@ impl Registry {
         self.transport.wait_to_retry(host, attempts, error).await
     }
 
+    pub(crate) fn heard_warnings(&self) -> Vec<String> {
+        self.transport.heard_warnings()
+    }
+
     pub(crate) fn url(&self) -> Result<url::Url, RequestError> {
         self.transport.registry_url(&self.endpoint)
     }

@@ -5,6 +5,7 @@
 //!
 //! Spec: image-spec v1.1, "OCI Image Layout Specification".
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::{Annotations, Descriptor, Digest, ImageIndex, Tag, TagOrDigest};
@@ -70,6 +71,14 @@ pub fn add_untagged(index: &mut ImageIndex, descriptor: Descriptor) {
     }
 }
 
+/// Takes the entries without a tag out that `parent`, an index of its own, lists: they are reachable through that one.
+pub fn unlist_children(index: &mut ImageIndex, parent: &ImageIndex) {
+    let children: HashSet<&Digest> = parent.manifests.iter().map(|child| &child.digest).collect();
+    index.manifests.retain(|entry| {
+        entry.annotation(Annotations::REF_NAME).is_some() || !children.contains(&entry.digest)
+    });
+}
+
 /// Takes a tag away, or a manifest with all its tags; tells whether it was there. A manifest whose last tag goes stays in
 /// the index without one.
 pub fn remove(index: &mut ImageIndex, target: &TagOrDigest) -> bool {
@@ -115,6 +124,22 @@ mod tests {
         assert_eq!(find_tag(&index, &one).unwrap().digest, Digest::sha256_of(b"b"));
         assert_eq!(find_tag(&index, &two).unwrap().digest, Digest::sha256_of(b"a"));
         assert_eq!(index.manifests.len(), 2);
+    }
+
+    #[test]
+    fn what_an_index_lists_needs_no_entry_of_its_own() {
+        let mut index = ImageIndex::empty();
+        for content in [b"a", b"b", b"c"] {
+            add_untagged(&mut index, descriptor(content));
+        }
+        set_tag(&mut index, &Tag::parse("1.0.0").unwrap(), descriptor(b"b"));
+        let parent = ImageIndex {
+            manifests: vec![descriptor(b"a"), descriptor(b"b")],
+            ..ImageIndex::empty()
+        };
+        unlist_children(&mut index, &parent);
+        let left: Vec<_> = index.manifests.iter().map(|entry| &entry.digest).collect();
+        assert_eq!(left, [&Digest::sha256_of(b"c"), &Digest::sha256_of(b"b")]);
     }
 
     #[test]

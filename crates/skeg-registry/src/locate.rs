@@ -2,6 +2,7 @@
 //!
 //! As [`resolve`](crate::resolve()), for artifacts that need not be charts: what is there is not read.
 
+use skeg_go::semver::Version;
 use skeg_oci::{Descriptor, Tag, TagOrDigest};
 use skeg_oci_client::{ListTags, Resolve, ResolveError};
 
@@ -30,6 +31,14 @@ pub enum LocateError {
     /// No tag is meant, or none that is there.
     #[error(transparent)]
     Choose(#[from] ResolveChartError),
+    /// A range stands beside a digest, or a tag that is no version: what these name is not read.
+    #[error("nobody can tell whether `{target}` is in the range `{range}`")]
+    RangeUnknown {
+        /// The range.
+        range: String,
+        /// What stands beside it.
+        target: TagOrDigest,
+    },
     /// The manifest could not be asked for.
     #[error("cannot resolve {reference}")]
     Resolve {
@@ -62,11 +71,40 @@ pub async fn locate<R: Resolve + ListTags>(
         _ => None,
     };
     match (exact, asked.digest(), version) {
+        (None, Some(digest), Some(VersionRequest::Range(range))) => Err(LocateError::RangeUnknown {
+            range: range.to_string(),
+            target: digest.clone().into(),
+        }),
+        (Some(tag), _, Some(VersionRequest::Range(range))) => {
+            let located = by_tag(repository, request, tag).await?;
+            check_range(&located, &range).map(|()| located)
+        }
         (None, Some(digest), _) => by_target(repository, request, digest.clone().into()).await,
         (Some(tag), _, _) => by_tag(repository, request, tag).await,
         (None, None, Some(VersionRequest::Range(range))) => by_range(repository, request, &range).await,
         (None, None, _) => newest(repository, request).await,
     }
+}
+
+/// A range beside a tag must hold for it, if it is a version.
+fn check_range(
+    located: &LocatedArtifact,
+    range: &skeg_go::semver::VersionConstraint,
+) -> Result<(), LocateError> {
+    let Some(tag) = located.reference.tag() else {
+        return Ok(());
+    };
+    let Ok(version) = Version::parse(&tag.to_version()) else {
+        return Err(LocateError::RangeUnknown {
+            range: range.to_string(),
+            target: tag.clone().into(),
+        });
+    };
+    if range.check(&version) {
+        return Ok(());
+    }
+    let (version, tag) = (range.to_string(), tag.to_version());
+    Err(ResolveChartError::VersionMismatch { version, tag }.into())
 }
 
 fn mismatch(version: &Tag, tag: &Tag) -> ResolveChartError {

@@ -1,7 +1,8 @@
 //! Storing content and getting it back, each time checked.
 //!
-//! Small content is hashed whenever it is read. Large content is hashed once and then known by its [`Proof`]; it is on
-//! the disk before the proof is written, so that a loss of power leaves no proof of what is not there.
+//! Small content is hashed whenever it is read. Large content is hashed at its first use, and from then on known by its
+//! [`Proof`]; it is on the disk before the proof is written, so that a loss of power leaves no proof of what is not there.
+//! To store something therefore waits for no disk.
 
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -18,6 +19,9 @@ use crate::store::Store;
 
 /// Content of this size and more is known by its proof.
 pub(crate) const LARGE: u64 = 1024 * 1024;
+
+/// Younger content gets no proof, but is hashed whenever it is used.
+const SETTLED: Duration = Duration::from_mins(1);
 
 /// How much is hashed at once.
 const CHUNK: usize = 256 * 1024;
@@ -170,12 +174,10 @@ impl Store {
         media_type: Option<&MediaType>,
         now: SystemTime,
     ) -> io::Result<()> {
-        let metadata = files::metadata(&self.layout.blob(digest))?;
-        let large = metadata.filter(|metadata| metadata.len() >= LARGE);
         let known = meta::read(&self.layout, digest).and_then(|meta| meta.media_type);
         let meta = Meta {
             media_type: media_type.cloned().or(known),
-            proof: large.as_ref().map(Proof::of),
+            proof: None,
         };
         meta::write(&self.layout, digest, &meta, now)
     }
@@ -224,13 +226,13 @@ impl Store {
     /// Notes that a file was hashed, if it still is as `meta` proves. A store that cannot be written does without.
     pub(crate) fn renew_proof(&self, digest: &Digest, file: &File, meta: &Meta, now: SystemTime) {
         let is_settled = file.metadata().is_ok_and(|metadata| {
-            // What was written a moment ago may be written again at the same time by the clock of the file system.
+            // What was written a moment ago may be written again at the same time by the clock of the file system, and
+            // has not got to the disk by itself.
             let age = metadata
                 .modified()
                 .ok()
                 .and_then(|time| now.duration_since(time).ok());
-            meta.proof.as_ref() == Some(&Proof::of(&metadata))
-                && age.is_some_and(|age| age >= Duration::from_secs(1))
+            meta.proof.as_ref() == Some(&Proof::of(&metadata)) && age.is_some_and(|age| age >= SETTLED)
         });
         if is_settled && file.sync_data().is_ok() {
             drop(meta::write(&self.layout, digest, meta, now));
@@ -238,7 +240,8 @@ impl Store {
     }
 }
 
-/// Makes a file ready to become content: large ones get to the disk, and none is to be written any more.
+/// Makes a file ready to become content: it is not to be written any more. Nobody waits for the disk here: content that a
+/// loss of power spoils is found out at its next use.
 ///
 /// Its time lies a second back, so that any later writing shows.
 pub(crate) fn prepare(file: &File, now: SystemTime) -> io::Result<()> {
@@ -250,9 +253,6 @@ pub(crate) fn prepare(file: &File, now: SystemTime) -> io::Result<()> {
         file.set_permissions(permissions)?;
     }
     file.set_modified(now.checked_sub(Duration::from_secs(1)).unwrap_or(now))?;
-    if file.metadata()?.len() >= LARGE {
-        file.sync_data()?;
-    }
     Ok(())
 }
 

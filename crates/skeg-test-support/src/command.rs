@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
-use std::io::{Read, Write as _};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -14,6 +14,8 @@ use tempfile::TempDir;
 
 use crate::filters::Filters;
 use crate::output::CommandOutput;
+#[cfg(target_os = "linux")]
+use crate::terminal::Terminal;
 
 /// After this time a command hangs: it is ended and the test fails.
 const LIMIT: Duration = Duration::from_mins(2);
@@ -143,8 +145,51 @@ impl TestCommand {
     }
 }
 
+#[cfg(target_os = "linux")]
+impl TestCommand {
+    /// Starts the command on a terminal, at which the text for standard input is typed: `\u{4}` is Ctrl-D.
+    ///
+    /// What the terminal shows, with what is typed, counts as standard error; standard output is part of that too unless
+    /// it goes to a pipe.
+    ///
+    /// # Panics
+    ///
+    /// Panics where the program cannot be started.
+    #[track_caller]
+    pub fn start_on_terminal(self, pipes_output: bool) -> RunningCommand {
+        match self.try_start_on_terminal(pipes_output) {
+            Ok(running) => running,
+            Err(error) => panic!("cannot start a program on a terminal: {error}"),
+        }
+    }
+
+    fn try_start_on_terminal(mut self, pipes_output: bool) -> std::io::Result<RunningCommand> {
+        let terminal = Terminal::open()?;
+        terminal.attach(&mut self.command, pipes_output)?;
+        let started = Instant::now();
+        let mut child = self.command.spawn()?;
+        // The screen is read until nobody else has the terminal.
+        drop(self.command);
+        let (keyboard, screen) = terminal.into_person()?;
+        feed(Some(keyboard), self.stdin);
+        let stdout = match child.stdout.take() {
+            Some(pipe) => drain(Some(pipe)),
+            None => drain(Some(std::io::empty())),
+        };
+        Ok(RunningCommand {
+            child,
+            stdout,
+            stderr: drain(Some(screen)),
+            started,
+            deadline: started + self.limit,
+            filters: self.filters,
+            _directory: self.directory,
+        })
+    }
+}
+
 /// Writes `text` beside the command's run; one that does not read it may end first.
-fn feed(pipe: Option<ChildStdin>, text: Vec<u8>) {
+fn feed(pipe: Option<impl Write + Send + 'static>, text: Vec<u8>) {
     if let Some(mut pipe) = pipe {
         thread::spawn(move || drop(pipe.write_all(&text)));
     }

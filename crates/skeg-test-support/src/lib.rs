@@ -34,6 +34,8 @@ mod macros;
 mod output;
 mod random;
 mod registry;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod tls;
 
 pub use archive_builder::ArchiveBuilder;

@@ -7,7 +7,7 @@ use skeg_credentials::Credential;
 use skeg_oci::{RegistryHost, RepositoryName};
 use skeg_oci_client::{
     AnyRepository, Cache, CachedRepository, Client, ClientOptions, LayoutRepository, MirrorRepository,
-    MirroredRepository, ProxyOptions, Registry, RetryPolicy, TlsOptions,
+    MirroredRepository, ProxyOptions, Registry, RequestError, RetryPolicy, TlsOptions, UploadSupport,
 };
 use skeg_registry::RepositoryLocation;
 use skeg_registry_config::{Place, RegistryConfig, Sourced};
@@ -17,7 +17,7 @@ use crate::context::Context;
 use crate::credentials::{ChainProvider, basic};
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
-use crate::progress::ProgressReporter;
+use crate::progress::{Overall, ProgressReporter};
 use crate::registries::{self, ConfiguredHosts};
 
 /// A repository that is only read, with the cache in front of it.
@@ -104,6 +104,21 @@ impl Access {
             }
             _ => Reader::uncached(inner),
         }
+    }
+
+    /// The progress of all that the command copies.
+    pub(crate) fn overall(&self) -> Arc<Overall> {
+        self.reporter.overall()
+    }
+
+    /// How a repository is written to, found out by beginning that.
+    pub(crate) async fn upload_support(
+        &self,
+        host: &RegistryHost,
+        name: RepositoryName,
+    ) -> Result<UploadSupport, RequestError> {
+        let repository = self.client.repository(host.clone(), name).for_writing();
+        repository.upload_support().await
     }
 
     pub(crate) fn registry(&self, host: &RegistryHost) -> Registry {

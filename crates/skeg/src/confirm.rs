@@ -31,8 +31,14 @@ impl ConfirmArgs {
         }
         let_signals_end();
         context.printer().prompt(&format!("{question} [y/N] "));
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
+        // What is no text is no yes.
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_until(b'\n', &mut bytes)?;
+        if bytes.last() != Some(&b'\n') {
+            // The line of the question ends here.
+            context.printer().status("");
+        }
+        let answer = String::from_utf8_lossy(&bytes);
         if matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes") {
             return Ok(());
         }

@@ -1,6 +1,7 @@
 //! Copying between two repositories, as `copy` and `sync` do it: which tags, with what result, and in what words.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
@@ -15,8 +16,10 @@ use crate::access::{Access, Reader};
 use crate::args::AccessArgs;
 use crate::commands::list_any_tags;
 use crate::context::Context;
-use crate::error::CommandError;
+use crate::error::{CommandError, CommandErrorKind};
+use crate::progress::Overall;
 use crate::table::size;
+use crate::work::block_on;
 
 /// How many tags are looked at beside those whose content is on its way.
 const TAGS_AHEAD: usize = 64;
@@ -37,6 +40,7 @@ pub(crate) struct CopyJob {
     pub(crate) manner: CopyManner,
     source: Reader,
     destination: AnyRepository,
+    progress: Arc<Overall>,
 }
 
 /// One artifact to copy.
@@ -113,6 +117,7 @@ impl CopyJob {
         Self {
             source: access.reader(&from).for_passing_on(),
             destination: access.repository(&to).for_writing(),
+            progress: access.overall(),
             from,
             to,
             manner,
@@ -135,11 +140,15 @@ impl CopyJob {
     /// Copies all of them, and goes on when one fails.
     pub(crate) async fn run(&self, items: Vec<CopyItem>) -> CopyResults {
         let work = Copier::new(&self.source, &self.destination, self.options());
+        self.progress.expect(items.len());
         let tasks = items.into_iter().map(async |item| {
             let copied = match &item.found {
                 Some(found) => work.copy_found(found.clone(), item.tag.as_ref()).await,
                 None => work.copy(&item.target, item.tag.as_ref()).await,
             };
+            if copied.is_ok() {
+                self.progress.finish_one();
+            }
             (item, copied)
         });
         let mut results = CopyResults::default();
@@ -202,6 +211,17 @@ fn reference(location: &RepositoryLocation, target: TagOrDigest) -> String {
         TagOrDigest::Digest(digest) => (None, Some(digest)),
     };
     ChartReference::new(location.clone(), tag, digest).to_string()
+}
+
+/// Runs copies; when a signal ends them, what was done by then is told.
+pub(crate) fn run_copies<T>(
+    access: &Access,
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
+    block_on(work).map_err(|error| match error.kind() {
+        CommandErrorKind::Interrupted { .. } => error.hint(access.overall().when_stopped()),
+        _ => error,
+    })
 }
 
 /// The registry that a login on the command line is for.

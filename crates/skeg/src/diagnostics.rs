@@ -18,6 +18,9 @@ pub(crate) fn finish(result: Result<(), CommandError>, printer: &Printer) -> Exi
         CommandErrorKind::Different => ExitCode::FAILURE,
         CommandErrorKind::Interrupted { signal } => {
             printer.status("interrupted");
+            for hint in error.hints() {
+                printer.hint(hint);
+            }
             ExitCode::from(128 + signal)
         }
         CommandErrorKind::User | CommandErrorKind::Internal => {

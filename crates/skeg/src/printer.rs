@@ -12,8 +12,24 @@ use skeg_go::quote;
 pub struct Printer {
     stdout: Mutex<Box<dyn Write + Send>>,
     stderr: Mutex<Box<dyn Write + Send>>,
-    stderr_is_terminal: bool,
-    use_colour: bool,
+    output: Manner,
+    error: Manner,
+}
+
+/// Who reads a stream, and what they may be shown.
+#[derive(Clone, Copy, Debug, Default)]
+struct Manner {
+    is_terminal: bool,
+    has_colours: bool,
+}
+
+impl Manner {
+    fn on(stream: &impl IsTerminal) -> Self {
+        Self {
+            is_terminal: stream.is_terminal(),
+            has_colours: false,
+        }
+    }
 }
 
 /// Standard output cannot be written.
@@ -39,8 +55,8 @@ impl Printer {
         Self {
             stdout: Mutex::new(Box::new(io::BufWriter::new(io::stdout()))),
             stderr: Mutex::new(Box::new(io::stderr())),
-            stderr_is_terminal: io::stderr().is_terminal(),
-            use_colour: false,
+            output: Manner::on(&io::stdout()),
+            error: Manner::on(&io::stderr()),
         }
     }
 
@@ -49,25 +65,32 @@ impl Printer {
         Self {
             stdout: Mutex::new(Box::new(stdout)),
             stderr: Mutex::new(Box::new(stderr)),
-            stderr_is_terminal: false,
-            use_colour: false,
+            output: Manner::default(),
+            error: Manner::default(),
         }
     }
 
     /// Decides about colours.
     #[must_use]
     pub fn with_colour(mut self, choice: ColourChoice, no_color: bool) -> Self {
-        self.use_colour = match choice {
+        let decide = |is_terminal: bool| match choice {
             ColourChoice::Never => false,
-            ColourChoice::Auto => self.stderr_is_terminal && !no_color,
+            ColourChoice::Auto => is_terminal && !no_color,
             ColourChoice::Always => true,
         };
+        self.error.has_colours = decide(self.error.is_terminal);
+        self.output.has_colours = decide(self.output.is_terminal);
         self
+    }
+
+    /// Tells whether data for a person may have colours.
+    pub(crate) fn colours_data(&self) -> bool {
+        self.output.has_colours
     }
 
     /// Tells whether a person may be watching standard error.
     pub fn is_interactive(&self) -> bool {
-        self.stderr_is_terminal
+        self.error.is_terminal
     }
 
     /// Writes data to standard output as it is.
@@ -146,7 +169,7 @@ impl Printer {
     }
 
     fn paint(&self, code: &str, text: &str) -> String {
-        if self.use_colour {
+        if self.error.has_colours {
             format!("\x1b[{code}m{text}\x1b[0m")
         } else {
             text.to_owned()

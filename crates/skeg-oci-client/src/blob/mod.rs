@@ -5,7 +5,7 @@ pub(crate) mod push;
 pub(crate) mod sink;
 pub(crate) mod source;
 pub(crate) mod stream;
-mod upload;
+pub(crate) mod upload;
 
 pub use self::source::BlobSource;
 pub use self::stream::BlobStream;

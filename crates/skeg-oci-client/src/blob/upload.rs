@@ -195,7 +195,7 @@ fn not_kept(upload: &BlobUpload, has: u64, sent: u64) -> PushBlobError {
 }
 
 /// Where an upload goes on.
-fn location(repository: &Repository, response: &Response) -> Result<Url, PushBlobError> {
+pub(crate) fn location(repository: &Repository, response: &Response) -> Result<Url, PushBlobError> {
     let problem = |problem: String| PushBlobError::Location { problem };
     let location = response.headers.get(LOCATION);
     let location = location.ok_or_else(|| problem("there is none".to_owned()))?;

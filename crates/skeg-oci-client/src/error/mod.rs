@@ -307,6 +307,14 @@ pub enum PushManifestError {
         /// The tag of the list.
         target: TagOrDigest,
     },
+    /// The manifest is stored, but others keep overwriting the list of its subject's referrers.
+    #[error(
+        "the manifest is stored, but does not stay in the list of referrers `{target}`: others are changing it too"
+    )]
+    ReferrersLost {
+        /// The tag of the list.
+        target: TagOrDigest,
+    },
     /// The request failed.
     #[error(transparent)]
     Request(#[from] RequestError),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use skeg_files::Readers;
 use skeg_oci::layout::{self, BLOBS_DIRECTORY, INDEX_FILE, MARKER_CONTENT, MARKER_FILE};
-use skeg_oci::{Descriptor, Digest, ImageIndex, RawManifest, TagOrDigest};
+use skeg_oci::{Descriptor, Digest, ImageIndex, Manifest, RawManifest, TagOrDigest};
 use tempfile::NamedTempFile;
 
 use crate::blob::BlobSource;
@@ -194,7 +194,8 @@ impl Directory {
         }
     }
 
-    /// Stores a manifest and lists it in the index, under its tag if there is one.
+    /// Stores a manifest and lists it in the index, under its tag if there is one. What it lists itself is then listed
+    /// there alone, unless it has a tag.
     pub(crate) fn write_manifest(
         &self,
         manifest: &RawManifest,
@@ -213,6 +214,9 @@ impl Directory {
         match target {
             TagOrDigest::Tag(tag) => layout::set_tag(&mut index, tag, descriptor),
             TagOrDigest::Digest(_) => layout::add_untagged(&mut index, descriptor),
+        }
+        if let Ok(Manifest::Index(parent)) = manifest.parse() {
+            layout::unlist_children(&mut index, &parent);
         }
         let path = self.path.join(INDEX_FILE);
         self.write_whole(&path, index.to_raw().bytes())?;

@@ -1,6 +1,10 @@
 //! Keeping the list of referrers where the registry does not keep it: the index under the tag made of the subject's
 //! digest is read, changed and put back.
 //!
+//! Somebody else may do the same at the same time. Where the registry compares (`If-Match`), nothing is lost. Most do not:
+//! the list is therefore read once more after it was put back, and changed again if it has been overwritten. What remains is
+//! somebody who read the list before our change and takes longer to put it back than we do to look again.
+//!
 //! Spec: distribution-spec v1.1, "Pushing Manifests with Subject", "Deleting Manifests", "Referrers Tag Schema".
 
 use std::time::{Duration, Instant};
@@ -97,7 +101,14 @@ async fn change(
         // Whoever read before we wrote has written by then.
         repository.transport.pause(pause).await;
     }
-    refusal.map_or(Ok(()), |error| Err(RequestError::Response(error).into()))
+    if let Some(error) = refusal {
+        return Err(RequestError::Response(error).into());
+    }
+    let (mut index, _) = read(repository, &target).await?;
+    if change(&mut index.manifests) {
+        return Err(PushManifestError::ReferrersLost { target });
+    }
+    Ok(())
 }
 
 /// Stores the list. What the registry says when it was changed since it was read is the result.

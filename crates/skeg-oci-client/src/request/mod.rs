@@ -207,6 +207,14 @@ impl Call {
         }
     }
 
+    /// `DELETE <location>`: give an upload up.
+    pub(crate) fn cancel_upload(name: &RepositoryName, location: Url) -> Self {
+        Self {
+            method: Method::DELETE,
+            ..Self::upload_status(name, location)
+        }
+    }
+
     /// `GET /v2/<name>/tags/list`
     pub(crate) fn list_tags(name: &RepositoryName) -> Self {
         Self::read(Method::GET, format!("/v2/{name}/tags/list"), Scopes::pull(name))

@@ -107,6 +107,10 @@ impl Transport {
         }
     }
 
+    pub(crate) fn heard_warnings(&self) -> Vec<String> {
+        self.warnings.all()
+    }
+
     /// Waits for the turn to change a list of referrers.
     pub(crate) async fn referrers_turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.referrers.lock().await

@@ -3,7 +3,7 @@
 //! Spec: distribution-spec v1.1, "Warnings".
 
 use std::collections::HashSet;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use http::header::{HeaderMap, WARNING};
 
@@ -32,11 +32,21 @@ impl Warnings {
             .collect()
     }
 
-    fn is_new(&self, text: &str) -> bool {
-        let mut seen = self
-            .seen
+    /// All that were passed on, sorted.
+    pub(crate) fn all(&self) -> Vec<String> {
+        let mut texts: Vec<String> = self.seen().texts.iter().cloned().collect();
+        texts.sort();
+        texts
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen
             .lock()
-            .expect("because nothing panics while it holds the lock");
+            .expect("because nothing panics while it holds the lock")
+    }
+
+    fn is_new(&self, text: &str) -> bool {
+        let mut seen = self.seen();
         if seen.size + text.len() > LIMIT || !seen.texts.insert(text.to_owned()) {
             return false;
         }

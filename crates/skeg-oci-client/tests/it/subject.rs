@@ -136,6 +136,61 @@ async fn case_32_a_manifest_whose_parts_are_not_seen_yet_is_stored_a_little_late
 }
 
 #[tokio::test]
+async fn case_40_clients_that_know_nothing_of_each_other_lose_nothing_where_the_registry_compares() {
+    let registry = FakeRegistry::builder()
+        .without_referrers_api()
+        .compare_states()
+        .start();
+    push(&Harness::new(), &registry, "application/x.0").await.unwrap();
+    let kinds = [
+        "application/x.1",
+        "application/x.2",
+        "application/x.3",
+        "application/x.4",
+    ];
+    // Each has its own turn to wait for.
+    let clients: Vec<Harness> = kinds.iter().map(|_| Harness::new()).collect();
+    let pushes = kinds.iter().zip(&clients);
+    let pushes = pushes.map(|(kind, harness)| push(harness, &registry, kind));
+    for pushed in futures_util::future::join_all(pushes).await {
+        pushed.unwrap();
+    }
+    assert_eq!(listed(&registry).len(), 5);
+}
+
+#[tokio::test]
+async fn case_40_a_list_that_was_overwritten_meanwhile_is_changed_again() {
+    let registry = FakeRegistry::builder().without_referrers_api().start();
+    let harness = Harness::new();
+    push(&harness, &registry, "application/x.a").await.unwrap();
+    let tag = referrers_tag(manifest().digest());
+    let gone = |times| Fault::status(201).times(times).on("PUT", tag.as_str());
+    registry.add_fault(gone(2));
+    registry.clear_requests();
+    push(&harness, &registry, "application/x.b").await.unwrap();
+    assert_eq!(listed(&registry), ["application/x.a", "application/x.b"]);
+    let log = registry.requests();
+    assert_eq!(log.count("PUT", tag.as_str()), 3, "{log}");
+    assert_eq!(log.count("GET", tag.as_str()), 4, "{log}");
+    registry.clear_faults();
+    registry.add_fault(gone(100));
+    registry.clear_requests();
+    let error = push(&harness, &registry, "application/x.c").await.unwrap_err();
+    assert!(
+        matches!(error, PushManifestError::ReferrersLost { .. }),
+        "{error:?}"
+    );
+    assert_eq!(registry.requests().count("PUT", tag.as_str()), 9);
+    // Deletion looks again too.
+    registry.clear_faults();
+    registry.add_fault(gone(1));
+    let repository = harness.repository(registry.host());
+    let digest = referrer("application/x.b").digest().clone();
+    repository.delete_manifest(&digest).await.unwrap();
+    assert_eq!(listed(&registry), ["application/x.a"]);
+}
+
+#[tokio::test]
 async fn case_40_a_tag_that_is_something_else_is_not_overwritten() {
     let registry = FakeRegistry::builder().without_referrers_api().start();
     let tag = referrers_tag(manifest().digest());

@@ -86,6 +86,7 @@ fn a_poisoned_cache_is_noticed_and_emptied() {
 fn damage_in_place_with_the_old_time_is_noticed() {
     let test = TestStore::new();
     let digest = test.put(&large(1), hour(0));
+    assert_eq!(test.look(&digest, hour(1)), "found");
     let path = test.blob_path(&digest);
     let before = fs_err::metadata(&path).unwrap().modified().unwrap();
     make_writable(&path);
@@ -95,6 +96,21 @@ fn damage_in_place_with_the_old_time_is_noticed() {
     drop(file);
     // Elsewhere there is nothing to see it by.
     if cfg!(unix) {
+        assert_eq!(test.look(&digest, hour(2)), "damaged");
+    }
+}
+
+/// As after a loss of power: the name and the size are there, and the bytes are not.
+#[test]
+fn content_that_never_got_to_the_disk_is_noticed() {
+    let test = TestStore::new();
+    for content in [b"small".to_vec(), large(1)] {
+        let digest = test.put(&content, hour(0));
+        let path = test.blob_path(&digest);
+        make_writable(&path);
+        fs_err::write(&path, vec![0; content.len()]).unwrap();
+        let file = OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_modified(hour(0)).unwrap();
         assert_eq!(test.look(&digest, hour(1)), "damaged");
     }
 }
@@ -104,10 +120,15 @@ fn large_content_is_not_hashed_again_while_it_is_unchanged() {
     let test = TestStore::new();
     let digest = test.put(&large(1), hour(0));
     let meta = test.path(&format!("meta/sha256/{}.json", digest.hex()));
-    let proof = fs_err::read_to_string(&meta).unwrap();
-    assert!(proof.contains("\"inode\""), "{proof}");
+    let read = || fs_err::read_to_string(&meta).unwrap();
+    // At first it may not have got to the disk.
+    assert_eq!(test.look(&digest, hour(0)), "found");
+    assert!(!read().contains("\"inode\""), "{}", read());
     assert_eq!(test.look(&digest, hour(1)), "found");
-    assert_eq!(fs_err::read_to_string(&meta).unwrap(), proof);
+    let proof = read();
+    assert!(proof.contains("\"inode\""), "{proof}");
+    assert_eq!(test.look(&digest, hour(2)), "found");
+    assert_eq!(read(), proof);
     // A copy is another file: it is hashed, and proven then.
     let path = test.blob_path(&digest);
     let content = fs_err::read(&path).unwrap();
@@ -115,7 +136,7 @@ fn large_content_is_not_hashed_again_while_it_is_unchanged() {
     fs_err::write(&path, content).unwrap();
     let file = OpenOptions::new().write(true).open(&path).unwrap();
     file.set_modified(hour(1)).unwrap();
-    assert_eq!(test.look(&digest, hour(2)), "found");
+    assert_eq!(test.look(&digest, hour(3)), "found");
     assert_ne!(fs_err::read_to_string(&meta).unwrap(), proof);
 }
 

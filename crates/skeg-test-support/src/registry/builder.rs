@@ -178,6 +178,18 @@ impl FakeRegistryBuilder {
         self
     }
 
+    /// Refuses manifests with `If-Match` in place of another state, by 412.
+    pub fn compare_states(mut self) -> Self {
+        self.quirks.compares_states = true;
+        self
+    }
+
+    /// Puts this many repositories on a page of the catalogue, whatever the client asks for.
+    pub fn catalog_page_size(mut self, count: usize) -> Self {
+        self.quirks.catalog_page_size = Some(count);
+        self
+    }
+
     /// Waits before each answer, so that parallel requests are seen to be parallel.
     pub fn latency(mut self, latency: Duration) -> Self {
         self.latency = latency;

@@ -36,6 +36,8 @@ pub(crate) struct Quirks {
     pub(crate) read_only: bool,
     pub(crate) immutable_tags: bool,
     pub(crate) closed_namespace: bool,
+    pub(crate) compares_states: bool,
+    pub(crate) catalog_page_size: Option<usize>,
     pub(crate) monolithic_limit: Option<usize>,
     pub(crate) chunk_min_length: Option<usize>,
     pub(crate) tags_page_size: Option<usize>,

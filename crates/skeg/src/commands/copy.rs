@@ -11,11 +11,10 @@ use crate::args::{AccessArgs, OutputArgs, OutputFormat};
 use crate::context::Context;
 use crate::copying::{
     ArtifactReport, CopyItem, CopyJob, CopyManner, CopyResults, FailureReport, TotalsReport, failures,
-    named_host, warn_about_moved,
+    named_host, run_copies, warn_about_moved,
 };
 use crate::error::CommandError;
 use crate::table::Table;
-use crate::work::block_on;
 
 /// Copy charts and other artifacts between registries and directories
 ///
@@ -92,7 +91,7 @@ pub(crate) fn copy(args: &CopyArgs, context: &Context) -> Result<(), CommandErro
     let access = Access::new(&args.access, host.as_ref(), context)?;
     let (from, to) = (source.location().clone(), destination.location().clone());
     let job = CopyJob::new(&access, from, to, manner(args));
-    let results = block_on(async {
+    let results = run_copies(&access, async {
         if args.all || args.version.is_some() {
             copy_many(&job, args).await
         } else {

@@ -30,6 +30,12 @@ impl CommandError {
                     _ => None,
                 };
                 let hint = request.and_then(|error| request_hint(asked.location().host(), error));
+                let hint = match &error {
+                    LocateError::RangeUnknown { .. } => {
+                        Some("leave either the range or the other out".to_owned())
+                    }
+                    _ => hint,
+                };
                 Self::user(error).maybe_hint(hint)
             }
         }

@@ -195,6 +195,63 @@ fn to_a_directory_and_back() {
         .success();
 }
 
+/// What an index lists is reachable through it, as other tools expect it of a layout.
+#[test]
+fn an_index_in_a_directory_stands_there_alone() {
+    let (one, two, context) = (registry(&["1.2.3", "1.2.4"]), FakeRegistry::start(), context());
+    let child = one.resolve(DEMO, "1.2.3").unwrap();
+    let referrer = put_referrer(&one, DEMO, &child);
+    let (media_type, bytes) = one.manifest(DEMO, &referrer).unwrap();
+    // The attestation is part of the index, as some builders write it.
+    let inner =
+        json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [descriptor(&media_type, &bytes)]})
+            .to_string();
+    one.put_manifest(DEMO, "inner", INDEX, inner.clone());
+    let (media_type, bytes) = one.manifest(DEMO, "1.2.3").unwrap();
+    let children = [
+        descriptor(&media_type, &bytes),
+        descriptor(INDEX, inner.as_bytes()),
+    ];
+    let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": children});
+    one.put_manifest(DEMO, "both", INDEX, index.to_string());
+    let listed = |directory: &str| {
+        let index: Value = serde_json::from_slice(&context.read(format!("{directory}/index.json"))).unwrap();
+        let entries = index["manifests"].as_array().unwrap().iter();
+        let names = entries.map(|entry| entry["annotations"]["org.opencontainers.image.ref.name"].clone());
+        names.collect::<Vec<_>>()
+    };
+    copy(&context, &one.oci("charts/demo:both"), "oci-layout://a/demo", &[]).success();
+    assert_eq!(listed("a/demo"), [json!("both")]);
+    // One that has a tag as well keeps it.
+    copy(
+        &context,
+        &one.oci("charts/demo:1.2.3"),
+        "oci-layout://b/demo",
+        &[],
+    )
+    .success();
+    copy(&context, &one.oci("charts/demo:both"), "oci-layout://b/demo", &[]).success();
+    assert_eq!(listed("b/demo"), [json!("1.2.3"), json!("both")]);
+    // What is reachable through the index only is found all the same.
+    let by_digest = format!("oci-layout://a/demo@{child}");
+    let output = context.run(["discover", &by_digest]).success();
+    assert!(output.stdout().contains(&referrer), "{output}");
+    copy(&context, &by_digest, &two.oci("single"), &["--referrers"]).success();
+    assert!(two.manifest("single", &referrer).is_some());
+    copy(&context, "oci-layout://a/demo:both", &two.oci(MIRROR), &[]).success();
+    assert_eq!(two.manifest(MIRROR, "both"), one.manifest(DEMO, "both"));
+    assert!(two.manifest(MIRROR, &referrer).is_some());
+    // A referrer that no index lists has an entry without a tag.
+    copy(
+        &context,
+        &one.oci("charts/demo:1.2.3"),
+        "oci-layout://c/demo",
+        &["--referrers"],
+    )
+    .success();
+    assert_eq!(listed("c/demo"), [json!("1.2.3"), json!(null)]);
+}
+
 #[test]
 fn on_one_registry_blobs_are_mounted() {
     let (one, context) = (registry(&["1.2.3"]), context());

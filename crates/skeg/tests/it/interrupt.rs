@@ -166,6 +166,56 @@ fn a_push_to_a_registry_moves_no_tag() {
     assert!(registry.tags("charts/demo").is_empty());
 }
 
+/// What is done is told, and the same command goes on from there.
+#[test]
+fn a_copy_that_is_stopped_goes_on_when_it_is_run_again() {
+    let from = FakeRegistry::start();
+    for version in ["1.2.3", "1.2.4", "1.2.5"] {
+        publish_as(&from, "charts/demo", version, &demo(version));
+    }
+    for kind in ["copy", "sync"] {
+        let hangs = Fault::no_response_headers().on("PUT", "/manifests/1.2.5");
+        let to = FakeRegistry::builder().fault(hangs).start();
+        let context = context_with(&to);
+        let source = from.oci("charts/demo");
+        let file = format!("destination: {}\ncharts: [{source}]\n", to.oci("mirror"));
+        context.write("sync.yaml", file);
+        let words = match kind {
+            "copy" => vec![
+                "copy".to_owned(),
+                source,
+                to.oci("mirror/demo"),
+                "--all".to_owned(),
+            ],
+            _ => vec!["sync".to_owned(), "sync.yaml".to_owned()],
+        };
+        let running = context.command(&words).start();
+        wait_until(|| to.tags("mirror/demo").len() == 2);
+        wait_until(|| to.requests().count("PUT", "/manifests/1.2.5") == 1);
+        running.interrupt();
+        let output = running.wait();
+        assert_eq!(output.status(), Some(130), "{output}");
+        let told = output.stderr();
+        assert!(told.contains("interrupted\nhint: "), "{output}");
+        assert!(
+            told.contains(" of 3 versions are at their destination, "),
+            "{output}"
+        );
+        assert!(told.contains("run the same command again"), "{output}");
+        to.clear_faults();
+        to.clear_requests();
+        context.run(&words).success();
+        assert_eq!(to.tags("mirror/demo").len(), 3);
+        let log = to.requests();
+        // The blobs of the last version are there already.
+        assert_eq!(
+            (log.count("PUT", "/manifests/"), log.count("PUT", "/blobs/")),
+            (1, 0),
+            "{log}"
+        );
+    }
+}
+
 /// Fetching has caught the signals; rendering must end on one all the same.
 #[test]
 fn rendering_ends_after_a_chart_was_fetched() {

@@ -177,6 +177,26 @@ fn references_resolve_to_digests() {
         "digest mismatch",
     );
     fails(&context, &["resolve", &exact, "--version", "1.3.0"], "mismatch");
+    // A range beside a tag must hold.
+    check(&["resolve", &exact, "--version", "~1.2"], "1.2.0");
+    check(
+        &["resolve", &format!("{reference}:1.2"), "--version", "^1"],
+        "1.2.0",
+    );
+    fails(
+        &context,
+        &["resolve", &exact, "--version", "^2"],
+        "version mismatch: ^2 is not 1.2.0",
+    );
+    fails(&context, &["inspect", &exact, "--version", ">1.2.0"], "mismatch");
+    for beside in [format!("@{}", digest("1.2.0")), ":latest".to_owned()] {
+        let reference = format!("{reference}{beside}");
+        fails(
+            &context,
+            &["resolve", &reference, "--version", "^1"],
+            "nobody can tell whether `",
+        );
+    }
 }
 
 #[test]
@@ -238,6 +258,40 @@ fn search_finds_charts_below_a_path() {
         &[all.trim_end_matches('/'), "demo"],
         &[(DEMO, "1.1.0"), ("other/demo", "0.1.0")],
     );
+}
+
+#[test]
+fn search_follows_the_pages_of_the_registry() {
+    for size in [1, 7, 100] {
+        let registry = FakeRegistry::builder().catalog_page_size(size).start();
+        for number in 0..20 {
+            publish(&registry, &format!("charts/a{number:02}/demo"), "1.0.0");
+            registry.create_repository(&format!("other/b{number:02}"));
+        }
+        let context = context_with(&registry);
+        let found = json_of(&context, &["search", &registry.oci("charts")]);
+        assert_eq!(found.as_array().unwrap().len(), 20, "{found}");
+        assert_eq!(found[19]["name"], registry.oci("charts/a19/demo"));
+        let log = registry.requests();
+        assert_eq!(log.count("GET", "/_catalog"), 40_usize.div_ceil(size), "{log}");
+    }
+}
+
+#[test]
+fn search_ends_where_pages_lead_in_a_circle_or_fail() {
+    let registry = FakeRegistry::builder().catalog_page_size(1).start();
+    publish(&registry, DEMO, "1.0.0");
+    publish(&registry, "charts/web", "1.0.0");
+    let context = context_with(&registry);
+    registry.add_fault(Fault::page_loop().on("GET", "/_catalog"));
+    let output = context.run(["search", &registry.oci("charts")]).failure();
+    assert!(output.stderr().contains("Error: "), "{output}");
+    assert!(registry.requests().len() < 2000);
+    registry.clear_faults();
+    // The second page alone.
+    registry.add_fault(Fault::status(404).on_target("last="));
+    let output = context.run(["search", &registry.oci("charts")]).failure();
+    assert!(output.stderr().contains("404"), "{output}");
 }
 
 #[test]
@@ -465,6 +519,90 @@ fn layouts_are_looked_at_like_registries() {
 }
 
 #[test]
+fn how_a_registry_is_written_to_is_found_out_on_request() {
+    let check = |registry: FakeRegistry, expected: Value| {
+        publish(&registry, DEMO, "1.0.0");
+        let (blobs, tags) = (registry.blobs(DEMO), registry.tags(DEMO));
+        let context = context_with(&registry);
+        let place = format!("{}/{DEMO}", registry.host());
+        let found = json_of(&context, &["registry", "capabilities", &place, "--probe-write"]);
+        let found = json!([found["push"], found["mount"], found["chunkMinLength"]]);
+        assert_eq!(found, expected, "{}", registry.requests());
+        assert_eq!((registry.blobs(DEMO), registry.tags(DEMO)), (blobs, tags));
+        assert_eq!(registry.open_uploads(), 0);
+    };
+    let builder = FakeRegistry::builder;
+    check(builder().start(), json!([true, true, null]));
+    check(
+        builder().chunk_min_length(5000).start(),
+        json!([true, true, 5000]),
+    );
+    check(builder().refuse_mounts().start(), json!([true, false, null]));
+    check(builder().read_only().start(), json!([false, null, null]));
+    let denied = Fault::error(403, "DENIED", "not you").on("POST", "");
+    check(builder().fault(denied).start(), json!([false, null, null]));
+    let mount_fails = Fault::error(400, "UNSUPPORTED", "no").on_target("mount=");
+    check(builder().fault(mount_fails).start(), json!([true, null, null]));
+    let registry = FakeRegistry::start();
+    let context = context_with(&registry);
+    fails(
+        &context,
+        &["registry", "capabilities", registry.host(), "--probe-write"],
+        "names no repository to probe",
+    );
+    assert!(registry.requests().is_empty());
+    registry.add_fault(Fault::status(500).on("POST", ""));
+    let place = format!("{}/{DEMO}", registry.host());
+    fails(
+        &context,
+        &[
+            "registry",
+            "capabilities",
+            &place,
+            "--probe-write",
+            "--timeout=1s",
+        ],
+        "500",
+    );
+}
+
+#[test]
+fn what_a_registry_says_beside_its_answers_is_shown() {
+    let registry = FakeRegistry::builder().chunk_min_length(5_242_880).start();
+    publish(&registry, DEMO, "1.0.0");
+    registry.add_fault(
+        Fault::headers()
+            .header("warning", "299 - \"this registry moves in May\"")
+            .header("ratelimit-limit", "100;w=21600")
+            .header("ratelimit-remaining", "76;w=21600")
+            .on("HEAD", "/manifests/"),
+    );
+    let context = context_with(&registry);
+    let place = format!("{}/{DEMO}", registry.host());
+    let found = json_of(&context, &["registry", "capabilities", &place]);
+    assert_eq!(found["warnings"], json!(["this registry moves in May"]));
+    assert_eq!(found["rateLimit"]["remaining"], 76);
+    assert_eq!(found["push"], Value::Null);
+    let shown = lines(&context, &["registry", "capabilities", &place]).join("\n");
+    for row in [
+        "pushing                \tunknown",
+        "mounting of blobs      \tunknown",
+        "least part of an upload\tunknown",
+    ] {
+        assert!(shown.contains(row), "{shown}");
+    }
+    let shown = lines(&context, &["registry", "capabilities", &place, "--probe-write"]).join("\n");
+    for row in [
+        "pushing                \tyes",
+        "least part of an upload\t5.00 MiB",
+        "requests left          \t76 of 100 left in 21600 s",
+        "warning                \tthis registry moves in May",
+    ] {
+        assert!(shown.contains(row), "{shown}");
+    }
+}
+
+#[test]
 fn registries_tell_of_themselves() {
     let registry = FakeRegistry::builder().basic_auth("anna", "secret").start();
     publish(&registry, DEMO, "1.0.0");
@@ -501,7 +639,7 @@ fn registries_tell_of_themselves() {
     assert!(writes.is_empty(), "{writes:?}");
     assert_eq!(
         lines(&context, &["registry", "capabilities", host])[1],
-        "API version         \tregistry/2.0"
+        "API version            \tregistry/2.0"
     );
     registry.add_fault(Fault::status(401));
     fails(&context, &["registry", "whoami", host], "401");

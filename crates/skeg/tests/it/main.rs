@@ -33,6 +33,8 @@ mod show;
 mod streams;
 mod support;
 mod template;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod transport;
 mod usage;
 mod version;

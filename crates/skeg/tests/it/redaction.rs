@@ -110,6 +110,10 @@ fn writing_commands(registry: &FakeRegistry) -> Vec<String> {
         format!("delete {other}:stable --yes"),
         format!("delete {other}:9.9.9 --yes"),
         format!("delete {exact}"),
+        format!(
+            "registry capabilities {}/charts/demo --probe-write",
+            registry.host()
+        ),
         "cache info -o json".to_owned(),
         "cache list -o json".to_owned(),
         "cache verify".to_owned(),

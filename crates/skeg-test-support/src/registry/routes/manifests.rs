@@ -127,6 +127,14 @@ fn put_refusal(call: &Call<'_>, reference: &str, manifest: &Value) -> Option<Rep
     if quirks.immutable_tags && repository.tags.contains_key(reference) {
         return Some(tag_immutable(reference));
     }
+    if let (true, Some(wanted)) = (quirks.compares_states, call.header("if-match")) {
+        let current = repository
+            .resolve(reference)
+            .map(|digest| format!("\"{digest}\""));
+        if current.as_deref() != Some(wanted) {
+            return Some(Reply::error(412, "UNKNOWN", "it was changed meanwhile"));
+        }
+    }
     let digest = missing(repository, manifest)?;
     let message = format!("blob unknown to registry: {digest}");
     Some(Reply::error(404, "MANIFEST_BLOB_UNKNOWN", &message))

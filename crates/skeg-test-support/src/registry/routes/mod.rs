@@ -43,7 +43,7 @@ impl Backend {
                 .header("docker-distribution-api-version", "registry/2.0");
         }
         if path == "/v2/_catalog" {
-            return tags::catalog(self);
+            return tags::catalog(self, request.head.uri.query().unwrap_or(""));
         }
         let Some(endpoint) = Endpoint::parse(path) else {
             return Reply::error(404, "NOT_FOUND", "no such endpoint");

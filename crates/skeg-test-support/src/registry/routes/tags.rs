@@ -4,7 +4,7 @@ use http::Method;
 use serde_json::json;
 
 use super::super::response::Reply;
-use super::{Backend, Call, method_not_allowed};
+use super::{Backend, Call, method_not_allowed, query_values};
 
 pub(super) fn list(call: &Call<'_>) -> Reply {
     if *call.method() != Method::GET {
@@ -38,8 +38,33 @@ pub(super) fn list(call: &Call<'_>) -> Reply {
     }
 }
 
-pub(super) fn catalog(backend: &Backend) -> Reply {
+pub(super) fn catalog(backend: &Backend, query: &str) -> Reply {
+    let value = |name| query_values(query, name).into_iter().next();
+    let Ok(asked) = value("n").map(|n| n.parse::<usize>()).transpose() else {
+        return Reply::error(400, "PAGINATION_NUMBER_INVALID", "invalid number of results");
+    };
+    let last = value("last").unwrap_or_default();
     let contents = backend.contents.lock();
-    let names: Vec<&String> = contents.repositories.keys().collect();
-    Reply::json(&json!({"repositories": names}))
+    let rest: Vec<&String> = contents
+        .repositories
+        .keys()
+        .filter(|name| **name > last)
+        .collect();
+    let limit = [asked, backend.quirks.catalog_page_size]
+        .into_iter()
+        .flatten()
+        .min();
+    let page = &rest[..limit.unwrap_or(rest.len()).min(rest.len())];
+    let reply = Reply::json(&json!({"repositories": page}));
+    match page.last() {
+        Some(last) if page.len() < rest.len() => {
+            let next = format!(
+                "</v2/_catalog?last={}&n={}>; rel=\"next\"",
+                last.replace('/', "%2F"),
+                page.len()
+            );
+            reply.header("link", &next)
+        }
+        _ => reply,
+    }
 }

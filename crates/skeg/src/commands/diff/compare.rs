@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde::Serialize;
 use similar::{ChangeTag, TextDiff};
 
+use super::colour::Colours;
 use super::files::Files;
 
 /// After so long a difference is no longer made as small as possible.
@@ -85,7 +86,7 @@ fn compare_file(path: &str, old: Option<&Vec<u8>>, new: Option<&Vec<u8>>, contex
 }
 
 /// How much has changed where, as `git diff --stat` shows it.
-pub(super) fn stat(diffs: &[FileDiff]) -> String {
+pub(super) fn stat(diffs: &[FileDiff], colours: Colours) -> String {
     let width = diffs.iter().map(|diff| diff.path.chars().count()).max();
     let width = width.unwrap_or_default();
     let largest = diffs.iter().map(|diff| diff.additions + diff.deletions).max();
@@ -98,8 +99,8 @@ pub(super) fn stat(diffs: &[FileDiff]) -> String {
         } else {
             format!(
                 "{total:>5} {}{}",
-                bar(diff.additions, "+"),
-                bar(diff.deletions, "-")
+                colours.added(&bar(diff.additions, "+")),
+                colours.removed(&bar(diff.deletions, "-"))
             )
         };
         format!(" {:width$} | {}\n", diff.path, picture.trim_end())
@@ -167,7 +168,7 @@ mod tests {
             3,
         );
         assert_eq!(
-            stat(&diffs),
+            stat(&diffs, Colours::new(false)),
             format!(
                 " a/b |     3 +-\n c   |  1000 {}\n d   | binary\n",
                 "+".repeat(40)

@@ -1,5 +1,6 @@
 //! `skeg diff`.
 
+mod colour;
 mod compare;
 mod files;
 mod rendered;
@@ -7,6 +8,7 @@ mod rendered;
 use serde::Serialize;
 use skeg_chart::Chart;
 
+use self::colour::Colours;
 use self::compare::{FileDiff, compare, stat};
 use crate::args::{AccessArgs, ChartSelectionArgs, OutputArgs, OutputFormat, ValuesArgs, split_list};
 use crate::chart_location::ChartLocation;
@@ -160,12 +162,13 @@ fn print(
         args.output.output.print(&report, printer)?;
         return Ok(());
     }
+    let colours = Colours::new(printer.colours_data());
     if !args.stat {
-        let text: String = diffs.iter().map(text).collect();
+        let text: String = diffs.iter().map(|diff| colours.of_diff(&text(diff))).collect();
         return Ok(printer.data(text)?);
     }
     let files = diffs.len();
-    printer.data(stat(diffs))?;
+    printer.data(stat(diffs, colours))?;
     Ok(printer.line(format!(
         " {files} {}, {additions} additions, {deletions} deletions",
         if files == 1 { "file" } else { "files" }

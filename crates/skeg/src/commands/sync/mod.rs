@@ -21,11 +21,10 @@ use crate::args::{AccessArgs, OutputArgs};
 use crate::context::Context;
 use crate::copying::{
     ArtifactReport, CopyItem, CopyJob, CopyManner, CopyResults, FailureReport, TotalsReport, failures,
-    named_host, warn_about_moved,
+    named_host, run_copies, warn_about_moved,
 };
 use crate::error::CommandError;
 use crate::table::Table;
-use crate::work::block_on;
 
 /// How many repositories are worked on at the same time, within the limit of transfers.
 const REPOSITORIES: usize = 32;
@@ -105,7 +104,7 @@ pub(crate) fn sync(args: &SyncArgs, context: &Context) -> Result<(), CommandErro
         args.shard.is_none_or(|shard| shard.has(&source))
     });
     let limit = TransferLimit::new(args.concurrency.get());
-    let results = block_on(async {
+    let results = run_copies(&access, async {
         let results = stream::iter(&entries).map(|entry| mirror(entry, &access, &limit, args));
         Ok(results.buffered(REPOSITORIES).collect::<Vec<_>>().await)
     })?;

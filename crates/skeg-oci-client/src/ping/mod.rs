@@ -1,5 +1,7 @@
 //! What a registry says of itself, asked by requests that change nothing.
 
+mod uploads;
+
 use std::time::Duration;
 
 use http::header::{ALLOW, HeaderMap, SERVER};
@@ -7,6 +9,7 @@ use http::{Method, Version};
 use skeg_oci::{Digest, RepositoryName, TagOrDigest};
 use tokio::time::Instant;
 
+pub use self::uploads::UploadSupport;
 use crate::error::{ListRepositoriesError, RequestError};
 use crate::referrers::{ListReferrers, ReferrersSource};
 use crate::registry::Registry;
@@ -90,6 +93,11 @@ impl Registry {
         })
     }
 
+    /// The warnings that the registry has sent to this client so far, each once.
+    pub fn warnings(&self) -> Vec<String> {
+        self.heard_warnings()
+    }
+
     /// Finds out what the registry can do, by requests that change nothing and count little. Much of it can only be asked
     /// of a repository: the one given, or else the first that the registry lists.
     pub async fn capabilities(
@@ -136,8 +144,10 @@ impl Repository {
             capabilities.delete = allowed;
         }
         // Docker Hub tells its limit with manifests only, and does not count HEAD.
-        let latest = TagOrDigest::Tag("latest".parse().expect("because `latest` is a tag"));
-        if let Ok(response) = self.call(&Call::head_manifest(self.name(), &latest)).await {
+        let tag = self.some_tags().await.into_iter().next();
+        let tag = tag.unwrap_or_else(|| "latest".parse().expect("because `latest` is a tag"));
+        let target = TagOrDigest::Tag(tag);
+        if let Ok(response) = self.call(&Call::head_manifest(self.name(), &target)).await {
             capabilities.rate_limit = rate_limit(&response.headers);
         }
     }

@@ -1,18 +1,24 @@
 //! Progress of transfers: bars on a terminal for whatever takes longer than a second, and notices.
 
+mod overall;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use skeg_oci::Descriptor;
 use skeg_oci_client::{Direction, Notice, RetryNotice, TransferId, TransferReporter};
 
+pub(crate) use self::overall::Overall;
 use crate::printer::Printer;
 
 /// A transfer that is over before this shows no bar.
 const QUIET_TIME: Duration = Duration::from_secs(1);
+
+/// How many bars there are at most; further transfers go on without one.
+const MOST_BARS: usize = 8;
 
 /// Shows transfers to a person, and prints notices in any case.
 pub(crate) struct ProgressReporter {
@@ -21,11 +27,14 @@ pub(crate) struct ProgressReporter {
     transfers: Mutex<HashMap<u64, Transfer>>,
     next_id: AtomicU64,
     seen: Mutex<Vec<String>>,
+    overall: OnceLock<Arc<Overall>>,
 }
 
 struct Transfer {
     label: String,
     size: u64,
+    direction: Direction,
+    bytes: u64,
     started: Instant,
     bar: Option<ProgressBar>,
 }
@@ -40,7 +49,16 @@ impl ProgressReporter {
             transfers: Mutex::default(),
             next_id: AtomicU64::new(1),
             seen: Mutex::default(),
+            overall: OnceLock::new(),
         }
+    }
+
+    /// The progress of all that the command copies, which is shown from the first call on.
+    pub(crate) fn overall(&self) -> Arc<Overall> {
+        let overall = self
+            .overall
+            .get_or_init(|| Arc::new(Overall::new(self.bars.clone())));
+        Arc::clone(overall)
     }
 
     /// Prints a line above the bars, once however often it is said.
@@ -72,6 +90,8 @@ impl TransferReporter for ProgressReporter {
         let transfer = Transfer {
             label,
             size: blob.size,
+            direction,
+            bytes: 0,
             started: Instant::now(),
             bar: None,
         };
@@ -80,12 +100,25 @@ impl TransferReporter for ProgressReporter {
     }
 
     fn on_transfer_progress(&self, id: TransferId, bytes: u64) {
-        let Some(bars) = &self.bars else { return };
+        if self.bars.is_none() && self.overall.get().is_none() {
+            return;
+        }
         let mut transfers = lock(&self.transfers);
+        let shown = transfers.values().filter(|other| other.bar.is_some()).count();
         let Some(transfer) = transfers.get_mut(&id.0) else {
             return;
         };
-        if transfer.bar.is_none() && transfer.started.elapsed() < QUIET_TIME {
+        let earlier = std::mem::replace(&mut transfer.bytes, bytes);
+        if let Some(overall) = self
+            .overall
+            .get()
+            .filter(|_| transfer.direction == Direction::Push)
+        {
+            overall.note_sent(earlier, bytes);
+        }
+        let Some(bars) = &self.bars else { return };
+        let is_new = transfer.bar.is_none();
+        if is_new && (shown >= MOST_BARS || transfer.started.elapsed() < QUIET_TIME) {
             return;
         }
         let bar = transfer
