@@ -122,7 +122,7 @@ mod tests {
                 overall.note_sent(4096, 1024);
                 overall.expect(2);
             },
-            "1 of 5 versions are at their destination, 1.0 KiB were sent",
+            "1 of 5 versions are at their destination, 1.00 KiB were sent",
         );
     }
 }
