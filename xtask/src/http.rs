@@ -1,4 +1,4 @@
-//! Just enough HTTP/1.1 for loopback: the token server answers with it, the measuring proxy
+//! Just enough HTTP/1.1 for loopback: the token server answers with it, the measuring link
 //! forwards with it.
 
 use std::io;

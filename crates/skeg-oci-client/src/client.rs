@@ -124,7 +124,7 @@ impl Default for ClientOptions {
             user_agent: concat!("skeg/", env!("CARGO_PKG_VERSION")).to_owned(),
             timeouts: Timeouts::default(),
             retry: RetryPolicy::default(),
-            requests_per_host: 16,
+            requests_per_host: 32,
             hosts: Arc::new(SameForAll),
             sleeper: Arc::new(TokioSleeper),
         }

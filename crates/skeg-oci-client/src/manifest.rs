@@ -61,7 +61,8 @@ fn described(response: &Response) -> Option<Descriptor> {
         return None;
     }
     let digest = content_digest(&response.headers)?;
-    let size = content_length(&response.headers)?;
+    // No manifest is empty; some say so of the missing body.
+    let size = content_length(&response.headers).filter(|size| *size > 0)?;
     Some(Descriptor::new(media_type, digest, size))
 }
 

@@ -1,6 +1,6 @@
 //! A repository with copies of it elsewhere.
 
-use std::fmt::Display;
+use std::error::Error;
 use std::fs::File;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use crate::error::{FetchBlobError, FetchManifestError, ResolveError};
 use crate::reporter::{Notice, TransferReporter};
 use crate::repository::Repository;
 use crate::target::{FetchBlob, FetchManifest, Resolve};
+use crate::transport::chain;
 
 /// A repository of a registry that is read from its mirrors first, in their order, and from itself in the end.
 ///
@@ -77,13 +78,19 @@ impl MirroredRepository {
             .map(|mirror| &mirror.repository)
     }
 
-    fn tell(&self, mirror: &Repository, error: &dyn Display) {
+    fn tell(&self, mirror: &Repository, error: &(dyn Error + 'static)) {
         tracing::debug!(mirror = ?mirror, %error, "mirror failed");
         self.reporter.on_notice(&Notice::MirrorFailed {
             mirror: format!("{}/{}", mirror.host(), mirror.name()),
-            reason: error.to_string(),
+            reason: with_causes(error),
         });
     }
+}
+
+/// The error and its causes on one line.
+fn with_causes(error: &(dyn Error + 'static)) -> String {
+    let texts = chain(error).map(ToString::to_string);
+    texts.collect::<Vec<_>>().join(": ")
 }
 
 impl std::fmt::Debug for MirroredRepository {

@@ -11,7 +11,7 @@ use url::Url;
 use crate::error::RequestError;
 use crate::registry::Registry;
 use crate::repository::Repository;
-use crate::request::{Call, Retries, next_link};
+use crate::request::{Call, MalformedLink, Retries, next_link};
 use crate::transport::{Attempts, Response, as_known, is_same_origin, redact};
 
 /// How many pages a list may have.
@@ -88,7 +88,9 @@ impl Pager {
     }
 
     fn page_after(&mut self, call: &Call, response: &Response) -> Result<Option<Page>, PageError> {
-        let Some(link) = next_link(&response.headers) else {
+        let link = next_link(&response.headers);
+        let link = link.map_err(|MalformedLink| answer("the link to its next page is malformed"))?;
+        let Some(link) = link else {
             return Ok(None);
         };
         let Ok(next) = response.url.join(&link) else {
@@ -161,6 +163,7 @@ impl Origin {
             RequestError::Connect { url, .. }
             | RequestError::Timeout { url, .. }
             | RequestError::Broken { url, .. }
+            | RequestError::Malformed { url, .. }
             | RequestError::TlsServer { url, .. } => url,
             _ => return false,
         };

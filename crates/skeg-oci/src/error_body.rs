@@ -14,6 +14,8 @@ impl ErrorCode {
     pub const BLOB_UNKNOWN: &str = "BLOB_UNKNOWN";
     /// The upload session is not there, or is over.
     pub const BLOB_UPLOAD_UNKNOWN: &str = "BLOB_UPLOAD_UNKNOWN";
+    /// A part that a manifest names is not there.
+    pub const MANIFEST_BLOB_UNKNOWN: &str = "MANIFEST_BLOB_UNKNOWN";
     /// The manifest is not there.
     pub const MANIFEST_UNKNOWN: &str = "MANIFEST_UNKNOWN";
     /// The repository is not there.
@@ -28,6 +30,8 @@ impl ErrorCode {
     pub const TAG_INVALID: &str = "TAG_INVALID";
     /// The registry does not do this at all.
     pub const UNSUPPORTED: &str = "UNSUPPORTED";
+    /// The digest given is none, or that of other content.
+    pub const DIGEST_INVALID: &str = "DIGEST_INVALID";
 
     /// The code as the registry wrote it.
     pub fn as_str(&self) -> &str {

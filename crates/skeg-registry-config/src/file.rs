@@ -39,7 +39,11 @@ struct Registry {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(
+    deny_unknown_fields,
+    rename_all = "kebab-case",
+    expecting = "a table such as `{ location = \"HOST/PATH\" }`"
+)]
 struct MirrorTable {
     location: String,
     #[serde(default)]

@@ -4,9 +4,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
+use skeg_files::Readers;
 use skeg_oci::Descriptor;
 use skeg_oci_client::{FetchBlob, FetchBlobError};
-use tempfile::NamedTempFile;
 
 use crate::artifact::ChartArtifact;
 
@@ -102,7 +102,7 @@ async fn pull_to_file<R: FetchBlob>(
         path: path.to_owned(),
         source,
     };
-    let temporary = temporary_beside(path).map_err(write_error)?;
+    let temporary = skeg_files::temporary_beside(path, Readers::Umask).map_err(write_error)?;
     let file = temporary.as_file().try_clone().map_err(write_error)?;
     let fetched = repository.fetch_blob_to_file(blob, file).await;
     let fetched = fetched.map_err(|error| match error {
@@ -117,20 +117,4 @@ async fn pull_to_file<R: FetchBlob>(
         path: path.to_owned(),
         size: blob.size,
     })
-}
-
-/// A temporary file in the directory of `path`, with the mode that an ordinary new file has.
-fn temporary_beside(path: &Path) -> io::Result<NamedTempFile> {
-    let directory = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".skeg-pull-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(directory)
 }

@@ -66,8 +66,8 @@ impl VersionRequest {
 /// Chooses the highest tag of a range; strict versions come before loose ones, so that Helm's choice is kept.
 pub(crate) fn choose(tags: &[Tag], range: &VersionConstraint) -> Option<TagChoice> {
     let (strict, loose): (Vec<_>, Vec<_>) = matching(tags, range).partition(|candidate| candidate.is_strict);
-    let highest_strict = highest(strict);
-    let highest_loose = highest(loose);
+    let highest_strict = highest(strict, Build::of_helm(tags));
+    let highest_loose = highest(loose, Build::LastOfList);
     match (highest_strict, highest_loose) {
         (Some(strict), loose) => {
             let higher = loose.filter(|loose| loose.version > strict.version);
@@ -147,11 +147,37 @@ fn matching<'tags>(
         .filter(|candidate| range.check(&candidate.version))
 }
 
-/// The candidate of the highest version; among equals (they differ in build metadata only) the last by its tag.
-fn highest(candidates: Vec<Candidate>) -> Option<Candidate> {
-    let order =
-        |one: &Candidate, other: &Candidate| one.version.cmp(&other.version).then(one.tag.cmp(&other.tag));
-    candidates.into_iter().max_by(order)
+/// Which of several builds of the highest version is taken: they are equal as versions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Build {
+    FirstOfList,
+    LastOfList,
+}
+
+impl Build {
+    /// Helm 4.3.1 sorts with Go's `sort.Sort`, which keeps the order of up to twelve elements, and turns round a longer list
+    /// that ascends, as those of registries do.
+    fn of_helm(tags: &[Tag]) -> Self {
+        let is_strict = |tag: &&Tag| Version::parse_strict(&tag.to_version()).is_ok();
+        if tags.iter().filter(is_strict).nth(LONGEST_STABLE).is_none() {
+            Self::FirstOfList
+        } else {
+            Self::LastOfList
+        }
+    }
+}
+
+/// How many elements Go sorts by insertion.
+const LONGEST_STABLE: usize = 12;
+
+fn highest(mut candidates: Vec<Candidate>, build: Build) -> Option<Candidate> {
+    // Of equals the last one is the maximum.
+    if build == Build::FirstOfList {
+        candidates.reverse();
+    }
+    candidates
+        .into_iter()
+        .max_by(|one, other| one.version.cmp(&other.version))
 }
 
 #[cfg(test)]
@@ -182,6 +208,21 @@ mod tests {
     }
 
     #[test]
+    fn among_builds_of_one_version_the_same_is_taken_as_by_helm() {
+        check("*", &["1.2.3", "1.2.4", "1.2.4_build.5"], Some("1.2.4"));
+        check("*", &["1.2.4_b.5", "1.2.4_b.6", "1.2.3"], Some("1.2.4_b.5"));
+        check("^1", &["1.2.4_b", "1.2.4"], Some("1.2.4_b"));
+        // As seen with 36 tags in distribution.
+        let older: Vec<String> = (0..10).map(|number| format!("1.1.{number}")).collect();
+        let mut many: Vec<&str> = older.iter().map(String::as_str).collect();
+        many.extend(["1.2.4", "1.2.4_b.5"]);
+        check("*", &many, Some("1.2.4"));
+        many.push("1.2.4_b.6");
+        check("*", &many, Some("1.2.4_b.6"));
+        check("^1.2", &many, Some("1.2.4_b.6"));
+    }
+
+    #[test]
     fn loose_names_find_their_version() {
         check("v1.2.3", &["1.2.2", "1.2.3"], Some("1.2.3"));
         check("1.2.3", &["v1.2.2", "v1.2.3"], Some("v1.2.3"));
@@ -201,7 +242,6 @@ mod tests {
         );
         let loose = choice(&["v1.2.3", "v1.3.0"]);
         assert_eq!((loose.tag.as_str(), loose.is_loose), ("v1.3.0", true));
-        assert_eq!(choice(&["1.2.3_a", "1.2.3_b"]).tag.as_str(), "1.2.3_b");
     }
 
     #[test]

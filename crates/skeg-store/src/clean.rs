@@ -1,7 +1,6 @@
 //! Emptying a store.
 
 use std::io;
-use std::time::SystemTime;
 
 use crate::error::StoreError;
 use crate::files;
@@ -24,7 +23,7 @@ impl Store {
     ///
     /// # Errors
     /// Something cannot be removed.
-    pub fn clean(&self, now: SystemTime) -> Result<Cleaned, StoreError> {
+    pub fn clean(&self) -> Result<Cleaned, StoreError> {
         let mut cleaned = Cleaned::default();
         for entry in self.entries().map_err(StoreError::Read)? {
             self.forget(&entry.digest).map_err(StoreError::Write)?;
@@ -40,7 +39,7 @@ impl Store {
             }
         }
         self.clean_notes().map_err(StoreError::Write)?;
-        self.sweep_temporary(now).map_err(StoreError::Write)?;
+        skeg_files::remove_stale(&self.layout.temporary());
         Ok(cleaned)
     }
 

@@ -1,9 +1,10 @@
 //! Files that appear whole: written under a temporary name, then renamed.
 
-use std::fs::{File, Metadata};
+use std::fs::Metadata;
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use skeg_files::Readers;
 use tempfile::NamedTempFile;
 
 use crate::layout::{CACHE_TAG, Layout};
@@ -47,17 +48,11 @@ fn make_directories(layout: &Layout, path: &Path) -> io::Result<()> {
     temporary.persist(tag).map(drop).map_err(|error| error.error)
 }
 
-/// Makes a temporary file that can be renamed to any place in the store.
+/// Makes a temporary file that can be renamed to any place in the store, and removes those of dead writers.
 pub(crate) fn create_temporary(layout: &Layout) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("tmp-");
-    #[cfg(unix)]
-    {
-        // As any file that a program creates: the umask takes from it what it takes.
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(layout.temporary())
+    let directory = layout.temporary();
+    skeg_files::remove_stale(&directory);
+    skeg_files::temporary_in(&directory, Readers::Umask)
 }
 
 /// Writes a small file, replacing what is at its place.
@@ -99,22 +94,5 @@ pub(crate) fn metadata(path: &Path) -> io::Result<Option<Metadata>> {
         Ok(metadata) => Ok(Some(metadata)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
-    }
-}
-
-/// Tells whether the open `file` is still the one at `path`, and not one that was removed or renamed meanwhile.
-pub(crate) fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    let Some(there) = metadata(path)? else {
-        return Ok(false);
-    };
-    let ours = file.metadata()?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt as _;
-        Ok(there.ino() == ours.ino() && there.dev() == ours.dev())
-    }
-    #[cfg(not(unix))]
-    {
-        Ok(there.len() == ours.len() && there.created().ok() == ours.created().ok())
     }
 }

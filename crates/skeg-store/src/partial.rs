@@ -64,7 +64,7 @@ impl Store {
                 Err(TryLockError::WouldBlock) => return Ok(Claim::Busy { length }),
                 Err(TryLockError::Error(error)) => return Err(error),
             }
-            if files::is_at(&file, &path)? {
+            if skeg_files::is_at(&file, &path)? {
                 return Ok(Claim::Granted(Partial {
                     store: self.clone(),
                     digest: digest.clone(),

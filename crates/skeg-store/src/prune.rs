@@ -19,9 +19,6 @@ const INTERVAL: Duration = Duration::from_hours(1);
 /// A download that nobody went on with for so long goes with an automatic pruning.
 const STALE_PARTIAL: Duration = Duration::from_hours(7 * 24);
 
-/// A temporary file that was not written for so long has no writer any more.
-const STALE_TEMPORARY: Duration = Duration::from_hours(24);
-
 /// What is to go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PruneOptions {
@@ -81,7 +78,7 @@ impl Store {
         }
         pruned.left = left;
         if !options.dry_run {
-            self.sweep(now).map_err(StoreError::Write)?;
+            self.sweep().map_err(StoreError::Write)?;
         }
         Ok(pruned)
     }
@@ -140,34 +137,21 @@ impl Store {
             Err(TryLockError::WouldBlock) => return Ok(false),
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        if files::is_at(file.file(), &path)? {
+        if skeg_files::is_at(file.file(), &path)? {
             files::remove(&path)?;
         }
         Ok(true)
     }
 
     /// Removes what is left over: notes of content that has gone, tags that name such, files of dead writers.
-    fn sweep(&self, now: SystemTime) -> io::Result<()> {
+    fn sweep(&self) -> io::Result<()> {
         for path in self.tag_files()? {
             let is_useful = tags::File::read(&path).is_some_and(|file| self.has(&file.descriptor.digest));
             if !is_useful {
                 files::remove(&path)?;
             }
         }
-        self.sweep_temporary(now)
-    }
-
-    /// Removes the temporary files of dead writers.
-    pub(crate) fn sweep_temporary(&self, now: SystemTime) -> io::Result<()> {
-        let directory = self.layout.temporary();
-        for name in files::names(&directory)? {
-            let path = directory.join(name);
-            let modified = files::metadata(&path)?.and_then(|metadata| metadata.modified().ok());
-            let age = modified.and_then(|modified| now.duration_since(modified).ok());
-            if age.is_some_and(|age| age > STALE_TEMPORARY) {
-                files::remove(&path)?;
-            }
-        }
+        skeg_files::remove_stale(&self.layout.temporary());
         Ok(())
     }
 }

@@ -138,6 +138,18 @@ impl Access {
     pub(crate) fn registry(&self, host: &RegistryHost) -> Registry {
         self.client.registry(host.clone())
     }
+
+    /// The registry that lists what is below a path, and the path there: where the content really is.
+    pub(crate) fn listing_registry(
+        &self,
+        host: &RegistryHost,
+        path: Option<&RepositoryName>,
+    ) -> (Registry, Option<RepositoryName>) {
+        match self.config.effective(host, path).location {
+            Some(Sourced { value: place, .. }) => (self.client.registry(place.host), place.path),
+            None => (self.registry(host), path.cloned()),
+        }
+    }
 }
 
 /// A whole repository that is said to be on a host, without the path there.

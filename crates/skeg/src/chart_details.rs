@@ -9,7 +9,7 @@ use crate::access::Reader;
 use crate::error::CommandError;
 
 /// How many charts are looked at side by side.
-pub(crate) const SIDE_BY_SIDE: usize = 16;
+pub(crate) const SIDE_BY_SIDE: usize = 32;
 
 /// What a list shows of a chart.
 pub(crate) struct ChartDetails {

@@ -10,6 +10,7 @@ use crate::args::ChartSelectionArgs;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::printer::Printer;
+use crate::scratch::scratch;
 use crate::work::{block_on, blocking};
 
 /// Downloads a chart into a temporary file and loads what is wanted of it; says on standard error which one it is.
@@ -23,7 +24,7 @@ pub(crate) fn fetch_chart(
     block_on(async {
         let repository = access.reader(reference.location())?;
         let resolved = find(&repository, reference, selection, context).await?;
-        let scratch = tempfile::tempdir()?;
+        let scratch = scratch()?;
         let archive = scratch.path().join("chart.tgz");
         let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &archive).await;
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;

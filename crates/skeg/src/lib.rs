@@ -36,6 +36,7 @@ mod progress;
 mod registries;
 mod remote;
 mod run;
+mod scratch;
 mod surroundings;
 mod table;
 mod usage;

@@ -9,12 +9,12 @@ use std::time::Instant;
 use crate::failure::Context;
 use crate::failure::Failure;
 use crate::failure::Result;
+use crate::link::Link;
+use crate::link::Traffic;
 use crate::process;
 use crate::process::Run;
 
 use super::inputs::Inputs;
-use super::proxy::Proxy;
-use super::proxy::Traffic;
 use super::work::Work;
 
 /// How often memory is measured; the middle one counts.
@@ -51,7 +51,7 @@ pub(super) struct Bench {
     pub(super) time: PathBuf,
     pub(super) inputs: Inputs,
     pub(super) address: String,
-    pub(super) proxy: Proxy,
+    pub(super) link: Link,
     pub(super) runs: u32,
     pub(super) turn: u32,
 }
@@ -124,13 +124,13 @@ impl Bench {
 
     fn traffic(&mut self, work: Work, is_helm: bool) -> Result<Traffic> {
         let mut command = process::program(&self.contender(is_helm).program);
-        let address = self.proxy.address();
+        let address = self.link.address();
         self.prepare(&mut command, work, &address);
-        let _before = self.proxy.take_traffic();
+        let _before = self.link.take_traffic();
         if !command.status()?.success() {
             return Err(self.complaint(work, is_helm));
         }
-        Ok(self.proxy.take_traffic())
+        Ok(self.link.take_traffic())
     }
 
     fn prepare(&mut self, command: &mut Command, work: Work, address: &str) {

@@ -6,18 +6,22 @@
 
 mod inputs;
 mod measure;
-mod proxy;
 mod rendering;
 mod report;
 mod work;
+
+use std::time::Duration;
 
 use clap::Args;
 
 use crate::dist;
 use crate::failure::Result;
+use crate::link::Conditions;
+use crate::link::Link;
 use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
+use crate::sections;
 use crate::server::Authentication;
 use crate::server::Server;
 use crate::server::Setup;
@@ -29,6 +33,9 @@ use work::Work;
 
 /// Where the table is kept.
 const PAGE: &str = "docs/reference/benchmarks.md";
+
+/// Long enough that requests sent side by side are seen side by side.
+const LATENCY: Duration = Duration::from_millis(40);
 
 /// How to measure.
 #[derive(Debug, Args)]
@@ -60,7 +67,13 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         tls: false,
     };
     let server = Server::start(setup, &peers::program(Peer::Distribution)?)?;
-    let proxy = proxy::Proxy::start(server.address())?;
+    let link = Link::start(
+        server.address(),
+        Conditions {
+            latency: LATENCY,
+            ..Conditions::default()
+        },
+    )?;
     let directory = paths::scratch("bench")?;
     let inputs = Inputs::create(directory.path(), &helm.program, server.address())?;
     let mut bench = Bench {
@@ -69,7 +82,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         time: peers::program(Peer::Time)?,
         inputs,
         address: server.address().to_owned(),
-        proxy,
+        link,
         runs: args.runs,
         turn: 0,
     };
@@ -81,7 +94,16 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     let page = report::render(&rows, args.runs);
     println!("\n{page}");
     if args.write {
-        fs_err::write(paths::root().join(PAGE), page)?;
+        write_section("commands", &page)?;
     }
+    Ok(())
+}
+
+/// Replaces one section of the page, or adds it.
+pub(crate) fn write_section(name: &str, section: &str) -> Result<()> {
+    let path = paths::root().join(PAGE);
+    let before = fs_err::read_to_string(&path)?;
+    fs_err::write(&path, sections::replaced(&before, name, section))?;
+    println!("wrote {}", path.display());
     Ok(())
 }

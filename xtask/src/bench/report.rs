@@ -17,7 +17,7 @@ pub(super) fn render(rows: &[Row], runs: u32) -> String {
     for row in rows {
         line(&mut page, &table_line(row));
     }
-    line(&mut page, "\n## Budgets\n");
+    line(&mut page, "\n### Budgets\n");
     line(
         &mut page,
         "| work | budget | measured | holds |\n|---|---|---|---|",
@@ -32,9 +32,8 @@ pub(super) fn render(rows: &[Row], runs: u32) -> String {
 
 fn heading(runs: u32) -> String {
     format!(
-        "<!-- Written by `cargo xtask bench --write`. -->\n\n\
-         # Benchmarks\n\n\
-         Whole commands of skeg and helm {}, in turn on the same machine, against distribution {} on\n\
+        "## Commands beside helm\n\n\
+         Written by `cargo xtask bench --write`. Whole commands of skeg and helm {}, in turn on the same machine, against distribution {} on\n\
          loopback: the median of {runs} runs, peak resident memory as GNU time reports it, and requests\n\
          as a proxy counts them that delays every answer by 40 ms (in parentheses those that wait for\n\
          one another).\n\n\

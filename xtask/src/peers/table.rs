@@ -15,6 +15,8 @@ pub(crate) enum Peer {
     Crane,
     /// A registry client of another make, which also reads image layouts.
     Regctl,
+    /// The program that mirrors repositories of the same make.
+    Regsync,
     /// A registry client of another make, which also reads image layouts.
     Skopeo,
     /// GNU time, which tells the peak memory of a program.
@@ -39,13 +41,14 @@ pub(crate) const REGISTRIES: [Peer; 3] = [Peer::Distribution, Peer::DebianRegist
 
 impl Peer {
     /// All of them, in the order of the table that `cargo xtask peers` prints.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Helm,
         Self::Distribution,
         Self::DebianRegistry,
         Self::Zot,
         Self::Crane,
         Self::Regctl,
+        Self::Regsync,
         Self::Skopeo,
         Self::Time,
     ];
@@ -59,6 +62,7 @@ impl Peer {
             Self::Zot => "zot",
             Self::Crane => "crane",
             Self::Regctl => "regctl",
+            Self::Regsync => "regsync",
             Self::Skopeo => "skopeo",
             Self::Time => "time",
         }
@@ -79,7 +83,7 @@ impl Peer {
             Self::Helm => "4.3.1",
             Self::Distribution => "3.1.2",
             Self::Crane => "0.22.1",
-            Self::Regctl => "0.11.7",
+            Self::Regctl | Self::Regsync => "0.11.7",
             Self::DebianRegistry | Self::Skopeo | Self::Time => "Debian's",
             Self::Zot => "any",
         }
@@ -93,6 +97,7 @@ impl Peer {
             Self::Crane => Source::Go("github.com/google/go-containerregistry/cmd/crane"),
             Self::Regctl => Source::Go("github.com/regclient/regclient/cmd/regctl"),
             Self::DebianRegistry => Source::Debian("docker-registry"),
+            Self::Regsync => Source::Go("github.com/regclient/regclient/cmd/regsync"),
             Self::Skopeo => Source::Debian("skopeo"),
             Self::Time => Source::Debian("time"),
             Self::Zot => Source::Variable("ZOT"),

@@ -1,20 +1,24 @@
 //! How far the registry client can be trusted: its cases by name, and the page that lists them.
 //!
-//! Further subtasks (`kill`, `scale`) write sections of the same page by [`write_section`]: each is a module here and a
-//! variant of [`ReliabilityAction`].
+//! Each subtask writes a section of the same page by [`write_section`].
 
+mod kill;
 mod page;
+mod scale;
 mod table;
 
 use std::collections::BTreeMap;
 
 use fs_err as fs;
 
+use self::scale::ScaleArgs;
 use self::table::{CASES, Case};
+use crate::bench;
 use crate::failure::{Failure, Result};
 use crate::paths;
 use crate::process;
 use crate::process::Run;
+use crate::sections;
 
 /// The packages whose tests show cases.
 const PACKAGES: [&str; 5] = [
@@ -32,8 +36,8 @@ const PREFIXES: [&str; 2] = ["case_", "advisory_"];
 pub(crate) struct ReliabilityArgs {
     #[command(subcommand)]
     action: Option<ReliabilityAction>,
-    /// Write docs/reference/reliability.md
-    #[arg(long)]
+    /// Write what was shown to docs/reference/reliability.md, and times to benchmarks.md
+    #[arg(long, global = true)]
     write: bool,
 }
 
@@ -41,6 +45,10 @@ pub(crate) struct ReliabilityArgs {
 enum ReliabilityAction {
     /// Run the HTTP-level cases and the tests of the advisories (the default)
     Cases,
+    /// Copy, list and search at scale, on bad links, and beside the programs of others
+    Scale(ScaleArgs),
+    /// Kill commands at any moment and look at what they leave
+    Kill(kill::KillArgs),
 }
 
 /// The tests of one case, and whether all of them passed.
@@ -52,8 +60,19 @@ struct Shown {
 
 /// Runs a subtask.
 pub(crate) fn run(args: &ReliabilityArgs) -> Result<()> {
-    match args.action {
+    match &args.action {
         None | Some(ReliabilityAction::Cases) => cases(args.write),
+        Some(ReliabilityAction::Scale(scale)) => {
+            let sections = scale::run(scale)?;
+            if let (true, Some(figures)) = (args.write, &sections.figures) {
+                write_section("scale", figures)?;
+            }
+            if let (true, Some(race)) = (args.write, &sections.race) {
+                bench::write_section("link", race)?;
+            }
+            Ok(())
+        }
+        Some(ReliabilityAction::Kill(kill)) => kill::run(kill, args.write),
     }
 }
 
@@ -76,7 +95,8 @@ fn write_section(name: &str, section: &str) -> Result<()> {
     let path = paths::root().join("docs/reference/reliability.md");
     // The first section makes the page.
     let before = fs::read_to_string(&path).unwrap_or_default();
-    fs::write(&path, page::with_section(&before, name, section))?;
+    let before = if before.is_empty() { page::HEAD } else { &before };
+    fs::write(&path, sections::replaced(before, name, section))?;
     println!("wrote {}", path.display());
     Ok(())
 }
@@ -169,16 +189,6 @@ mod tests {
                 .to_string()
                 .starts_with("no test shows 02")
         );
-    }
-
-    #[test]
-    fn sections_replace_themselves_and_nothing_else() {
-        let one = page::with_section("", "cases", "## One\n");
-        let two = page::with_section(&one, "kill", "## Two\n");
-        assert!(two.starts_with("# Reliability\n") && two.contains("## One\n") && two.contains("## Two\n"));
-        let three = page::with_section(&two, "cases", "## Three\n");
-        assert!(three.contains("## Three\n") && three.contains("## Two\n") && !three.contains("## One"));
-        assert_eq!(page::with_section(&three, "cases", "## Three\n"), three);
     }
 
     #[test]

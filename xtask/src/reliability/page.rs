@@ -7,22 +7,8 @@ use super::Shown;
 use super::table::{CASES, Case, Group};
 
 /// The page before any section.
-const HEAD: &str = "# Reliability\n\n\
+pub(super) const HEAD: &str = "# Reliability\n\n\
     <!-- Written by `cargo xtask reliability --write`. Do not edit. -->\n";
-
-/// The page with one section replaced, or added at the end.
-pub(super) fn with_section(page: &str, name: &str, section: &str) -> String {
-    let (begin, end) = (
-        format!("<!-- begin {name} -->\n"),
-        format!("<!-- end {name} -->\n"),
-    );
-    let page = if page.is_empty() { HEAD } else { page };
-    let whole = format!("{begin}\n{}\n{end}", section.trim_end().to_owned() + "\n");
-    match (page.split_once(&begin), page.split_once(&end)) {
-        (Some((before, _)), Some((_, after))) => format!("{before}{whole}{after}"),
-        _ => format!("{page}\n{whole}"),
-    }
-}
 
 /// The section of the cases. Only results change it, so that a second run gives the same bytes.
 pub(super) fn cases(shown: &BTreeMap<&'static str, Shown>) -> String {

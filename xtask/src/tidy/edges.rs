@@ -5,17 +5,18 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 18] = [
+const EDGES: [(&str, &[&str]); 19] = [
+    ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
     ("skeg-yaml", &[]),
     ("skeg-values", &["skeg-go", "skeg-yaml"]),
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
-    ("skeg-credentials", &["skeg-oci"]),
+    ("skeg-credentials", &["skeg-files", "skeg-oci"]),
     ("skeg-registry-config", &["skeg-oci"]),
-    ("skeg-store", &["skeg-oci"]),
-    ("skeg-chart", &["skeg-go", "skeg-values"]),
+    ("skeg-store", &["skeg-files", "skeg-oci"]),
+    ("skeg-chart", &["skeg-files", "skeg-go", "skeg-values"]),
     (
         "skeg-engine",
         &[
@@ -30,12 +31,16 @@ const EDGES: [(&str, &[&str]); 18] = [
         "skeg-lint",
         &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
     ),
-    ("skeg-oci-client", &["skeg-credentials", "skeg-oci", "skeg-store"]),
+    (
+        "skeg-oci-client",
+        &["skeg-credentials", "skeg-files", "skeg-oci", "skeg-store"],
+    ),
     (
         "skeg-registry",
         &[
             "skeg-chart",
             "skeg-credentials",
+            "skeg-files",
             "skeg-go",
             "skeg-oci",
             "skeg-oci-client",
@@ -48,6 +53,7 @@ const EDGES: [(&str, &[&str]); 18] = [
             "skeg-chart",
             "skeg-credentials",
             "skeg-engine",
+            "skeg-files",
             "skeg-go",
             "skeg-lint",
             "skeg-oci",

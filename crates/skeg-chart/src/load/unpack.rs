@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
+use skeg_files::ScratchDirectory;
 
 use super::archive::{CopyError, in_archive, open};
 use super::limits::Limits;
@@ -19,10 +20,7 @@ use crate::name::ChartName;
 /// only the name has to be valid, and byte-order marks are dropped.
 pub fn unpack_archive(archive: &Path, parent: &Path, limits: &Limits) -> Result<PathBuf, UnpackArchiveError> {
     fs::create_dir_all(parent).map_err(UnpackArchiveError::Write)?;
-    let temporary = tempfile::Builder::new()
-        .prefix(".unpack-")
-        .tempdir_in(parent)
-        .map_err(UnpackArchiveError::Write)?;
+    let temporary = ScratchDirectory::create_in(parent).map_err(UnpackArchiveError::Write)?;
     let content = temporary.path().join("chart");
     let name = write_files(archive, &content, limits)?;
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use flate2::Compression;
+use skeg_files::{Readers, temporary_beside};
 
 use super::content::{Content, SourceFile};
 use super::contents::ChartContents;
@@ -16,7 +17,7 @@ use super::unpack::Unpacker;
 use crate::load::dir::{DirectoryListing, FollowedSymlink, ListedFile};
 use crate::load::limits::Limits;
 use crate::metadata::Metadata;
-use crate::output::{make_directory, temporary_beside};
+use crate::output::make_directory;
 use crate::version::ChartVersion;
 
 /// How a chart is packaged.
@@ -152,7 +153,8 @@ impl ChartPackage {
     pub fn save_in(&mut self, destination: &Path) -> Result<SavedPackage, PackageError> {
         let path = destination.join(self.file_name());
         make_directory(destination).map_err(|source| destination_error(destination, source))?;
-        let unfinished = temporary_beside(&path).map_err(|source| destination_error(destination, source))?;
+        let unfinished = temporary_beside(&path, Readers::Umask);
+        let unfinished = unfinished.map_err(|source| destination_error(destination, source))?;
         self.write_to(unfinished.as_file()).map_err(|error| match error {
             PackageError::Write(source) => destination_error(&path, source),
             other => other,

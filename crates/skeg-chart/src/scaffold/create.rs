@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use skeg_files::{Readers, temporary_beside};
+
 use super::error::CreateError;
 use super::files::{FILES, NAME_PLACEHOLDER, STARTER_CHART_YAML, fill_chart_yaml};
 use crate::load::dir::DirectoryListing;
 use crate::load::limits::Limits;
-use crate::output::{make_directory, temporary_beside};
+use crate::output::make_directory;
 
 /// Helm 4.3.1: the longest name that `create` takes.
 const LONGEST_NAME: usize = 250;
@@ -130,7 +132,7 @@ impl ChartWriter {
         let path = self.created.path.join(path);
         let existed = path.exists();
         let mut write = || {
-            let mut file = temporary_beside(&path)?;
+            let mut file = temporary_beside(&path, Readers::Umask)?;
             io::copy(&mut content, &mut file)?;
             file.persist(&path).map_err(|error| error.error)
         };

@@ -10,6 +10,8 @@ use std::fs::Metadata;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use skeg_files::Readers;
+
 use super::{ConfigFormat, Document, read_file};
 use crate::WriteConfigError;
 
@@ -101,18 +103,14 @@ fn beside(target: &Path, suffix: &str) -> OsString {
 
 /// Puts a text in the place of a file.
 fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let directory = parent(target);
-    let mut file = tempfile::Builder::new()
-        .prefix(&beside(target, "."))
-        .suffix(".tmp")
-        .tempfile_in(directory)?;
+    let mut file = skeg_files::temporary_beside(target, Readers::Owner)?;
     file.write_all(text.as_bytes())?;
     if let Ok(old) = fs_err::metadata(target) {
         take_attributes(file.as_file(), &old)?;
     }
     file.as_file().sync_all()?;
     file.persist(target)?;
-    sync_directory(directory);
+    sync_directory(parent(target));
     Ok(())
 }
 

@@ -79,6 +79,12 @@ fn case_20_a_killed_process_leaves_a_whole_file_and_no_lock() {
             &format!("`{first}` in helm.json"),
         );
     }
+    // What those that were killed left goes with the next login.
+    log_in(&path, WRITERS, 1);
+    let entries = fs_err::read_dir(path.parent().unwrap()).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let left: Vec<_> = names.filter(|name| name.starts_with(".skeg-")).collect();
+    assert!(left.is_empty(), "{left:?}");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test starts its own program")]

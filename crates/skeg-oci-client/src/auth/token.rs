@@ -72,7 +72,9 @@ pub(crate) fn refresh_form(refresh_token: &str, service: Option<&str>, scopes: &
 struct WireToken {
     token: Option<String>,
     access_token: Option<String>,
-    expires_in: Option<f64>,
+    /// A number; some services put it in quotation marks.
+    #[serde(default)]
+    expires_in: serde_json::Value,
 }
 
 /// Reads the answer of a token service: `token` or `access_token`, whichever is not empty.
@@ -93,9 +95,11 @@ pub(crate) fn parse_token(body: &[u8]) -> Result<Token, &'static str> {
     if !value.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err("its token has characters that no token has");
     }
-    let stated = wire
-        .expires_in
-        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let seconds = match &wire.expires_in {
+        serde_json::Value::String(text) => text.parse().ok(),
+        other => other.as_f64(),
+    };
+    let stated = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let lifetime = stated
         .unwrap_or_default()
         .clamp(MINIMUM_LIFETIME, MAXIMUM_LIFETIME);
@@ -128,6 +132,8 @@ mod tests {
             Ok(("a", 60)),
         );
         check(r#"{"token":"a","expires_in":-1}"#, Ok(("a", 60)));
+        check(r#"{"token":"a","expires_in":"300"}"#, Ok(("a", 300)));
+        check(r#"{"token":"a","expires_in":"soon"}"#, Ok(("a", 60)));
         check(r#"{"token":"a","expires_in":1e300}"#, Ok(("a", 60)));
         check(r#"{"token":"a","expires_in":1e9}"#, Ok(("a", 86400)));
     }

@@ -143,7 +143,10 @@ impl<S: Sink> Download<'_, S> {
         loop {
             let before = self.received;
             let error = match self.pass().await {
-                Ok(()) => return Ok(()),
+                Ok(()) if self.received == self.blob.size => return Ok(()),
+                // A server may give less than was asked for, and says so.
+                Ok(()) if self.received > before => continue,
+                Ok(()) => return Err(self.size_mismatch(self.received)),
                 Err(FetchBlobError::Request(error)) => error,
                 Err(error) => return Err(error),
             };
@@ -156,7 +159,7 @@ impl<S: Sink> Download<'_, S> {
         }
     }
 
-    /// Asks once for what is missing, and takes what comes.
+    /// Asks once for what is missing, and takes what comes, which may be a part of it.
     async fn pass(&mut self) -> Result<(), FetchBlobError> {
         let mut response = self.ask().await?;
         self.align(&response).await?;
@@ -172,7 +175,10 @@ impl<S: Sink> Download<'_, S> {
         // A whole answer without a stated length that ends early was cut off as well.
         let stated = content_length(&response.headers);
         if stated == Some(self.received - offset) {
-            return Err(self.size_mismatch(self.received));
+            return match response.status {
+                StatusCode::PARTIAL_CONTENT => Ok(()),
+                _ => Err(self.size_mismatch(self.received)),
+            };
         }
         Err(RequestError::Broken {
             method: response.body.method,

@@ -65,9 +65,20 @@ pub enum RequestError {
         /// How long was waited.
         after: Duration,
     },
-    /// The connection broke, or what came over it is not HTTP.
+    /// The connection broke.
     #[error("{method} \"{url}\": the connection broke")]
     Broken {
+        /// The request's method.
+        method: http::Method,
+        /// The request's URL, redacted.
+        url: String,
+        /// Why.
+        #[source]
+        source: BoxError,
+    },
+    /// What the server answered is not HTTP, or more of it than is read.
+    #[error("{method} \"{url}\": the answer is not usable HTTP")]
+    Malformed {
         /// The request's method.
         method: http::Method,
         /// The request's URL, redacted.

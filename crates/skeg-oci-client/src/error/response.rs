@@ -71,7 +71,13 @@ impl ResponseError {
 
     /// Tells whether the same request may succeed later.
     pub fn is_retryable(&self) -> bool {
-        crate::transport::is_retryable_status(self.status)
+        crate::transport::is_retryable_status(self.status) || self.is_too_early()
+    }
+
+    /// Tells whether a manifest was refused for parts that the registry does not see yet. They are stored before it; others
+    /// who store the same at the same time, or stores that are slow to agree, hide them for a moment.
+    fn is_too_early(&self) -> bool {
+        self.method == Method::PUT && self.has_code(ErrorCode::MANIFEST_BLOB_UNKNOWN)
     }
 
     /// Tells whether this is a final answer to HEAD, which cannot say why.
@@ -87,20 +93,21 @@ impl ResponseError {
     /// The server's words as one line: its errors, else its text, else the status's own name.
     pub fn server_text(&self) -> String {
         match &self.body {
-            Some(body) => join_errors(body),
-            None if self.text.is_empty() => self
+            Some(body) if !join_errors(body).is_empty() => join_errors(body),
+            _ if self.text.is_empty() => self
                 .status
                 .canonical_reason()
                 .unwrap_or("no reason given")
                 .to_owned(),
-            None => self.text.clone(),
+            _ => self.text.clone(),
         }
     }
 }
 
 /// `name unknown: repository name not known; denied: …`, as oras-go prints them, on one line and not endless.
 fn join_errors(body: &ErrorBody) -> String {
-    let texts = body.errors.iter().map(entry_text).collect::<Vec<_>>().join("; ");
+    let texts = body.errors.iter().map(entry_text).filter(|text| !text.is_empty());
+    let texts = texts.collect::<Vec<_>>().join("; ");
     texts
         .chars()
         .map(|character| if character.is_control() { ' ' } else { character })
@@ -179,6 +186,12 @@ mod tests {
             "",
             "denied: denied: not yours",
         );
+        check(
+            r#"{"errors":[{"message":"no"},{},{"code":"DENIED"}]}"#,
+            "",
+            "no; denied",
+        );
+        check(r#"{"errors":[{}]}"#, "", "Not Found");
         check("", "try later", "try later");
         check("", "", "Not Found");
     }
@@ -193,5 +206,10 @@ mod tests {
         );
         assert!(error(403, "", "").is_denied() && error(401, "", "").is_unauthorized());
         assert!(error(503, "", "").is_retryable() && !error(501, "", "").is_retryable());
+        let early = ResponseError {
+            method: Method::PUT,
+            ..error(400, r#"{"errors":[{"code":"MANIFEST_BLOB_UNKNOWN"}]}"#, "")
+        };
+        assert!(early.is_retryable());
     }
 }

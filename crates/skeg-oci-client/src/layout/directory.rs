@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use skeg_files::Readers;
 use skeg_oci::layout::{self, BLOBS_DIRECTORY, INDEX_FILE, MARKER_CONTENT, MARKER_FILE};
 use skeg_oci::{Descriptor, Digest, ImageIndex, Manifest, RawManifest, TagOrDigest};
 use tempfile::NamedTempFile;
@@ -14,7 +15,6 @@ use crate::blob::BlobSource;
 use crate::error::{FetchBlobError, PushBlobError};
 use crate::layout::LayoutError;
 use crate::layout::copy::{CopyError, copy, copy_source, read_limited};
-use crate::layout::temporary;
 use crate::manifest::{MANIFEST_LIMIT, sniff};
 use crate::reporter::Transfer;
 
@@ -220,7 +220,7 @@ impl Directory {
         }
         let path = self.path.join(INDEX_FILE);
         self.write_whole(&path, index.to_raw().bytes())?;
-        temporary::remove_stale(&self.path, &path);
+        skeg_files::remove_stale(&self.path);
         drop(lock);
         Ok(())
     }
@@ -287,7 +287,7 @@ impl Directory {
             let name = entry.map_err(|source| self.read_error(source))?.file_name();
             let name = name.to_string_lossy();
             let is_ours = [BLOBS_DIRECTORY, INDEX_FILE, MARKER_FILE, LOCK_FILE].contains(&&*name);
-            if !is_ours && !temporary::is_temporary(&name) {
+            if !is_ours && !skeg_files::is_temporary(&name) {
                 return Ok(true);
             }
         }
@@ -315,7 +315,7 @@ impl Directory {
     }
 
     fn temporary_file(&self) -> Result<NamedTempFile, LayoutError> {
-        temporary::create(&self.path).map_err(|source| self.write_error(source))
+        skeg_files::temporary_in(&self.path, Readers::Umask).map_err(|source| self.write_error(source))
     }
 
     /// Gives a whole file its name. It is on the disk before, so that no name stands for less after a power failure.

@@ -10,7 +10,6 @@ mod copy;
 mod directory;
 mod error;
 mod referrers;
-mod temporary;
 
 pub use self::error::LayoutError;
 

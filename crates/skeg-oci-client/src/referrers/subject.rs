@@ -7,22 +7,25 @@
 //!
 //! Spec: distribution-spec v1.1, "Pushing Manifests with Subject", "Deleting Manifests", "Referrers Tag Schema".
 
+use std::time::{Duration, Instant};
+
 use http::header::{ETAG, HeaderMap, HeaderValue};
 use http::{HeaderName, StatusCode};
 use skeg_oci::{Descriptor, Digest, ImageIndex, Manifest, RawManifest, TagOrDigest};
 
-use crate::error::{FetchManifestError, PushManifestError, RequestError};
+use crate::error::{FetchManifestError, PushManifestError, RequestError, ResponseError};
 use crate::manifest;
 use crate::repository::Repository;
 use crate::request::Call;
+use crate::transport::chance;
 
 use super::{referrer, referrers_tag};
 
-/// How often somebody else may change the list meanwhile.
-const CONFLICTS: u32 = 8;
+/// How often the list is written at most, when others change it meanwhile.
+const WRITES: u32 = 9;
 
-/// After so many times it counts as lost that a change does not stay.
-const LOSSES: u32 = 5;
+/// How long to wait at least before looking at it again.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
 
 /// What a registry answers with that keeps the list itself.
 const OCI_SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
@@ -73,18 +76,33 @@ fn subject_of(manifest: &RawManifest) -> Option<Digest> {
     subject.map(|subject| subject.digest)
 }
 
-/// Changes the list until it is found changed a while later.
+/// Changes the list, one task after the other. Others who change it meanwhile are noticed by a registry that compares, and
+/// else by looking again a little later: of two who wrote at the same time, the one that was overwritten writes once more.
 async fn change(
     repository: &Repository,
     subject: &Digest,
     change: impl Fn(&mut Vec<Descriptor>) -> bool,
 ) -> Result<(), PushManifestError> {
     let target = TagOrDigest::Tag(referrers_tag(subject));
-    for time in 0..LOSSES {
-        if !change_once(repository, &target, &change).await? {
+    let mut refusal = None;
+    for _ in 0..WRITES {
+        let turn = repository.transport.referrers_turn().await;
+        let started = Instant::now();
+        let (mut index, version) = read(repository, &target).await?;
+        if !change(&mut index.manifests) {
             return Ok(());
         }
-        repository.transport.step_aside(time + 1).await;
+        refusal = write(repository, &target, &index, version).await?;
+        let pause = started
+            .elapsed()
+            .max(SHORTEST_PAUSE)
+            .mul_f64(2.0 + 2.0 * chance());
+        drop(turn);
+        // Whoever read before we wrote has written by then.
+        repository.transport.pause(pause).await;
+    }
+    if let Some(error) = refusal {
+        return Err(RequestError::Response(error).into());
     }
     let (mut index, _) = read(repository, &target).await?;
     if change(&mut index.manifests) {
@@ -93,32 +111,23 @@ async fn change(
     Ok(())
 }
 
-/// Changes the list, one task after the other, and tells whether there was something to change.
-async fn change_once(
+/// Stores the list. What the registry says when it was changed since it was read is the result.
+async fn write(
     repository: &Repository,
     target: &TagOrDigest,
-    change: impl Fn(&mut Vec<Descriptor>) -> bool,
-) -> Result<bool, PushManifestError> {
-    let _turn = repository.transport.referrers_turn().await;
-    let mut conflicts = 0;
-    loop {
-        let (mut index, version) = read(repository, target).await?;
-        if !change(&mut index.manifests) {
-            return Ok(false);
+    index: &ImageIndex,
+    version: Option<HeaderValue>,
+) -> Result<Option<Box<ResponseError>>, PushManifestError> {
+    let mut call = Call::put_manifest(repository.name(), target, &index.to_raw());
+    if let Some(version) = version {
+        call = call.only_over(version);
+    }
+    match repository.call(&call).await {
+        Ok(_) => Ok(None),
+        Err(RequestError::Response(error)) if error.status() == StatusCode::PRECONDITION_FAILED => {
+            Ok(Some(error))
         }
-        let mut call = Call::put_manifest(repository.name(), target, &index.to_raw());
-        if let Some(version) = version {
-            call = call.only_over(version);
-        }
-        match repository.call(&call).await {
-            Ok(_) => return Ok(true),
-            Err(RequestError::Response(error))
-                if error.status() == StatusCode::PRECONDITION_FAILED && conflicts < CONFLICTS =>
-            {
-                conflicts += 1;
-            }
-            Err(error) => return Err(error.into()),
-        }
+        Err(error) => Err(error.into()),
     }
 }
 

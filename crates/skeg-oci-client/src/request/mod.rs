@@ -328,15 +328,28 @@ pub(crate) fn content_range(headers: &HeaderMap) -> Option<ContentRange> {
     })
 }
 
+/// A `Link` header that cannot be read: whether there is a next page is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct MalformedLink;
+
 /// Finds the target of `rel="next"` among the `Link` headers.
 ///
 /// Spec: RFC 8288; distribution-spec v1.1, "Listing Tags".
-pub(crate) fn next_link(headers: &HeaderMap) -> Option<String> {
-    let lines = headers.get_all(http::header::LINK).iter();
-    lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(split_links)
-        .find_map(next_target)
+pub(crate) fn next_link(headers: &HeaderMap) -> Result<Option<String>, MalformedLink> {
+    let mut is_malformed = false;
+    for line in headers.get_all(http::header::LINK) {
+        let line = line.to_str().unwrap_or("?");
+        if let Some(next) = split_links(line).find_map(next_target) {
+            return Ok(Some(next));
+        }
+        let is_link = line.trim_start().starts_with('<') && line.contains('>');
+        is_malformed |= !is_link && !line.trim().is_empty();
+    }
+    if is_malformed {
+        Err(MalformedLink)
+    } else {
+        Ok(None)
+    }
 }
 
 /// Splits a line at the commas before a `<`: targets may hold commas too.
@@ -356,7 +369,9 @@ fn next_target(link: &str) -> Option<String> {
         let Some((name, value)) = parameter.split_once('=') else {
             return false;
         };
-        name.trim().eq_ignore_ascii_case("rel") && value.trim().trim_matches('"').eq_ignore_ascii_case("next")
+        let mut relations = value.trim().trim_matches('"').split_ascii_whitespace();
+        name.trim().eq_ignore_ascii_case("rel")
+            && relations.any(|relation| relation.eq_ignore_ascii_case("next"))
     });
     is_next.then(|| target.to_owned())
 }

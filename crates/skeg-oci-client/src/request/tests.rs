@@ -110,7 +110,14 @@ fn check_link(lines: &[&str], expected: Option<&str>) {
     for line in lines {
         headers.append(http::header::LINK, line.parse().unwrap());
     }
-    assert_eq!(next_link(&headers).as_deref(), expected);
+    let next = next_link(&headers).expect("the links can be read");
+    assert_eq!(next.as_deref(), expected);
+}
+
+#[track_caller]
+fn check_malformed_link(line: &str) {
+    let found = next_link(&headers(&[("link", line)]));
+    assert_eq!(found, Err(MalformedLink), "{line}");
 }
 
 #[test]
@@ -124,8 +131,17 @@ fn case_40_links_to_the_next_page() {
     check_link(&[r#"<a>; rel="prev", <b>; rel="next""#], Some("b"));
     check_link(&[r#"<a>; rel="prev""#, r#"<b>; rel="next""#], Some("b"));
     check_link(&[r#"<a>; rel="prev""#], None);
-    check_link(&["nonsense", "<open", ""], None);
+    check_link(&[r#"<a>; rel="last next""#], Some("a"));
+    check_link(&[r#"<a>; rel="nextish""#, ""], None);
+    check_link(&["nonsense", "<a>; rel=next"], Some("a"));
     check_link(&[], None);
+}
+
+#[test]
+fn case_40_a_link_that_cannot_be_read_is_not_the_end() {
+    for line in ["nonsense", "<open", r#"/v2/a/tags/list?last=b; rel="next""#] {
+        check_malformed_link(line);
+    }
 }
 
 #[test]

@@ -64,6 +64,9 @@ impl Connector {
     }
 }
 
+/// How long a registry on this machine may take to answer TLS. One without TLS may wait for the end of a line instead.
+const LOOPBACK_LIMIT: Duration = Duration::from_secs(5);
+
 impl Service<Uri> for Connector {
     type Response = MaybeHttpsStream<TcpConnection>;
     type Error = ConnectFailure;
@@ -87,14 +90,16 @@ impl Shared {
             return Ok(MaybeHttpsStream::Http(connection));
         }
         let mut https = self.https_connector_for(&uri).await?;
-        let limit = self.timeouts.connect + self.timeouts.tls_handshake;
+        let mut limit = self.timeouts.connect + self.timeouts.tls_handshake;
+        if registry_host(&uri).is_some_and(|host| host.is_loopback()) {
+            limit = limit.min(LOOPBACK_LIMIT);
+        }
         within(limit, async move { https.call(uri).await.map_err(classify) }).await
     }
 
     async fn https_connector_for(&self, uri: &Uri) -> Result<HttpsConnector<TcpConnector>, ConnectFailure> {
         let authority = uri.authority().map_or("", Authority::as_str);
-        let host = RegistryHost::parse(authority).ok();
-        let Some(options) = host.and_then(|host| self.hosts.options(&host).tls) else {
+        let Some(options) = registry_host(uri).and_then(|host| self.hosts.options(&host).tls) else {
             let options = &self.tls_options;
             let connector = self.https.get_or_try_init(|| self.https_connector(options));
             return connector.await.cloned();
@@ -125,6 +130,10 @@ impl Shared {
             .enable_all_versions()
             .wrap_connector(self.tcp.clone()))
     }
+}
+
+fn registry_host(uri: &Uri) -> Option<RegistryHost> {
+    RegistryHost::parse(uri.authority()?.as_str()).ok()
 }
 
 async fn within<T>(

@@ -9,6 +9,7 @@ mod connect_failure;
 mod connector;
 mod fetch_url;
 mod pace;
+mod rate;
 mod redact;
 mod redirect;
 mod response;
@@ -157,6 +158,11 @@ impl Transport {
         })
     }
 
+    /// Waits.
+    pub(crate) async fn pause(&self, duration: Duration) {
+        self.options.sleeper.sleep(duration).await;
+    }
+
     /// After a failure: waits and tells that it is worth another try, or tells that it is not.
     pub(crate) async fn wait_to_retry(
         &self,
@@ -183,12 +189,6 @@ impl Transport {
             self.http.paces().waited(url, after);
         }
         true
-    }
-
-    /// Waits a little, longer each time, when others do the same thing at the same time.
-    pub(crate) async fn step_aside(&self, time: u32) {
-        let pause = self.options.retry.base_delay.mul_f64(0.5 + chance()) * time;
-        self.options.sleeper.sleep(pause).await;
     }
 
     /// Tells of a pause that a person notices, and logs all of them.
@@ -284,6 +284,8 @@ impl Transport {
                 source.kind(),
                 io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
             ),
+            // Others wait for more of it.
+            Some(ConnectError::Timeout { .. }) => endpoint.host.is_loopback(),
             _ => false,
         };
         let may_be_plain =

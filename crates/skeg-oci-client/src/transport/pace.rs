@@ -3,7 +3,7 @@
 //! Each host (scheme, name and port: registries, token services and storage alike) has a number of requests that may wait
 //! for an answer at the same time, reading and writing apart, so that an upload never waits for the downloads that feed
 //! it. When a host limits one request (429, or 503 with `Retry-After`), all requests to it pause, and go out one by one
-//! afterwards: no faster than it answered before, and gradually faster again while it does not complain.
+//! afterwards, at the rate that is learned from its complaints.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -16,16 +16,8 @@ use tokio::time::Instant;
 use url::Url;
 
 use crate::host::HostConfiguration;
+use crate::transport::rate::Rate;
 use crate::transport::retry::Sleeper;
-
-/// Requests closer to each other than this are not held apart.
-const CLOSEST: Duration = Duration::from_millis(2);
-
-/// Requests are not held further apart than this.
-const FARTHEST: Duration = Duration::from_secs(1);
-
-/// For so long after a host complained it is not asked faster than it bore then.
-const MEMORY: Duration = Duration::from_mins(1);
 
 /// The hosts that are spoken to.
 #[derive(Clone)]
@@ -48,20 +40,16 @@ struct Pace {
 /// Held while a request waits for its answer.
 pub(crate) struct Admission {
     pace: Arc<Pace>,
+    since: Instant,
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 struct State {
     pause: Option<Pause>,
     pauses: u64,
-    /// How far requests are held apart, and the next of them may go out.
-    interval: Option<Duration>,
+    rate: Rate,
+    /// When the next request may go out.
     next: Instant,
-    /// The interval at which the host complained last, and when.
-    complaint: Option<(Duration, Instant)>,
-    /// Answers since the last pause, and its end.
-    answered: u32,
-    since: Instant,
 }
 
 #[derive(Clone, Copy)]
@@ -69,6 +57,14 @@ struct Pause {
     number: u64,
     until: Instant,
     length: Duration,
+}
+
+/// When a request may go out.
+#[derive(Clone, Copy)]
+struct Turn {
+    wait: Duration,
+    /// How many pauses there were when it was given out.
+    pauses: u64,
 }
 
 impl Paces {
@@ -93,18 +89,24 @@ impl Paces {
         // They are never closed.
         let permit = Arc::clone(places).acquire_owned().await.ok();
         let mut waited_for = 0;
-        while let Some(pause) = pace.pause_after(waited_for) {
-            self.sleeper
-                .sleep(pause.until.saturating_duration_since(Instant::now()))
-                .await;
-            pace.end_pause(pause.length);
-            waited_for = pause.number;
-        }
-        if let Some(wait) = pace.take_turn() {
-            self.sleeper.sleep(wait).await;
+        loop {
+            while let Some(pause) = pace.pause_after(waited_for) {
+                self.sleeper
+                    .sleep(pause.until.saturating_duration_since(Instant::now()))
+                    .await;
+                pace.end_pause(pause.length);
+                waited_for = pause.number;
+            }
+            let Some(turn) = pace.take_turn() else { break };
+            self.sleeper.sleep(turn.wait).await;
+            // When the host has complained meanwhile, the turns are given out anew.
+            if pace.state().pauses == turn.pauses {
+                break;
+            }
         }
         Admission {
             pace,
+            since: Instant::now(),
             _permit: permit,
         }
     }
@@ -148,12 +150,20 @@ impl Paces {
 impl Admission {
     /// Notes that the host answered, and did not complain.
     pub(crate) fn answered(&self) {
-        self.pace.note_answer();
+        self.pace.state().rate.answer(Instant::now());
+    }
+
+    /// Notes that the host complained of too many requests.
+    pub(crate) fn refused(&self) {
+        let mut state = self.pace.state();
+        state.rate.complain(self.since, Instant::now());
+        tracing::debug!(rate = state.rate.ceiling(), "the host limits requests");
     }
 }
 
 impl Pace {
     fn new(limit: usize, configured: Option<Duration>) -> Self {
+        let now = Instant::now();
         Self {
             configured,
             reading: Arc::new(Semaphore::new(limit)),
@@ -161,11 +171,8 @@ impl Pace {
             state: Mutex::new(State {
                 pause: None,
                 pauses: 0,
-                interval: None,
-                next: Instant::now(),
-                complaint: None,
-                answered: 0,
-                since: Instant::now(),
+                rate: Rate::new(now),
+                next: now,
             }),
         }
     }
@@ -184,17 +191,19 @@ impl Pace {
     }
 
     /// When the next request goes out, if not now.
-    fn take_turn(&self) -> Option<Duration> {
+    fn take_turn(&self) -> Option<Turn> {
         let mut state = self.state();
-        let interval = state.interval.max(self.configured)?;
         let now = Instant::now();
+        let interval = state.rate.interval(now).max(self.configured)?;
         let turn = state.next.max(now);
         state.next = turn + interval;
         let wait = turn.saturating_duration_since(now);
-        (!wait.is_zero()).then_some(wait)
+        (!wait.is_zero()).then_some(Turn {
+            wait,
+            pauses: state.pauses,
+        })
     }
 
-    /// The first complaint tells how many requests the host bears; those that were on their way meanwhile tell nothing new.
     fn begin_pause(&self, length: Duration) {
         let mut state = self.state();
         let now = Instant::now();
@@ -210,14 +219,6 @@ impl Pace {
             until,
             length,
         });
-        let period = now.saturating_duration_since(state.since) + length;
-        let borne = match state.answered {
-            0 => state.interval.unwrap_or(CLOSEST) * 2,
-            answered => period / answered,
-        };
-        let interval = (borne + borne / 10).clamp(CLOSEST, FARTHEST);
-        state.interval = Some(interval);
-        state.complaint = Some((interval, now));
     }
 
     /// Ends the pause, when it was not for longer than `length`.
@@ -225,23 +226,9 @@ impl Pace {
         let mut state = self.state();
         if state.pause.is_some_and(|pause| pause.length <= length) {
             state.pause = None;
-            state.since = Instant::now();
-            state.next = state.since;
-            state.answered = 0;
+            let now = Instant::now();
+            state.rate.resume(now);
+            state.next = now;
         }
-    }
-
-    fn note_answer(&self) {
-        let mut state = self.state();
-        state.answered = state.answered.saturating_add(1);
-        let Some(interval) = state.interval else {
-            return;
-        };
-        let lowest = match state.complaint {
-            Some((lowest, at)) if at.elapsed() < MEMORY => lowest,
-            _ => Duration::ZERO,
-        };
-        let shorter = interval.saturating_sub(interval / 64).max(lowest);
-        state.interval = Some(shorter).filter(|interval| *interval > CLOSEST);
     }
 }

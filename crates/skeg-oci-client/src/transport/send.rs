@@ -124,7 +124,9 @@ impl HttpClient {
             Ok(Ok(response)) => response,
         };
         let (head, incoming) = response.into_parts();
-        if !is_limit(head.status, &head.headers) {
+        if is_limit(head.status, &head.headers) {
+            admission.refused();
+        } else {
             admission.answered();
         }
         tracing::debug!(
@@ -206,16 +208,28 @@ fn request_error(method: &Method, url: String, error: hyper_util::client::legacy
             source: Arc::clone(&read.source),
         };
     }
-    // A server that answers plain HTTP with something else speaks TLS.
-    let is_garbled = chain(&error)
+    let parsing = chain(&error)
         .filter_map(|error| error.downcast_ref::<hyper::Error>())
-        .any(hyper::Error::is_parse);
-    if is_garbled && url.starts_with("http:") {
-        return RequestError::TlsServer { method, url };
+        .find(|error| error.is_parse());
+    match parsing {
+        None => RequestError::Broken {
+            method,
+            url,
+            source: error.into(),
+        },
+        // A server that begins its answer with something else than HTTP speaks TLS.
+        Some(parsing) if url.starts_with("http:") && is_no_status_line(parsing) => {
+            RequestError::TlsServer { method, url }
+        }
+        Some(parsing) => RequestError::Malformed {
+            method,
+            url,
+            source: parsing.to_string().into(),
+        },
     }
-    RequestError::Broken {
-        method,
-        url,
-        source: error.into(),
-    }
+}
+
+/// Tells whether not even the version of HTTP could be read. The client tells that in words only.
+fn is_no_status_line(parsing: &hyper::Error) -> bool {
+    parsing.to_string().contains("HTTP version")
 }

@@ -66,7 +66,7 @@ async fn delete(repository: &Repository, target: &TagOrDigest) -> Result<(), Del
             target: target.clone(),
             source: Some(error),
         }),
-        Err(RequestError::Response(error)) if is_forbidden(&error) => Err(DeleteError::Forbidden {
+        Err(RequestError::Response(error)) if is_forbidden(&error, target) => Err(DeleteError::Forbidden {
             target: target.clone(),
             source: error,
         }),
@@ -75,9 +75,14 @@ async fn delete(repository: &Repository, target: &TagOrDigest) -> Result<(), Del
 }
 
 /// Tells whether nobody may do this. A user who may not (403 `DENIED`) is another matter.
-fn is_forbidden(error: &ResponseError) -> bool {
+fn is_forbidden(error: &ResponseError, target: &TagOrDigest) -> bool {
     let status = error.status();
-    status == StatusCode::METHOD_NOT_ALLOWED
+    // What distribution says before version 3, which takes every tag for a bad digest.
+    let wants_digest = matches!(target, TagOrDigest::Tag(_))
+        && status == StatusCode::BAD_REQUEST
+        && error.has_code(ErrorCode::DIGEST_INVALID);
+    wants_digest
+        || status == StatusCode::METHOD_NOT_ALLOWED
         || status == StatusCode::NOT_IMPLEMENTED
         || (status.is_client_error() && error.has_code(ErrorCode::UNSUPPORTED))
 }

@@ -66,6 +66,22 @@ async fn refusal(fault: Fault) -> DeleteError {
 }
 
 #[tokio::test]
+async fn a_registry_that_takes_every_tag_for_a_bad_digest_deletes_no_tags() {
+    let registry = FakeRegistry::start();
+    let fault = Fault::error(
+        400,
+        "DIGEST_INVALID",
+        "provided digest did not match uploaded content",
+    );
+    registry.add_fault(fault.on("DELETE", "/manifests/"));
+    let repository = Harness::new().repository(registry.host());
+    let error = repository.delete_tag(&"1.0.0".parse().unwrap()).await;
+    assert!(matches!(error, Err(DeleteError::Forbidden { .. })), "{error:?}");
+    let error = repository.delete_manifest(manifest().digest()).await;
+    assert!(!matches!(error, Err(DeleteError::Forbidden { .. })), "{error:?}");
+}
+
+#[tokio::test]
 async fn a_registry_that_forbids_it_is_told_from_a_user_who_may_not() {
     for fault in [
         Fault::status(405),

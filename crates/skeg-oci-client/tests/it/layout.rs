@@ -1,7 +1,6 @@
 //! Image layouts on disk: what is in them, and many writers at once.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use skeg_oci_client::{
     BlobPush, FetchBlobError, FetchManifest, FetchManifestError, LayoutError, LayoutRepository, ListTags,
@@ -184,12 +183,12 @@ async fn what_a_killed_writer_left_is_removed() {
             .unwrap();
     };
     push("1.0.0").await;
-    let left = fs_err::File::create(repository.directory().join(".skeg-killed")).unwrap();
+    let path = repository.directory().join(".skeg-0123456789ab.tmp");
+    let writer = fs_err::File::create(path).unwrap();
+    writer.file().lock().unwrap();
     push("1.0.1").await;
-    assert_eq!(temporary_files(&repository), 1);
-    let two_days = Duration::from_hours(48);
-    left.set_modified(left.metadata().unwrap().modified().unwrap() - two_days)
-        .unwrap();
+    assert_eq!(temporary_files(&repository), 1, "its writer lives");
+    drop(writer);
     push("1.0.2").await;
     assert_eq!(temporary_files(&repository), 0);
 }

@@ -95,6 +95,44 @@ async fn case_40_somebody_else_who_changes_the_list_is_noticed_where_the_registr
         puts.iter()
             .all(|put| put.header("if-match") == Some("\"state-1\""))
     );
+    registry.add_fault(Fault::status(412).on("PUT", tag.as_str()));
+    let error = push(&harness, &registry, "application/x.c").await.unwrap_err();
+    assert!(
+        error.response().is_some_and(|error| error.status() == 412),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn case_40_an_entry_that_somebody_else_overwrote_is_written_again() {
+    let registry = FakeRegistry::builder().without_referrers_api().start();
+    let harness = Harness::new();
+    push(&harness, &registry, "application/x.a").await.unwrap();
+    let tag = referrers_tag(manifest().digest());
+    // What is read after the first write is what another one has written meanwhile.
+    let others = registry.manifest(NAME, tag.as_str()).unwrap().1;
+    registry.add_fault(
+        Fault::status(200)
+            .header("content-type", MediaType::OCI_INDEX.as_str())
+            .body(others)
+            .after(1)
+            .once()
+            .on("GET", tag.as_str()),
+    );
+    registry.clear_requests();
+    push(&harness, &registry, "application/x.b").await.unwrap();
+    assert_eq!(listed(&registry).len(), 2);
+    let log = registry.requests();
+    assert_eq!(log.count("PUT", tag.as_str()), 2, "{log}");
+}
+
+#[tokio::test]
+async fn case_32_a_manifest_whose_parts_are_not_seen_yet_is_stored_a_little_later() {
+    let registry = FakeRegistry::start();
+    let fault = Fault::error(400, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry");
+    registry.add_fault(fault.times(2).on("PUT", "/manifests/"));
+    push(&Harness::new(), &registry, "application/x.a").await.unwrap();
+    assert_eq!(registry.requests().count("PUT", "/manifests/"), 3);
 }
 
 #[tokio::test]
@@ -142,7 +180,7 @@ async fn case_40_a_list_that_was_overwritten_meanwhile_is_changed_again() {
         matches!(error, PushManifestError::ReferrersLost { .. }),
         "{error:?}"
     );
-    assert_eq!(registry.requests().count("PUT", tag.as_str()), 5);
+    assert_eq!(registry.requests().count("PUT", tag.as_str()), 9);
     // Deletion looks again too.
     registry.clear_faults();
     registry.add_fault(gone(1));

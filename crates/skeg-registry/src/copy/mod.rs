@@ -52,15 +52,24 @@ pub struct CopyOptions {
 
 /// How many transfers, and requests around them, go on at the same time. Clones are the same limit.
 #[derive(Clone, Debug)]
-pub struct TransferLimit(Arc<Semaphore>);
+pub struct TransferLimit {
+    transfers: Arc<Semaphore>,
+    /// The artifacts that are begun: enough to keep the transfers busy, and no more, so that memory does not grow with the
+    /// number of artifacts.
+    artifacts: Arc<Semaphore>,
+}
 
 impl TransferLimit {
     /// The number that stands for nothing else having been said.
-    pub const DEFAULT: usize = 32;
+    pub const DEFAULT: usize = 64;
 
     /// A limit of so many; at least one.
     pub fn new(count: usize) -> Self {
-        Self(Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS))))
+        let semaphore = |count: usize| Arc::new(Semaphore::new(count.clamp(1, Semaphore::MAX_PERMITS)));
+        Self {
+            transfers: semaphore(count),
+            artifacts: semaphore(count.saturating_mul(2)),
+        }
     }
 }
 
@@ -144,6 +153,7 @@ impl<'copy, S: CopySource, D: CopyDestination> Copier<'copy, S, D> {
     /// # Errors
     /// See [`CopyError`]. When tags may not be overwritten, that is checked before anything is copied.
     pub async fn copy(&self, target: &TagOrDigest, tag: Option<&Tag>) -> Result<CopiedArtifact, CopyError> {
+        let _begun = self.begin().await;
         let (descriptor, existing) = self.look_up(target, tag).await?;
         self.copy_over(descriptor, tag, existing).await
     }
@@ -157,6 +167,7 @@ impl<'copy, S: CopySource, D: CopyDestination> Copier<'copy, S, D> {
         descriptor: Descriptor,
         tag: Option<&Tag>,
     ) -> Result<CopiedArtifact, CopyError> {
+        let _begun = self.begin().await;
         let existing = self.existing(&place(&descriptor, tag)).await?;
         self.copy_over(descriptor, tag, existing).await
     }
@@ -251,10 +262,16 @@ impl<'copy, S: CopySource, D: CopyDestination> Copier<'copy, S, D> {
         }
     }
 
+    /// Waits until another artifact may be begun. No artifact waits for another one.
+    async fn begin(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.options.limit.artifacts.acquire().await.ok()
+    }
+
     /// Waits until another request may be made. Never held while anything else is waited for.
     async fn place(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed.
-        self.options.limit.0.acquire().await.ok()
+        self.options.limit.transfers.acquire().await.ok()
     }
 }
 

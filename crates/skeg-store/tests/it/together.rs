@@ -64,7 +64,7 @@ fn reading_writing_pruning_and_cleaning_get_along() {
             test.store.prune(&options, hour(0)).unwrap();
             test.store.verify(hour(0)).unwrap();
             test.store.list().unwrap();
-            test.store.clean(hour(0)).unwrap();
+            test.store.clean().unwrap();
         }
     });
     assert!(test.store.verify(hour(0)).unwrap().damaged.is_empty());
@@ -128,7 +128,7 @@ fn noting_tags_and_cleaning_get_along() {
             });
         }
         for _ in 0..ROUNDS {
-            test.store.clean(hour(0)).unwrap();
+            test.store.clean().unwrap();
             test.store.prune(&PruneOptions::default(), hour(0)).unwrap();
         }
     });

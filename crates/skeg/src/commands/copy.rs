@@ -61,7 +61,7 @@ pub(crate) struct CopyArgs {
     no_overwrite: bool,
 
     /// Make so many transfers at the same time
-    #[arg(long, value_name = "COUNT", default_value = "32")]
+    #[arg(long, value_name = "COUNT", default_value = "64")]
     concurrency: NonZeroUsize,
 
     #[command(flatten)]

@@ -15,7 +15,7 @@ use crate::work::block_on;
 
 /// How many tags are looked at, and how many at the same time.
 const MOST_TAGS: usize = 1000;
-const SIDE_BY_SIDE: usize = 16;
+const SIDE_BY_SIDE: usize = 32;
 
 /// Delete a version with all its tags
 ///

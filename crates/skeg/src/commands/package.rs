@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
 use crate::paths::clean;
+use crate::scratch::scratch;
 use crate::work::{block_on, blocking};
 
 /// Package chart directories into archives
@@ -133,7 +134,7 @@ async fn save(
 ) -> Result<PackageReport, CommandError> {
     let printer = context.shared_printer();
     blocking(move || {
-        let scratch = tempfile::tempdir()?;
+        let scratch = scratch()?;
         let package = ChartPackage::prepare(&directory, scratch.path(), &options);
         let mut package = package.map_err(CommandError::user)?;
         for link in package.symlinks() {

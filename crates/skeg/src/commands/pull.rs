@@ -14,6 +14,7 @@ use crate::chart_source::{announce, request, resolve};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::paths::clean;
+use crate::scratch::scratch;
 use crate::work::{block_on, blocking};
 
 /// How many charts are pulled at the same time.
@@ -228,7 +229,7 @@ async fn pull_unpacked(
             target.display()
         )));
     }
-    let scratch = tempfile::tempdir()?;
+    let scratch = scratch()?;
     let archive = scratch.path().join(archive_name(resolved));
     let pulled = skeg_registry::pull_archive(repository, &resolved.artifact, &archive).await;
     pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;

@@ -8,7 +8,6 @@ use serde::Serialize;
 use skeg_oci::Tag;
 use skeg_registry::{ChartArchive, ChartReference, RepositoryLocation};
 use skeg_registry::{ExistingTag, PushOptions, PushOutcome, PushTarget, TagState};
-use tempfile::TempDir;
 
 use crate::access::Access;
 use crate::args::{AccessArgs, OutputArgs, OutputFormat};
@@ -16,6 +15,7 @@ use crate::chart_source::{display_name, explain_underscore};
 use crate::commands::package::package_directory;
 use crate::context::Context;
 use crate::error::CommandError;
+use crate::scratch::{ScratchDirectory, scratch};
 use crate::work::{block_on, blocking};
 
 /// Upload charts to a registry
@@ -93,7 +93,7 @@ struct Prepared {
     location: RepositoryLocation,
     tag: Tag,
     /// Keeps the archive of a directory until it is pushed.
-    _scratch: Option<TempDir>,
+    _scratch: Option<ScratchDirectory>,
 }
 
 /// Helm 4.3.1: `Pushed:` and `Digest:` on standard output.
@@ -164,7 +164,7 @@ impl Push<'_> {
     /// Reads the archive, or makes one of a directory, and decides where it goes.
     async fn prepare(&self, chart: &Path) -> Result<Prepared, CommandError> {
         let (path, scratch) = if is_directory(chart)? {
-            let scratch = tempfile::tempdir()?;
+            let scratch = scratch()?;
             let path = package_directory(chart, scratch.path(), self.context).await?;
             (path, Some(scratch))
         } else {

@@ -13,7 +13,7 @@ use crate::error::CommandError;
 use crate::work::block_on;
 
 /// How many tags are looked at, or set, at the same time.
-const SIDE_BY_SIDE: usize = 16;
+const SIDE_BY_SIDE: usize = 32;
 
 /// Give a version more tags
 ///

@@ -94,7 +94,12 @@ pub(crate) fn tags(args: &TagsArgs, context: &Context) -> Result<(), CommandErro
         print_table(&reports, args.long, context)?;
     }
     if reports.is_empty() && hidden > 0 {
-        let text = format!("{hidden} pre-releases are not shown; give `--devel` to see them");
+        let what = if hidden == 1 {
+            "pre-release is"
+        } else {
+            "pre-releases are"
+        };
+        let text = format!("{hidden} {what} not shown; give `--devel` to see them");
         context.printer().status(text);
     }
     Ok(())

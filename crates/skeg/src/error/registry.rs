@@ -1,7 +1,7 @@
 //! Errors around registries, and what to do about each.
 
 use skeg_oci::{RegistryHost, Tag};
-use skeg_oci_client::{AuthenticateError, ConnectError, RequestError, ResponseError};
+use skeg_oci_client::{AuthenticateError, CertificateProblem, ConnectError, RequestError, ResponseError};
 use skeg_registry::{
     ChartReference, NotAChartError, ParseChartReferenceError, PullError, PushError, ResolveChartError,
 };
@@ -213,10 +213,21 @@ pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) ->
     let login = || host.map(|host| format!("log in with `skeg registry login {host}`"));
     match error {
         RequestError::Connect { source, .. } => connect_hint(source),
+        RequestError::Malformed { .. } => {
+            Some("is it a registry that listens there, and does a proxy change its answers?".to_owned())
+        }
         RequestError::TlsServer { .. } => Some("leave `--plain-http` out: the server speaks TLS".to_owned()),
         RequestError::Authenticate(
             AuthenticateError::NoCredential { .. } | AuthenticateError::Provide { .. },
         ) => login(),
+        RequestError::Authenticate(AuthenticateError::TokenRequest { source, .. }) => {
+            request_hint(host, source)
+        }
+        RequestError::Authenticate(AuthenticateError::Token { source, .. })
+            if source.status().is_server_error() =>
+        {
+            Some("the token service is at fault; the same command can be run again safely".to_owned())
+        }
         RequestError::Authenticate(AuthenticateError::Refused { .. } | AuthenticateError::Token { .. }) => {
             login().map(|hint| format!("{hint}; `skeg registry list` shows where logins come from"))
         }
@@ -224,6 +235,10 @@ pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) ->
         RequestError::Response(response) if response.status().as_u16() == 429 => {
             Some("the registry limits requests: wait a while, or log in to be allowed more".to_owned())
         }
+        RequestError::Response(response) if is_read_only(response) => Some(
+            "the registry takes nothing new: it is set to read only, or mirrors another one, which to write to"
+                .to_owned(),
+        ),
         RequestError::Response(response) if response.is_denied() => host.map(|host| {
             format!("the login to {host} may not do this: ask for the right, or log in as another user")
         }),
@@ -234,12 +249,26 @@ pub(super) fn request_hint(host: Option<&RegistryHost>, error: &RequestError) ->
     }
 }
 
+/// Tells whether a registry refuses to store anything, whoever asks.
+fn is_read_only(response: &ResponseError) -> bool {
+    let is_storing = ["POST", "PUT", "PATCH"].contains(&response.method().as_str());
+    is_storing && response.status().as_u16() == 405
+}
+
+fn certificate_hint(problem: CertificateProblem) -> &'static str {
+    match problem {
+        CertificateProblem::HostName => {
+            "name the registry as its certificate does; is it the right host, and not a proxy before it?"
+        }
+        CertificateProblem::Expired => "is the clock right here? Else the registry needs a new certificate",
+        _ => "give the registry's certificate authority by `--ca-file FILE`",
+    }
+}
+
 fn connect_hint(error: &ConnectError) -> Option<String> {
     match error {
         ConnectError::PlainHttpServer => Some("give `--plain-http` if this registry has no TLS".to_owned()),
-        ConnectError::Certificate { .. } => {
-            Some("give the registry's certificate authority by `--ca-file FILE`".to_owned())
-        }
+        ConnectError::Certificate { problem, .. } => Some(certificate_hint(*problem).to_owned()),
         ConnectError::ClientCertificateRequired => {
             Some("give a client certificate by `--cert-file FILE --key-file FILE`".to_owned())
         }
@@ -247,5 +276,18 @@ fn connect_hint(error: &ConnectError) -> Option<String> {
         ConnectError::Resolve { .. } => Some("is the host name right, and is the network up?".to_owned()),
         ConnectError::Proxy { .. } => Some("check `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`".to_owned()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_is_asked_for_only_where_it_helps() {
+        let names_authority = |problem| certificate_hint(problem).contains("--ca-file");
+        assert!(names_authority(CertificateProblem::Untrusted));
+        assert!(!names_authority(CertificateProblem::HostName));
+        assert!(!names_authority(CertificateProblem::Expired));
     }
 }

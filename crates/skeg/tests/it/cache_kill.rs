@@ -24,6 +24,17 @@ fn partial_length(context: &TestContext) -> u64 {
     lengths.map(|metadata| metadata.len()).sum()
 }
 
+/// Files in the directory that charts are pulled into and that nobody asked for.
+fn leftovers(context: &TestContext) -> usize {
+    let entries = fs_err::read_dir(context.path("."))
+        .into_iter()
+        .flatten()
+        .flatten();
+    entries
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(".skeg-"))
+        .count()
+}
+
 #[test]
 fn a_pull_that_was_killed_is_continued_where_it_was() {
     let registry = FakeRegistry::builder()
@@ -40,6 +51,7 @@ fn a_pull_that_was_killed_is_continued_where_it_was() {
     running.kill();
     drop(running.wait());
     assert!(!context.path("demo-1.2.3.tgz").exists());
+    assert_eq!(leftovers(&context), 1, "nobody was there to remove it");
     let kept = partial_length(&context);
     registry.clear_requests();
     pull(&context, &registry).run().success();
@@ -49,6 +61,30 @@ fn a_pull_that_was_killed_is_continued_where_it_was() {
     assert_eq!(requests.as_slice()[0].header("range"), Some(range.as_str()));
     assert_eq!(context.read("demo-1.2.3.tgz"), chart().archive().bytes());
     assert_eq!(partial_length(&context), 0);
+    assert_eq!(leftovers(&context), 0);
+}
+
+#[test]
+fn a_pull_takes_nothing_away_from_one_that_is_running() {
+    let registry = FakeRegistry::builder()
+        .fault(Fault::stall_after(2_000_000).once().on("GET", "/blobs/"))
+        .start();
+    let context = context_with(&registry);
+    publish_as(&registry, "charts/demo", "1.2.3", &chart());
+    let mut running = pull(&context, &registry).arg("--no-cache").start();
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while leftovers(&context) == 0 {
+        assert!(Instant::now() < deadline, "nothing was begun");
+        thread::sleep(Duration::from_millis(5));
+    }
+    publish_as(&registry, "charts/other", "1.2.3", &demo("1.2.3"));
+    let other = ["pull", &registry.oci("charts/other:1.2.3"), "--plain-http"];
+    context.command(other).run().success();
+    assert_eq!(leftovers(&context), 1, "it is being written");
+    running.kill();
+    drop(running.wait());
+    context.command(other).run().success();
+    assert_eq!(leftovers(&context), 0);
 }
 
 #[test]
@@ -78,6 +114,7 @@ fn a_pull_that_is_killed_at_any_moment_leaves_nothing_torn() {
         context.run(["cache", "verify"]).success();
         pull(&context, &registry).run().success();
         assert!(context.read("demo-1.2.3.tgz") == expected, "kill {kill}");
+        assert_eq!(leftovers(&context), 0, "kill {kill}");
         let offline = pull(&context, &registry).arg("--offline");
         offline.run().success();
     }

@@ -107,7 +107,7 @@ fn tags_that_cannot_be_listed() {
     assert!(
         nothing
             .stderr()
-            .contains("1 pre-releases are not shown; give `--devel`"),
+            .contains("1 pre-release is not shown; give `--devel`"),
         "{nothing}"
     );
     fails(
@@ -144,7 +144,7 @@ fn references_resolve_to_digests() {
         let expected = format!("{reference}:{tag}@{}", digest(tag));
         assert_eq!(lines(&context, arguments), [expected]);
     };
-    check(&["resolve", &reference], "1.10.0_b.2");
+    check(&["resolve", &reference], "1.10.0");
     check(&["resolve", &format!("{reference}:1.2.0")], "1.2.0");
     check(&["resolve", &format!("{reference}:1.2")], "1.2.0");
     check(&["resolve", &format!("{reference}:latest")], "latest");

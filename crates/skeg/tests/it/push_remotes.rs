@@ -192,6 +192,7 @@ fn a_registry_that_is_read_only() {
     skeg_snapshot!(push(&context, &registry, &[]), @r#"
     ----- stderr -----
     Error: cannot push the chart's config: POST "http://[REGISTRY]/v2/charts/demo/blobs/uploads/": response status code 405: unsupported: the registry is read-only
+    hint: the registry takes nothing new: it is set to read only, or mirrors another one, which to write to
     [exit status: 1]
     "#);
 }

@@ -125,6 +125,54 @@ fn a_broken_mirror_is_told_and_passed_over() {
 }
 
 #[test]
+fn why_a_mirror_cannot_be_reached_is_told() {
+    let registry = FakeRegistry::start();
+    publish(&registry, "charts/demo", "1.2.3");
+    let context = configured(&format!(
+        "[[registry]]\nprefix = \"{}\"\nmirrors = [{{ location = \"127.0.0.1:1\" }}]\n",
+        registry.host()
+    ));
+    let output = context
+        .run(["pull", &registry.oci("charts/demo:1.2.3"), "--plain-http"])
+        .success();
+    let stderr = output.stderr();
+    assert!(stderr.contains(": connection refused"), "{stderr}");
+}
+
+#[test]
+fn a_search_lists_what_is_in_the_other_place() {
+    let registry = FakeRegistry::start();
+    publish(&registry, "real/demo", "1.2.3");
+    publish(&registry, "other/demo", "1.2.3");
+    publish(&registry, "really/demo", "1.2.3");
+    let check = |prefix: &str, place: &str, expected: &str| {
+        let context = configured(&format!(
+            "[[registry]]\nprefix = \"{prefix}\"\nlocation = \"{}/real\"\n",
+            registry.host()
+        ));
+        let output = context.run(["search", place, "--plain-http"]).success();
+        let lines: Vec<_> = output.stdout().lines().skip(1).map(str::to_owned).collect();
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].starts_with(&format!("{expected}\t")), "{lines:?}");
+    };
+    check(
+        "charts.example",
+        "oci://charts.example",
+        "oci://charts.example/demo",
+    );
+    check(
+        "charts.example/a",
+        "oci://charts.example/a",
+        "oci://charts.example/a/demo",
+    );
+    check(
+        "charts.example/a",
+        "oci://charts.example/a/demo",
+        "oci://charts.example/a/demo",
+    );
+}
+
+#[test]
 fn a_push_goes_to_the_origin() {
     let (origin, mirror, context) = origin_and_mirror();
     let archive = crate::support::write_archive(&context, "1.2.4");

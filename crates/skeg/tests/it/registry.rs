@@ -1,6 +1,6 @@
 //! `skeg registry`: login, logout, list.
 
-use skeg_test_support::{FakeRegistry, TestContext, TokenServer, skeg_snapshot};
+use skeg_test_support::{FakeRegistry, Fault, TestContext, TokenServer, skeg_snapshot};
 
 use crate::support::{context, context_with};
 
@@ -37,6 +37,47 @@ fn a_login_is_checked_and_kept() {
             registry.host()
         )
     );
+}
+
+#[test]
+fn a_scheme_in_front_of_the_registry_is_no_part_of_it() {
+    let registry = protected();
+    let context = context_with(&registry);
+    for scheme in ["oci://", "https://", "http://"] {
+        let host = format!("{scheme}{}/", registry.host());
+        let login = [
+            "registry",
+            "login",
+            &host,
+            "-u",
+            "ada",
+            "-p",
+            "secret",
+            "--plain-http",
+        ];
+        context.run(login).success();
+        assert!(
+            logins(&context).contains(&format!("\"{}\": {{", registry.host())),
+            "{scheme}"
+        );
+        context.run(["registry", "logout", &host]).success();
+        assert!(!logins(&context).contains(registry.host()), "{scheme}");
+    }
+}
+
+#[test]
+fn a_token_service_that_is_broken_is_not_a_question_of_logins() {
+    let registry = FakeRegistry::builder()
+        .bearer_auth(TokenServer::new().user("ada", "secret").same_origin())
+        .start();
+    registry.add_fault(Fault::status(500).on_target("/token"));
+    let context = context_with(&registry);
+    let output = context
+        .run(["tags", &registry.oci("charts/demo"), "--plain-http"])
+        .failure();
+    let stderr = output.stderr();
+    assert!(stderr.contains("hint: the token service is at fault"), "{stderr}");
+    assert!(!stderr.contains("log in"), "{stderr}");
 }
 
 #[test]
@@ -170,7 +211,7 @@ fn hosts_that_are_none() {
     hint: name a registry as `HOST[:PORT]`, or a part of it as `HOST[:PORT]/PATH`
     [exit status: 1]
     "#);
-    skeg_snapshot!(login("https://example.com"), @r#"
+    skeg_snapshot!(login("ftp://example.com"), @r#"
     ----- stderr -----
     Error: invalid repository "/example.com"
     hint: name a registry as `HOST[:PORT]`, or a part of it as `HOST[:PORT]/PATH`

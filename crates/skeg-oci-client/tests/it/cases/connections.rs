@@ -1,10 +1,11 @@
 //! Cases 41 to 45, and which scheme is spoken.
 
 use std::path::Path;
+use std::time::Duration;
 
 use skeg_oci_client::{
     CertificateProblem, ClientOptions, ConnectError, FetchBlob, FetchManifest, ProxyOptions, RequestError,
-    Resolve, TlsConfigError, TlsOptions,
+    Resolve, Timeouts, TlsConfigError, TlsOptions,
 };
 use skeg_test_support::{FakeRegistry, Fault, PlainReply, PlainServer, ProxyServer};
 
@@ -219,6 +220,64 @@ async fn plain_http_to_a_tls_server_fails() {
     let registry = FakeRegistry::builder().tls().start();
     let error = error_of(&Harness::new(), registry.host()).await;
     assert!(matches!(error, RequestError::TlsServer { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_with_too_many_headers_is_not_taken_for_tls() {
+    let reply = (0..200).fold(PlainReply::new(200), |reply, number| {
+        reply.header(&format!("x-{number}"), "x")
+    });
+    let server = PlainServer::fixed(reply);
+    let error = error_of(&Harness::new(), server.host()).await;
+    assert!(matches!(error, RequestError::Malformed { .. }), "{error:?}");
+    assert_eq!(server.requests().len(), 1, "the same would come again");
+}
+
+/// Answers HTTP with the manifest, and TLS not at all.
+fn deaf_to_tls() -> std::net::SocketAddr {
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(stream);
+            if reader.fill_buf().is_ok_and(|bytes| bytes.first() == Some(&0x16)) {
+                std::thread::spawn(move || reader.read_to_end(&mut Vec::new()));
+                continue;
+            }
+            for line in reader.by_ref().lines().map_while(Result::ok) {
+                if line.is_empty() {
+                    break;
+                }
+            }
+            let manifest = manifest();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: {}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                manifest.media_type(),
+                manifest.bytes().len()
+            );
+            let stream = reader.get_mut();
+            let sent = stream.write_all(head.as_bytes());
+            drop(sent.and_then(|()| stream.write_all(manifest.bytes())));
+        }
+    });
+    address
+}
+
+#[tokio::test]
+async fn a_loopback_registry_that_does_not_answer_tls_is_asked_in_plain_http() {
+    let address = deaf_to_tls();
+    let harness = Harness::with_options(ClientOptions {
+        timeouts: Timeouts {
+            connect: Duration::from_millis(200),
+            tls_handshake: Duration::ZERO,
+            ..Timeouts::default()
+        },
+        ..ClientOptions::default()
+    });
+    let repository = harness.repository(&address.to_string());
+    let found = repository.fetch_manifest(&tag("1.0.0")).await.unwrap();
+    assert_eq!(found, manifest());
 }
 
 #[tokio::test]

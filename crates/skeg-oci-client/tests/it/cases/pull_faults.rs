@@ -5,7 +5,7 @@ use std::time::Duration;
 use skeg_oci_client::{
     FetchBlob, FetchBlobError, FetchManifest, FetchManifestError, RequestError, Resolve, ResolveError,
 };
-use skeg_test_support::{FakeRegistry, Fault};
+use skeg_test_support::{FakeRegistry, Fault, PlainReply, PlainServer};
 
 use crate::support::{Harness, NAME, blob, digest, fetch_to_file, impatient, manifest, tag};
 
@@ -77,6 +77,36 @@ async fn case_35_a_refused_range_begins_again() {
         content()
     );
     assert_eq!(registry.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn case_35_a_server_that_gives_less_than_was_asked_for_is_asked_on() {
+    let registry = with_blob(Fault::truncate(1 << 20).once());
+    let all = content();
+    let server = PlainServer::start(move |request| {
+        let range = request.headers.get("range").and_then(|range| range.to_str().ok());
+        let first: usize = range.unwrap_or("bytes=0-")[6..]
+            .trim_end_matches('-')
+            .parse()
+            .unwrap();
+        let end = all.len().min(first + (1 << 20));
+        let range = format!("bytes {first}-{}/{}", end - 1, all.len());
+        PlainReply::new(206)
+            .header("Content-Range", &range)
+            .body(all[first..end].to_vec())
+    });
+    registry.add_fault(Fault::redirect_to(format!("{}/b", server.base_url())).on("GET", "/blobs/"));
+    let harness = Harness::new();
+    let repository = harness.repository(registry.host());
+    assert_eq!(
+        fetch_to_file(&repository, &blob(&content())).await.unwrap(),
+        content()
+    );
+    assert_eq!(
+        server.requests().len(),
+        2,
+        "the first part came from the registry"
+    );
 }
 
 #[tokio::test]
@@ -264,6 +294,15 @@ async fn case_39_heads_that_say_little() {
             manifest().descriptor()
         );
     }
+    let empty = Fault::status(200)
+        .header("Content-Type", manifest().media_type().as_str())
+        .header("Docker-Content-Digest", &manifest().digest().to_string());
+    let registry = with_manifest(empty.on("HEAD", "/manifests/"));
+    let repository = Harness::new().repository(registry.host());
+    assert_eq!(
+        repository.resolve(&tag("1.0.0")).await.unwrap(),
+        manifest().descriptor()
+    );
     let registry = with_manifest(Fault::status(405).on("HEAD", "/manifests/"));
     let repository = Harness::new().repository(registry.host());
     assert_eq!(

@@ -6,7 +6,6 @@ use super::{entries, open};
 use crate::args::OutputArgs;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::surroundings::clock;
 use crate::table::size;
 
 /// Empty the cache
@@ -27,7 +26,7 @@ struct CleanReport {
 }
 
 pub(super) fn clean(args: &CleanArgs, context: &Context) -> Result<(), CommandError> {
-    let cleaned = open(context)?.clean(clock()).map_err(CommandError::user)?;
+    let cleaned = open(context)?.clean().map_err(CommandError::user)?;
     let report = CleanReport {
         entries: cleaned.entries,
         freed: cleaned.freed,

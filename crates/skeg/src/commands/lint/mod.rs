@@ -19,6 +19,7 @@ use crate::chart_source::print_followed;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::remote::{SchemaFiles, UrlFetcher};
+use crate::scratch::scratch;
 use crate::surroundings;
 use crate::values_source;
 
@@ -132,7 +133,7 @@ fn lint_one(path: &str, options: &LintOptions) -> Result<Result<Findings, LintEr
     if !subcharts::is_archive(path) {
         return Ok(lint_directory(Path::new(path), options));
     }
-    let scratch = tempfile::tempdir()?;
+    let scratch = scratch()?;
     Ok(lint_archive(Path::new(path), scratch.path(), options))
 }
 

@@ -45,7 +45,9 @@ pub(crate) fn registry(args: RegistryArgs, context: &Context) -> Result<(), Comm
 
 /// Parses `HOST[:PORT][/PATH]`; a scheme in front is tolerated.
 fn parse_target(text: &str) -> Result<(CredentialKey, RegistryHost), CommandError> {
-    let plain = text.strip_prefix("oci://").unwrap_or(text).trim_end_matches('/');
+    let schemes = ["oci://", "https://", "http://"];
+    let plain = schemes.iter().find_map(|scheme| text.strip_prefix(scheme));
+    let plain = plain.unwrap_or(text).trim_end_matches('/');
     let key = CredentialKey::parse(plain).map_err(|error| {
         CommandError::user(error)
             .hint("name a registry as `HOST[:PORT]`, or a part of it as `HOST[:PORT]/PATH`")

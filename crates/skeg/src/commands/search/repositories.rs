@@ -60,20 +60,31 @@ async fn of_registry(
     })
 }
 
-/// The names at the path and below it.
+/// The names at the path and below it. Where the content is in another place, its names there are put below the path.
 async fn catalog(
     host: &RegistryHost,
     path: Option<&RepositoryName>,
     access: &Access,
 ) -> Result<Vec<RepositoryName>, ListRepositoriesError> {
-    let is_below = |name: &RepositoryName| {
-        let rest = path.map_or(Some("/"), |path| name.as_str().strip_prefix(path.as_str()));
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    let (registry, place) = access.listing_registry(host, path);
+    let name_here = |name: RepositoryName| {
+        let rest = match &place {
+            None => name.as_str(),
+            Some(place) => name.as_str().strip_prefix(place.as_str())?,
+        };
+        let is_below = place.is_none() || rest.is_empty() || rest.starts_with('/');
+        let parts = [
+            path.map_or("", RepositoryName::as_str),
+            rest.trim_start_matches('/'),
+        ];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        let name = RepositoryName::parse(&parts.join("/")).ok();
+        name.filter(|_| is_below)
     };
-    let mut pages = access.registry(host).catalog();
+    let mut pages = registry.catalog();
     let mut names = Vec::new();
     while let Some(page) = pages.next().await? {
-        names.extend(page.into_iter().filter(is_below));
+        names.extend(page.into_iter().filter_map(name_here));
     }
     Ok(names)
 }

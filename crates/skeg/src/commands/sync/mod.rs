@@ -50,7 +50,7 @@ pub(crate) struct SyncArgs {
     shard: Option<Shard>,
 
     /// Make so many transfers at the same time
-    #[arg(long, value_name = "COUNT", default_value = "32")]
+    #[arg(long, value_name = "COUNT", default_value = "64")]
     concurrency: NonZeroUsize,
 
     #[command(flatten)]
