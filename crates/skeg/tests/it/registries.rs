@@ -26,6 +26,62 @@ fn origin_and_mirror() -> (FakeRegistry, FakeRegistry, TestContext) {
     (origin, mirror, context)
 }
 
+/// It must not be passed over: what is meant is never asked elsewhere.
+#[test]
+fn a_location_that_is_no_repository_is_an_error() {
+    let registry = FakeRegistry::start();
+    publish(&registry, "charts/demo", "1.2.3");
+    let host = registry.host();
+    for setting in [
+        "location = \"other.example\"",
+        "mirrors = [{ location = \"other.example\" }]",
+    ] {
+        let context = configured(&format!(
+            "[[registry]]\nprefix = \"{host}/charts/demo\"\n{setting}\n"
+        ));
+        let reference = registry.oci("charts/demo:1.2.3");
+        let target = registry.oci("charts/other");
+        context.write("sbom.json", "{}");
+        context.write(
+            "sync.yaml",
+            format!(
+                "charts:\n- source: {}\n  destination: {target}\n",
+                registry.oci("charts/demo")
+            ),
+        );
+        for line in [
+            format!("pull {reference}"),
+            format!("tags {}", registry.oci("charts/demo")),
+            format!("copy {reference} {target}"),
+            format!("copy {target}:1.2.3 {}", registry.oci("charts/demo")),
+            format!("delete {reference} --yes"),
+            format!("attach {reference} sbom.json --type a/b"),
+            "sync sync.yaml".to_owned(),
+        ] {
+            let output = context.run(line.split(' ')).failure();
+            let expected = format!(
+                "a location of `{host}/charts/demo` is `other.example` alone, which names no repository: "
+            );
+            assert!(output.stderr().contains(&expected), "{line}: {output}");
+            assert!(output.stderr().contains("registries.toml:1"), "{line}: {output}");
+            assert!(
+                output
+                    .stderr()
+                    .contains("`location = \"other.example/charts/demo\"`"),
+                "{line}: {output}"
+            );
+        }
+        assert!(registry.requests().is_empty(), "{}", registry.requests());
+    }
+    // Below a prefix it is one.
+    let context = configured(&format!(
+        "[[registry]]\nprefix = \"alias.example/x\"\nlocation = \"{host}\"\n"
+    ));
+    context
+        .run(["pull", "oci://alias.example/x/charts/demo:1.2.3", "--plain-http"])
+        .success();
+}
+
 #[test]
 fn a_mirror_is_read_first() {
     let (origin, mirror, context) = origin_and_mirror();
