@@ -311,3 +311,16 @@ fn a_typing_error_stops_the_command() {
     [exit status: 1]
     ");
 }
+
+#[test]
+fn a_file_that_is_named_must_be_there() {
+    let context = context();
+    let path = context.path("nowhere.toml");
+    let context = context.with_env("SKEG_REGISTRIES", path);
+    skeg_snapshot!(context.run(["tags", "oci://registry.example/charts/demo"]), @r"
+    ----- stderr -----
+    Error: there is no file `[TMP]/work/nowhere.toml`, which `SKEG_REGISTRIES` names
+    hint: write the file, or unset the variable
+    [exit status: 1]
+    ");
+}
