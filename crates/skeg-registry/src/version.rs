@@ -97,7 +97,11 @@ pub fn in_order_of_choice(tags: &[Tag]) -> Vec<Tag> {
     for candidates in [&mut strict, &mut loose] {
         candidates.sort_by(|one, other| other.version.cmp(&one.version));
     }
-    strict.into_iter().chain(loose).map(|candidate| candidate.tag).collect()
+    strict
+        .into_iter()
+        .chain(loose)
+        .map(|candidate| candidate.tag)
+        .collect()
 }
 
 /// Finds the tag that `wanted` loosely names: the same version in another writing, or the highest of `1.2`.
@@ -238,7 +242,9 @@ mod tests {
 
     #[test]
     fn the_order_of_choice_is_that_of_helm() {
-        let ordered = in_order_of_choice(&tags(&["1.2.4", "v9.0.0", "1.2.4_b", "latest", "2.0.0", "1.10.0"]));
+        let ordered = in_order_of_choice(&tags(&[
+            "1.2.4", "v9.0.0", "1.2.4_b", "latest", "2.0.0", "1.10.0",
+        ]));
         assert_eq!(ordered, tags(&["2.0.0", "1.10.0", "1.2.4", "1.2.4_b", "v9.0.0"]));
     }
 

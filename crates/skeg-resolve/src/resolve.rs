@@ -18,7 +18,6 @@ const CANDIDATES: usize = 5;
 
 /// How to resolve.
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct ResolveOptions {
     /// Looks at a version again that is in the lock file already and still the highest of its range.
     pub repin: bool,

@@ -118,7 +118,8 @@ fn options(args: &PackageArgs, context: &Context) -> Result<PackageOptions, Comm
     })
 }
 
-fn default_options(context: &Context) -> Result<PackageOptions, CommandError> {
+/// How a chart is packaged that nobody gave flags for.
+pub(crate) fn default_options(context: &Context) -> Result<PackageOptions, CommandError> {
     Ok(PackageOptions {
         modified: source_date_epoch(context)?,
         limits: context.limits()?,
