@@ -18,6 +18,7 @@
 //! Invariants: the choice among given versions is that of Helm 4.3.1; the digest of a lock file is Helm's over the same
 //! input; no input makes a panic. Knows no network, no files and no registry.
 
+mod currency;
 mod hash;
 mod lock;
 mod repository;
@@ -25,12 +26,12 @@ mod requirement;
 mod resolve;
 mod source;
 
+pub use crate::currency::{Currency, compare};
 pub use crate::hash::{helm_2_digest, lock_digest};
 pub use crate::lock::{LockFile, LockedDependency, ParseLockError, Pin};
 pub use crate::repository::DependencyRepository;
 pub use crate::requirement::{Requirement, RequirementError};
 pub use crate::resolve::{
-    MissingVersion, MissingVersionsError, Resolution, ResolveError, ResolveOptions, Resolved, VendoredError,
-    resolve,
+    Before, MissingVersion, MissingVersionsError, Resolution, ResolveError, Resolved, VendoredError, resolve,
 };
 pub use crate::source::{Found, Place, Source};

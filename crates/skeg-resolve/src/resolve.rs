@@ -16,22 +16,14 @@ use crate::source::{Found, Place, Source};
 /// How many versions an error names.
 const CANDIDATES: usize = 5;
 
-/// How to resolve.
-#[derive(Clone, Copy, Debug)]
-pub struct ResolveOptions {
-    /// Looks at a version again that is in the lock file already and still the highest of its range.
-    pub repin: bool,
-    /// How many questions are asked at the same time.
-    pub side_by_side: usize,
-}
-
-impl Default for ResolveOptions {
-    fn default() -> Self {
-        Self {
-            repin: false,
-            side_by_side: 32,
-        }
-    }
+/// What was resolved before.
+#[derive(Clone, Copy)]
+pub struct Before<'all> {
+    /// The lock file.
+    pub lock: &'all LockFile,
+    /// Tells whether a chart may be taken as it is locked if its version is still the one to take, and nobody looks whether
+    /// the version is what it was.
+    pub keeps: &'all (dyn Fn(&LockedDependency) -> bool + Sync),
 }
 
 /// What a chart's dependencies were resolved to, in the order of `Chart.yaml`.
@@ -131,31 +123,31 @@ fn describe(charts: &[MissingVersion]) -> String {
     charts.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// Finds a version for every requirement.
+/// Finds a version for every requirement, with at most `side_by_side` questions at a time.
 ///
 /// Each chart's versions are listed once, and each version is looked at once, however many dependencies mean it; all
 /// questions are asked side by side. A version that is written out is looked at without a list. A version that is chosen
-/// out of a range and in `lock` already keeps the digest that is locked, and is not looked at.
+/// out of a range and locked already is not looked at if [`Before::keeps`] says so.
 ///
 /// # Errors
 /// See [`ResolveError`]; whatever is wrong with several of them is told at once.
 pub async fn resolve<S: Source>(
     requirements: &[Requirement],
-    lock: Option<&LockFile>,
-    options: ResolveOptions,
+    before: Option<Before<'_>>,
+    side_by_side: usize,
     source: &S,
 ) -> Result<Resolution<S::Handle>, ResolveError<S::Error>> {
-    let limit = options.side_by_side.max(1);
+    let limit = side_by_side.max(1);
     let listed = requirements
         .iter()
         .filter(|requirement| requirement.exact_version().is_none());
     let places = listed.map(|requirement| requirement.place().clone());
-    let versions = ask_once(places, limit, async |place: &Place| source.versions(place).await).await?;
+    let versions = list_all(places, limit, source).await?;
     let choices = choose_all(requirements, &versions)?;
     let chosen: Vec<Chosen<'_>> = requirements
         .iter()
         .zip(choices)
-        .map(|(requirement, version)| Chosen::new(requirement, version, lock, options.repin))
+        .map(|(requirement, version)| Chosen::new(requirement, version, before))
         .collect();
     let questions = chosen.iter().filter_map(Chosen::question);
     let found = ask_once(questions, limit, async |question: &Question| {
@@ -166,6 +158,18 @@ pub async fn resolve<S: Source>(
     .await?;
     let dependencies = chosen.iter().map(|chosen| chosen.resolved(&found)).collect();
     Ok(Resolution { dependencies })
+}
+
+/// Lists the versions of each different chart once.
+pub(crate) async fn list_all<S: Source>(
+    places: impl Iterator<Item = Place>,
+    side_by_side: usize,
+    source: &S,
+) -> Result<HashMap<Place, Vec<String>>, ResolveError<S::Error>> {
+    ask_once(places, side_by_side.max(1), async |place: &Place| {
+        source.versions(place).await
+    })
+    .await
 }
 
 /// Asks each different question once.
@@ -219,7 +223,7 @@ fn choose_all<E>(
         match (there.iter().find(matches), &requirement.place().repository) {
             // Helm locks what is required of a chart in `charts/`, and not what is there.
             (Some(_), DependencyRepository::Vendored) => {
-                choices.push(requirement.dependency().version().to_owned())
+                choices.push(requirement.dependency().version().to_owned());
             }
             (Some(version), _) => choices.push(version.clone()),
             (None, DependencyRepository::Vendored) => {
@@ -263,16 +267,22 @@ struct Chosen<'all> {
 }
 
 impl<'all> Chosen<'all> {
-    fn new(requirement: &'all Requirement, version: String, lock: Option<&LockFile>, repin: bool) -> Self {
+    fn new(requirement: &'all Requirement, version: String, before: Option<Before<'_>>) -> Self {
         let dependency = requirement.dependency();
-        let locked = lock.and_then(|lock| lock.find(dependency.name(), dependency.repository(), &version));
-        let pin = locked.and_then(|locked| locked.pin.clone());
-        let is_other = requirement.digest().is_some_and(|digest| {
-            pin.as_ref()
-                .is_none_or(|pin| pin.manifest.as_ref() != Some(digest))
-        });
+        let find = |lock: &'_ LockFile| {
+            lock.find(dependency.name(), dependency.repository(), &version)
+                .cloned()
+        };
+        let locked = before.and_then(|before| find(before.lock));
+        let pin = locked.as_ref().and_then(|locked| locked.pin.clone());
+        let manifest = pin.as_ref().and_then(|pin| pin.manifest.as_ref());
+        let is_other = requirement
+            .digest()
+            .is_some_and(|digest| manifest != Some(digest));
+        let keeps = |locked: &LockedDependency| before.is_some_and(|before| (before.keeps)(locked));
+        let is_kept = pin.is_some() && locked.as_ref().is_some_and(keeps);
         Self {
-            is_pinned: pin.is_some() && !repin && !is_other && requirement.exact_version().is_none(),
+            is_pinned: is_kept && !is_other && requirement.exact_version().is_none(),
             requirement,
             version,
             pin,

@@ -46,8 +46,8 @@ impl ChartDirectory {
         let metadata = metadata.map_err(in_words_of_loading)?;
         // Of two lock files Helm takes the one whose name comes later.
         let lock = match (file("requirements.lock")?, file("Chart.lock")?) {
-            (Some(content), _) => Some(parse_lock("requirements.lock", &content)?),
-            (None, Some(content)) => Some(parse_lock("Chart.lock", &content)?),
+            (Some(bytes), _) => Some(parse_lock("requirements.lock", &bytes)?),
+            (None, Some(bytes)) => Some(parse_lock("Chart.lock", &bytes)?),
             (None, None) => None,
         };
         Ok(Self { path, metadata, lock })

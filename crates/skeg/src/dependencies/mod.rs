@@ -3,6 +3,7 @@
 //! What is chosen is the business of `skeg-resolve`; here are the directory, the registries and `charts/`.
 
 mod build;
+mod currency;
 mod directory;
 mod error;
 mod report;
@@ -13,10 +14,11 @@ mod update;
 mod vendor;
 
 pub(crate) use self::build::BuildOptions;
+pub(crate) use self::currency::currency;
 pub(crate) use self::directory::{ChartDirectory, clean_path};
-pub(crate) use self::report::{DependencyReport, print_lines};
+pub(crate) use self::report::{DependencyReport, print_lines, print_pulled};
 pub(crate) use self::run::{build, update};
-pub(crate) use self::source::{base};
+pub(crate) use self::source::base;
 pub(crate) use self::update::UpdateOptions;
 
 /// How many charts are looked at or fetched at the same time.

@@ -80,6 +80,32 @@ impl ReportedDependency {
             pulled: pulled(one),
         }
     }
+
+    fn print_pulled(
+        &self,
+        print: &mut impl FnMut(&str) -> Result<(), CommandError>,
+    ) -> Result<(), CommandError> {
+        let (Some(pulled), Some(digest)) = (&self.pulled, &self.digest) else {
+            return Ok(());
+        };
+        print(&format!("Pulled: {pulled}"))?;
+        print(&format!("Digest: {digest}"))?;
+        explain_underscore(pulled, print)
+    }
+}
+
+/// Prints which charts came from registries, and nothing else.
+pub(crate) fn print_pulled(
+    report: &DependencyReport,
+    mut print: impl FnMut(&str) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let fetched = report
+        .dependencies
+        .iter()
+        .filter(|one| one.state == State::Fetched);
+    fetched
+        .into_iter()
+        .try_for_each(|one| one.print_pulled(&mut print))
 }
 
 fn pulled(one: &Resolved<Handle>) -> Option<String> {
@@ -113,11 +139,7 @@ pub(crate) fn print_lines(
             }
             State::Fetched => {
                 print(&format!("Downloading {name} from repo {repository}"))?;
-                if let (Some(pulled), Some(digest)) = (&one.pulled, &one.digest) {
-                    print(&format!("Pulled: {pulled}"))?;
-                    print(&format!("Digest: {digest}"))?;
-                    explain_underscore(pulled, &mut print)?;
-                }
+                one.print_pulled(&mut print)?;
             }
         }
     }

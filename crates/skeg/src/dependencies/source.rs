@@ -6,7 +6,8 @@ use skeg_chart::{ChartPackage, PackageOptions};
 use skeg_oci::{Digest, RegistryHost};
 use skeg_oci_client::ListTags as _;
 use skeg_registry::{
-    ChartReference, ChartRequest, PushTarget, RepositoryLocation, ResolvedChart, in_order_of_choice,
+    ChartReference, ChartRequest, PushTarget, RepositoryLocation, ResolveChartError, ResolvedChart,
+    in_order_of_choice,
 };
 use skeg_resolve::{DependencyRepository, Found, Pin, Place, Requirement, Source};
 
@@ -103,11 +104,11 @@ impl ChartSource<'_> {
         let tags = self.access.reader(&location).list_tags().await;
         let tags = tags.map_err(|source| {
             let reference = ChartReference::new(location.clone(), None, None);
-            let source = skeg_registry::ResolveChartError::List {
+            let source = ResolveChartError::List {
                 repository: repository.to_owned(),
                 source,
             };
-            CommandError::resolve(&reference, source).maybe_hint(repeated_name(repository, &place.name))
+            explain(&reference, source, repository)
         })?;
         Ok(in_order_of_choice(&tags)
             .iter()
@@ -129,10 +130,7 @@ impl ChartSource<'_> {
             devel: false,
         };
         let resolved = skeg_registry::resolve(&self.access.reader(&location), &request).await;
-        let resolved = resolved.map_err(|error| {
-            let error = CommandError::resolve(&request.reference, error);
-            error.maybe_hint(repeated_name(repository, &place.name))
-        })?;
+        let resolved = resolved.map_err(|error| explain(&request.reference, error, repository))?;
         if let Some(expected) = expected.filter(|expected| **expected != resolved.digest) {
             return Err(moved(&resolved, expected));
         }
@@ -193,6 +191,14 @@ pub(crate) fn base(repository: &str) -> Result<PushTarget, CommandError> {
             "`repository: {repository}` should be `oci://HOST/PATH`, without the chart's name"
         ))
     })
+}
+
+/// A hint about what stands in `Chart.yaml` is of more use than one about the reference that it became.
+fn explain(asked: &ChartReference, error: ResolveChartError, repository: &str) -> CommandError {
+    match repeated_name(repository, asked.chart_name()) {
+        Some(hint) => CommandError::user(error).hint(hint),
+        None => CommandError::resolve(asked, error),
+    }
 }
 
 /// People write the chart's name behind the repository, where it is added anyway.

@@ -1,13 +1,13 @@
 //! `dependency update`: choosing versions anew.
 
-use skeg_resolve::{LockFile, Requirement, Resolution, ResolveOptions, resolve};
+use skeg_resolve::{Before, LockFile, LockedDependency, Requirement, Resolution, resolve};
 
 use super::SIDE_BY_SIDE;
 use super::directory::ChartDirectory;
 use super::error::{about_requirement, resolve_error};
 use super::report::DependencyReport;
 use super::source::{ChartSource, Handle};
-use super::vendor::vendor;
+use super::vendor::{is_vendored, vendor};
 use crate::chart_source::display_name;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -27,11 +27,10 @@ pub(super) async fn update_one(
 ) -> Result<DependencyReport, CommandError> {
     let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
     chart.require_writable_lock()?;
-    let resolve_options = ResolveOptions {
-        repin: options.repin,
-        side_by_side: SIDE_BY_SIDE,
-    };
-    let resolution = resolve(&requirements, chart.lock.as_ref(), resolve_options, source).await;
+    let charts = chart.charts();
+    let keeps = |locked: &LockedDependency| !options.repin && is_vendored(locked, &charts);
+    let before = chart.lock.as_ref().map(|lock| Before { lock, keeps: &keeps });
+    let resolution = resolve(&requirements, before, SIDE_BY_SIDE, source).await;
     let resolution = resolution.map_err(|error| resolve_error(error, source.context.printer()))?;
     tell_what_moved(&resolution, source.context);
     let lock = resolution.lock(chart.dependencies(), &generated(source.context));

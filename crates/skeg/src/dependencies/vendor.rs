@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use skeg_chart::{ArchiveSummary, Limits, LoadOptions};
 use skeg_files::ScratchDirectory;
 use skeg_oci::{Digest, Digester};
-use skeg_resolve::{DependencyRepository, Resolved, Source as _};
+use skeg_resolve::{DependencyRepository, LockedDependency, Resolved, Source as _};
 
 use super::SIDE_BY_SIDE;
 use super::directory::ChartDirectory;
@@ -277,14 +277,13 @@ async fn stage(
 ) -> Result<Vec<Staged>, CommandError> {
     let jobs = missing.iter().map(async |&index| {
         let one = &resolved[index];
-        let found = match &one.found {
-            Some(found) => found.clone(),
-            None => {
-                let manifest = one.locked.pin.as_ref().and_then(|pin| pin.manifest.as_ref());
-                source
-                    .find(&one.place, one.locked.dependency.version(), manifest)
-                    .await?
-            }
+        let found = if let Some(found) = &one.found {
+            found.clone()
+        } else {
+            let manifest = one.locked.pin.as_ref().and_then(|pin| pin.manifest.as_ref());
+            source
+                .find(&one.place, one.locked.dependency.version(), manifest)
+                .await?
         };
         let directory = scratch.join(index.to_string());
         fs_err::create_dir(&directory)?;
@@ -386,12 +385,21 @@ fn chart_name(path: &Path, context: &Context) -> Result<Result<String, String>, 
         .map_err(|error| crate::error::chain(&error)))
 }
 
+/// Whether the archive of a locked chart is in `charts/`, and what it was.
+pub(super) fn is_vendored(locked: &LockedDependency, charts: &Path) -> bool {
+    let name = format!("{}-{}.tgz", locked.dependency.name(), locked.dependency.version());
+    locked
+        .pin
+        .as_ref()
+        .is_some_and(|pin| has_digest(&charts.join(name), &pin.archive))
+}
+
 fn has_digest(path: &Path, expected: &Digest) -> bool {
     hash(path, Digester::new(expected.algorithm())).is_ok_and(|digest| digest == *expected)
 }
 
 fn hash(path: &Path, mut digester: Digester) -> std::io::Result<Digest> {
-    let mut file = std::fs::File::open(path)?;
+    let mut file = fs_err::File::open(path)?;
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer)? {

@@ -89,7 +89,8 @@ pub(crate) fn list(args: &ListArgs, context: &Context) -> Result<(), CommandErro
     Ok(())
 }
 
-fn load(path: &Path, options: &LoadOptions) -> Result<Chart, CommandError> {
+/// Loads a chart with everything in it.
+pub(super) fn load(path: &Path, options: &LoadOptions) -> Result<Chart, CommandError> {
     std::fs::metadata(path).map_err(|error| {
         let reason = system_words(&error);
         CommandError::user(format!("stat {}: {reason}", path.display()))
@@ -154,7 +155,7 @@ fn archive_status(archive: &Path, dependency: &Dependency, options: &LoadOptions
 }
 
 /// What is wrong with a chart's version, if anything is.
-fn version_status(metadata: &Metadata, dependency: &Dependency) -> Option<&'static str> {
+pub(super) fn version_status(metadata: &Metadata, dependency: &Dependency) -> Option<&'static str> {
     if metadata.version() == dependency.version() {
         return None;
     }

@@ -2,6 +2,8 @@
 
 mod build;
 mod list;
+mod outdated;
+mod tree;
 mod update;
 
 use std::path::PathBuf;
@@ -27,6 +29,8 @@ pub(crate) struct DependencyArgs {
 enum DependencyCommand {
     Build(Box<build::BuildArgs>),
     List(list::ListArgs),
+    Outdated(Box<outdated::OutdatedArgs>),
+    Tree(tree::TreeArgs),
     Update(Box<update::UpdateArgs>),
 }
 
@@ -34,6 +38,8 @@ pub(crate) fn dependency(args: DependencyArgs, context: &Context) -> Result<(), 
     match args.command {
         DependencyCommand::Build(args) => build::build(&args, context),
         DependencyCommand::List(args) => list::list(&args, context),
+        DependencyCommand::Outdated(args) => outdated::outdated(&args, context),
+        DependencyCommand::Tree(args) => tree::tree(&args, context),
         DependencyCommand::Update(args) => update::update(&args, context),
     }
 }

@@ -8,8 +8,9 @@ use crate::error::CommandError;
 /// Choose versions for all dependencies, and make charts/ and Chart.lock match
 ///
 /// Each repository is asked once, all at the same time. `charts/` is changed only when everything is there: all or
-/// nothing. `Chart.lock` gets Helm's fields and the digests of every chart. A version that is locked already and still the
-/// highest in its range keeps its digest; a version that is written out is looked at anew.
+/// nothing. `Chart.lock` gets Helm's fields and the digests of every chart. A chart that is in
+/// `charts/` as it is locked stays if its version is still the highest of its range; `--repin` looks at it anew. A tag that
+/// was seen to have moved is told.
 #[derive(Debug, clap::Args)]
 #[command(visible_alias = "up", override_usage = "skeg dependency update CHART [flags]")]
 pub(crate) struct UpdateArgs {
