@@ -48,6 +48,7 @@ impl Source for ChartSource<'_> {
             DependencyRepository::Registry(text) => self.listed_versions(text, place).await,
             DependencyRepository::Directory(path) => {
                 let directory = self.local_path(Path::new(path))?;
+                self.require_other(&directory, place)?;
                 Ok(vec![version_of(&directory, self.context)?])
             }
             DependencyRepository::Vendored => {
@@ -157,6 +158,17 @@ impl ChartSource<'_> {
             .hint("`file://` paths are relative to the directory of the chart")),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// A chart that held itself would be twice as large each time.
+    fn require_other(&self, directory: &Path, place: &Place) -> Result<(), CommandError> {
+        if fs_err::canonicalize(directory)? != fs_err::canonicalize(self.directory)? {
+            return Ok(());
+        }
+        Err(
+            CommandError::user(format!("dependency \"{}\" is the chart itself", place.name))
+                .hint("`file://` paths are relative to the directory of the chart"),
+        )
     }
 
     async fn package(&self, chart: PathBuf, destination: PathBuf) -> Result<String, CommandError> {
