@@ -16,6 +16,20 @@ pub struct Dependency {
 }
 
 impl Dependency {
+    /// A dependency of one version, as a lock file lists it.
+    pub fn locked(
+        name: impl Into<String>,
+        version: impl Into<String>,
+        repository: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            version: version.into(),
+            repository: repository.into(),
+            ..Self::default()
+        }
+    }
+
     /// The name of the chart depended on.
     pub fn name(&self) -> &str {
         &self.name

@@ -79,6 +79,11 @@ impl Lock {
         self.dependencies.as_deref().unwrap_or_default()
     }
 
+    /// Whether there is a list of dependencies at all, which an empty list is, too: in JSON it is `[]`, and not `null`.
+    pub fn has_list(&self) -> bool {
+        self.dependencies.is_some()
+    }
+
     /// The lock file as `helm package` writes it.
     pub fn to_yaml(&self) -> String {
         let dependencies = self.dependencies.as_ref().map(|dependencies| {

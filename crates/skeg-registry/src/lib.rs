@@ -45,5 +45,5 @@ pub use crate::pull::{PullError, PulledFile, fetch_config, pull_archive, pull_pr
 pub use crate::push::{ExistingTag, PushError, PushOptions, PushOutcome, TagState, push};
 pub use crate::reference::{ChartReference, ParseChartReferenceError, PushTarget};
 pub use crate::resolve::{ChartRequest, ResolveChartError, ResolvedChart, resolve};
-pub use crate::version::{InvalidVersionError, TagChoice, VersionRequest};
+pub use crate::version::{InvalidVersionError, TagChoice, VersionRequest, in_order_of_choice};
 pub use crate::versions::{ListedTag, VersionFilter, sort_newest_first};

@@ -86,6 +86,24 @@ pub(crate) fn choose(tags: &[Tag], range: &VersionConstraint) -> Option<TagChoic
     }
 }
 
+/// The tags that are versions, in the order in which Helm 4.3.1 looks for the first one in a range: the highest first.
+/// Behind them are those that Helm does not see (`v1.2.3`, `1.2`).
+pub fn in_order_of_choice(tags: &[Tag]) -> Vec<Tag> {
+    let all = tags.iter().filter_map(Candidate::new);
+    let (mut strict, mut loose): (Vec<_>, Vec<_>) = all.partition(|candidate| candidate.is_strict);
+    if Build::of_helm(tags) == Build::LastOfList {
+        strict.reverse();
+    }
+    for candidates in [&mut strict, &mut loose] {
+        candidates.sort_by(|one, other| other.version.cmp(&one.version));
+    }
+    strict
+        .into_iter()
+        .chain(loose)
+        .map(|candidate| candidate.tag)
+        .collect()
+}
+
 /// Finds the tag that `wanted` loosely names: the same version in another writing, or the highest of `1.2`.
 pub(crate) fn choose_loosely(tags: &[Tag], wanted: &Tag) -> Option<TagChoice> {
     let text = wanted.to_version();
@@ -220,6 +238,14 @@ mod tests {
         many.push("1.2.4_b.6");
         check("*", &many, Some("1.2.4_b.6"));
         check("^1.2", &many, Some("1.2.4_b.6"));
+    }
+
+    #[test]
+    fn the_order_of_choice_is_that_of_helm() {
+        let ordered = in_order_of_choice(&tags(&[
+            "1.2.4", "v9.0.0", "1.2.4_b", "latest", "2.0.0", "1.10.0",
+        ]));
+        assert_eq!(ordered, tags(&["2.0.0", "1.10.0", "1.2.4", "1.2.4_b", "v9.0.0"]));
     }
 
     #[test]

@@ -25,6 +25,7 @@ mod confirm;
 mod context;
 mod copying;
 mod credentials;
+mod dependencies;
 mod diagnostics;
 mod env;
 mod error;

@@ -32,11 +32,20 @@ impl<const N: usize> Table<N> {
 
     /// Prints all rows. The last column has no blanks behind it.
     pub(crate) fn print(&self, context: &Context) -> Result<(), CommandError> {
+        self.print_each(context, str::trim_end)
+    }
+
+    /// Prints all rows, the last column as wide as the others, as Helm does.
+    pub(crate) fn print_padded(&self, context: &Context) -> Result<(), CommandError> {
+        self.print_each(context, |line| line)
+    }
+
+    fn print_each(&self, context: &Context, finish: fn(&str) -> &str) -> Result<(), CommandError> {
         let widths: Vec<usize> = (0..N).map(|column| self.width(column)).collect();
         for row in &self.rows {
             let cells = row.iter().zip(&widths).map(|(cell, &width)| fit(cell, width));
             let line = cells.collect::<Vec<_>>().join("\t");
-            context.printer().line(line.trim_end())?;
+            context.printer().line(finish(&line))?;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 19] = [
+const EDGES: [(&str, &[&str]); 20] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
@@ -48,6 +48,10 @@ const EDGES: [(&str, &[&str]); 19] = [
         ],
     ),
     (
+        "skeg-resolve",
+        &["skeg-chart", "skeg-go", "skeg-oci", "skeg-values"],
+    ),
+    (
         "skeg",
         &[
             "skeg-chart",
@@ -60,6 +64,7 @@ const EDGES: [(&str, &[&str]); 19] = [
             "skeg-oci-client",
             "skeg-registry",
             "skeg-registry-config",
+            "skeg-resolve",
             "skeg-store",
             "skeg-values",
             "skeg-yaml",

@@ -102,6 +102,13 @@ impl Dependency {
         fields
     }
 
+    /// The dependency as Go's `json.Marshal` writes it, which is what the digest of a lock file is made of.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        write_record(&mut out, &self.fields());
+        out
+    }
+
     /// The dependency as one element of a list in YAML.
     pub(crate) fn to_value(&self) -> Value {
         to_map(&self.fields()).into()

@@ -34,6 +34,9 @@ pub struct PackageOptions {
     pub threads: Option<NonZeroUsize>,
     /// What a chart may hold.
     pub limits: Limits,
+    /// Whether the chart may lack charts in `charts/` that it depends on, as `helm dependency update` lets it where it
+    /// packages a chart that another one depends on.
+    pub may_lack_dependencies: bool,
 }
 
 /// A chart ready to be written as an archive.
@@ -91,7 +94,7 @@ impl ChartPackage {
         let listing = DirectoryListing::read(directory, &options.limits)?;
         let mut contents = collect(&listing, scratch, &options.limits)?;
         let names = contents.missing_dependencies();
-        if !names.is_empty() {
+        if !names.is_empty() && !options.may_lack_dependencies {
             return Err(PackageError::MissingDependencies { names });
         }
         if let Some(version) = &options.version {

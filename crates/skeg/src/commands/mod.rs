@@ -7,6 +7,7 @@ mod config;
 mod copy;
 mod create;
 mod delete;
+mod dependency;
 mod diff;
 mod discover;
 mod env;
@@ -26,6 +27,7 @@ mod template;
 mod untag;
 mod version;
 
+pub(crate) use self::package::default_options as default_package_options;
 pub(crate) use self::tags::{list as list_tags, list_any as list_any_tags};
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -63,6 +65,7 @@ pub(crate) enum Command {
     Copy(Box<copy::CopyArgs>),
     Create(create::CreateArgs),
     Delete(Box<delete::DeleteArgs>),
+    Dependency(dependency::DependencyArgs),
     Diff(Box<diff::DiffArgs>),
     Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
@@ -98,6 +101,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Copy(args) => copy::copy(&args, context),
         Command::Create(args) => create::create(&args, context),
         Command::Delete(args) => delete::delete(&args, context),
+        Command::Dependency(args) => dependency::dependency(args, context),
         Command::Diff(args) => diff::diff(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),

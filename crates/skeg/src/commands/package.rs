@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
 
-use crate::args::OutputArgs;
+use crate::args::{AccessArgs, OutputArgs, OutputFormat};
 use crate::chart_source::print_followed;
 use crate::context::Context;
+use crate::dependencies::{self, UpdateOptions, print_pulled};
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
 use crate::paths::clean;
@@ -37,6 +38,13 @@ pub(crate) struct PackageArgs {
     #[arg(long, value_name = "VERSION")]
     app_version: Option<String>,
 
+    /// Fetch the dependencies of the charts first, as `skeg dependency update` does
+    #[arg(long, short = 'u')]
+    dependency_update: bool,
+
+    #[command(flatten)]
+    access: AccessArgs,
+
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -60,6 +68,9 @@ pub(crate) fn package(args: &PackageArgs, context: &Context) -> Result<(), Comma
     let options = options(args, context)?;
     let destination = destination(&args.destination)?;
     let format = args.output.output;
+    if args.dependency_update {
+        update_dependencies(args, context)?;
+    }
     let (reports, failed) = block_on(async {
         let mut reports = Vec::new();
         for path in &args.paths {
@@ -78,6 +89,25 @@ pub(crate) fn package(args: &PackageArgs, context: &Context) -> Result<(), Comma
         }
     }
     failed.map_or(Ok(()), Err)
+}
+
+/// Helm 4.3.1 tells of the charts that it pulls, and of nothing else that it does here.
+fn update_dependencies(args: &PackageArgs, context: &Context) -> Result<(), CommandError> {
+    let is_data = args.output.output == OutputFormat::Table;
+    for path in &args.paths {
+        let options = UpdateOptions::default();
+        for report in dependencies::update(path, options, false, &args.access, context)? {
+            print_pulled(&report, |line| {
+                if is_data {
+                    context.printer().line(line)?;
+                } else {
+                    context.printer().status(line);
+                }
+                Ok(())
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// Helm prints the whole path when the destination is the current directory, and else the path without `./`.
@@ -118,7 +148,8 @@ fn options(args: &PackageArgs, context: &Context) -> Result<PackageOptions, Comm
     })
 }
 
-fn default_options(context: &Context) -> Result<PackageOptions, CommandError> {
+/// How a chart is packaged that nobody gave flags for.
+pub(crate) fn default_options(context: &Context) -> Result<PackageOptions, CommandError> {
     Ok(PackageOptions {
         modified: source_date_epoch(context)?,
         limits: context.limits()?,

@@ -8,6 +8,8 @@ mod completion;
 mod copy;
 mod create;
 mod credentials;
+mod dependency;
+mod dependency_bad;
 mod diff;
 mod env;
 mod environment;

@@ -15,6 +15,7 @@ const MAX_STEPS: u64 = 100_000_000;
 /// `oci-layout://DIR/NAME`; without a NAME the release is called `release-name`.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg template [NAME] [CHART] [flags]")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct TemplateArgs {
     /// The name of the release, and the chart
     #[arg(value_name = "[NAME] CHART", required = true)]
@@ -31,6 +32,10 @@ pub(crate) struct TemplateArgs {
 
     #[command(flatten)]
     pub(super) release: ReleaseArgs,
+
+    /// Fetch the dependencies of the chart first if some are missing in `charts/`, as `skeg dependency update` does
+    #[arg(long)]
+    pub(super) dependency_update: bool,
 
     /// Do not hold the values against the schema of the chart
     #[arg(long)]

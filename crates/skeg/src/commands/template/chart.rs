@@ -7,7 +7,9 @@ use skeg_chart::{Chart, LoadChartError, LoadOptions, ScanArchiveError};
 use crate::args::ChartSelectionArgs;
 use crate::chart_location::ChartLocation;
 use crate::chart_source::{fetch_chart, print_followed};
+use crate::commands::template::TemplateArgs;
 use crate::context::Context;
+use crate::dependencies::{self, UpdateOptions, print_lines};
 use crate::error::{CommandError, system_words};
 
 /// Loads the chart.
@@ -25,6 +27,48 @@ pub(crate) fn load(
         ChartLocation::Reference(reference) => fetch_chart(&reference, selection, options, context),
     }
     .and_then(check_api_version)
+}
+
+/// Loads the chart, and before that fetches what it lacks if that is wanted.
+pub(super) fn load_complete(
+    location: ChartLocation,
+    args: &TemplateArgs,
+    context: &Context,
+) -> Result<Chart, CommandError> {
+    let directory = match &location {
+        ChartLocation::Path(path) if path.is_dir() && args.dependency_update => Some(path.clone()),
+        _ => None,
+    };
+    let chart = load(location, &args.selection, context)?;
+    match directory {
+        Some(directory) if lacks_dependencies(&chart) => {
+            let options = UpdateOptions::default();
+            let reports = dependencies::update(&directory, options, false, &args.selection.access, context)?;
+            for report in &reports {
+                print_lines(report, context.globals().debug, |line| {
+                    context.printer().status(line);
+                    Ok(())
+                })?;
+            }
+            load(ChartLocation::Path(directory), &args.selection, context)
+        }
+        _ => Ok(chart),
+    }
+}
+
+/// Helm 4.3.1 looks for the names alone.
+fn lacks_dependencies(chart: &Chart) -> bool {
+    let is_there = |name: &str| {
+        chart
+            .subcharts()
+            .iter()
+            .any(|inner| inner.metadata().name() == name)
+    };
+    chart
+        .metadata()
+        .dependencies()
+        .iter()
+        .any(|dependency| !is_there(dependency.name()))
 }
 
 fn load_path(path: &Path, options: &LoadOptions, context: &Context) -> Result<Chart, CommandError> {

@@ -80,7 +80,8 @@ impl<'job> Job<'job> {
         let Self { args, context, .. } = self;
         let values = values_source::merge(&args.values, &args.selection.access, self.chart.host(), context)?;
         // Giving thousands of values back one by one takes longer than the end of the process, which follows.
-        let chart = ManuallyDrop::new(chart::load(self.chart, &args.selection, context)?);
+        let chart = chart::load_complete(self.chart, args, context)?;
+        let chart = ManuallyDrop::new(chart);
         check_labels(&args.release.labels)?;
         let schemas = SchemaFiles::new(UrlFetcher::new(&args.selection.access, context));
         let schemas = Rc::new(schemas);

@@ -1,0 +1,35 @@
+//! How new what is locked is.
+
+use skeg_chart::PackageOptions;
+use skeg_resolve::{Currency, Requirement};
+
+use super::SIDE_BY_SIDE;
+use super::directory::ChartDirectory;
+use super::error::{about_requirement, resolve_error};
+use super::source::{ChartSource, named_host};
+use crate::access::Access;
+use crate::args::AccessArgs;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::work::block_on;
+
+/// Compares what is locked with what there is; one question for each repository.
+pub(crate) fn currency(
+    chart: &ChartDirectory,
+    access: &AccessArgs,
+    context: &Context,
+) -> Result<Vec<(Requirement, Currency)>, CommandError> {
+    let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
+    let access = Access::new(access, named_host(&requirements).as_ref(), context)?;
+    let source = ChartSource {
+        access: &access,
+        context,
+        directory: &chart.path,
+        packaging: PackageOptions::default(),
+    };
+    let compared = block_on(async {
+        let compared = skeg_resolve::compare(&requirements, chart.lock.as_ref(), SIDE_BY_SIDE, &source).await;
+        compared.map_err(|error| resolve_error(error, context.printer()))
+    })?;
+    Ok(requirements.into_iter().zip(compared).collect())
+}

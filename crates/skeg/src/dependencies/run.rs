@@ -1,0 +1,176 @@
+//! Updating and building, for one chart or for all charts on disk that it is made of.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+
+use skeg_chart::PackageOptions;
+use skeg_resolve::{DependencyRepository, Requirement};
+
+use super::build::{BuildOptions, build_one};
+use super::directory::ChartDirectory;
+use super::error::about_requirement;
+use super::report::DependencyReport;
+use super::source::{ChartSource, named_host};
+use super::update::{UpdateOptions, update_one};
+use crate::access::Access;
+use crate::args::AccessArgs;
+use crate::commands::default_package_options;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::work::block_on;
+
+/// What to do with every chart.
+#[derive(Clone, Copy)]
+enum Work {
+    Update(UpdateOptions),
+    Build(BuildOptions),
+}
+
+/// Updates the dependencies of the chart in `directory`; with `recursive` first those of the charts that it takes from
+/// other directories. There is one report for each chart that has dependencies.
+pub(crate) fn update(
+    directory: &Path,
+    options: UpdateOptions,
+    recursive: bool,
+    access: &AccessArgs,
+    context: &Context,
+) -> Result<Vec<DependencyReport>, CommandError> {
+    run(directory, Work::Update(options), recursive, access, context)
+}
+
+/// As [`update`], by the lock files; a chart without one is updated, as in Helm.
+pub(crate) fn build(
+    directory: &Path,
+    options: BuildOptions,
+    recursive: bool,
+    access: &AccessArgs,
+    context: &Context,
+) -> Result<Vec<DependencyReport>, CommandError> {
+    run(directory, Work::Build(options), recursive, access, context)
+}
+
+fn run(
+    directory: &Path,
+    work: Work,
+    recursive: bool,
+    access: &AccessArgs,
+    context: &Context,
+) -> Result<Vec<DependencyReport>, CommandError> {
+    let chart = ChartDirectory::read(directory, context)?;
+    let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
+    let access = Access::new(access, named_host(&requirements).as_ref(), context)?;
+    let mut run = Run {
+        work,
+        recursive,
+        access: &access,
+        context,
+        packaging: PackageOptions {
+            may_lack_dependencies: true,
+            ..default_package_options(context)?
+        },
+        open: Vec::new(),
+        done: Vec::new(),
+        reports: Vec::new(),
+    };
+    block_on(async {
+        run.chart(chart).await?;
+        Ok(run.reports)
+    })
+}
+
+struct Run<'all> {
+    work: Work,
+    recursive: bool,
+    access: &'all Access,
+    context: &'all Context,
+    packaging: PackageOptions,
+    /// The charts that are being worked on, each from within the one before it.
+    open: Vec<PathBuf>,
+    done: Vec<PathBuf>,
+    reports: Vec<DependencyReport>,
+}
+
+impl Run<'_> {
+    /// Works on a chart, and before that on those that it is made of.
+    fn chart(
+        &mut self,
+        chart: ChartDirectory,
+    ) -> Pin<Box<dyn Future<Output = Result<(), CommandError>> + '_>> {
+        Box::pin(async move {
+            let place = fs_err::canonicalize(&chart.path)?;
+            if self.open.contains(&place) {
+                return Err(self.cycle(&place));
+            }
+            if chart.dependencies().is_empty() || self.done.contains(&place) {
+                return Ok(());
+            }
+            self.open.push(place.clone());
+            if self.recursive {
+                self.inner_charts(&chart).await?;
+            }
+            let report = self.one(&chart).await?;
+            self.reports.push(report);
+            self.open.pop();
+            self.done.push(place);
+            Ok(())
+        })
+    }
+
+    async fn inner_charts(&mut self, chart: &ChartDirectory) -> Result<(), CommandError> {
+        for dependency in chart.dependencies() {
+            let path = match DependencyRepository::parse(dependency.repository()) {
+                DependencyRepository::Directory(path) => PathBuf::from(path),
+                DependencyRepository::Vendored => Path::new("charts").join(dependency.name()),
+                _ => continue,
+            };
+            let directory = self.source(chart).local_path(&path)?;
+            let inner = ChartDirectory::read(&directory, self.context)?;
+            self.chart(inner).await?;
+        }
+        Ok(())
+    }
+
+    async fn one(&self, chart: &ChartDirectory) -> Result<DependencyReport, CommandError> {
+        let source = self.source(chart);
+        match (self.work, &chart.lock) {
+            (Work::Update(options), _) => update_one(chart, &source, options).await,
+            (Work::Build(options), Some(lock)) => build_one(chart, lock, &source, options).await,
+            (Work::Build(options), None) if options.locked => Err(CommandError::user(format!(
+                "there is no lock file ({}) in {}",
+                chart.lock_name(),
+                chart.path.display()
+            ))
+            .hint("write it with `skeg dependency update`, and keep it beside Chart.yaml")),
+            (Work::Build(_), None) => update_one(chart, &source, UpdateOptions::default()).await,
+        }
+    }
+
+    fn source<'chart>(&'chart self, chart: &'chart ChartDirectory) -> ChartSource<'chart> {
+        ChartSource {
+            access: self.access,
+            context: self.context,
+            directory: &chart.path,
+            packaging: self.packaging.clone(),
+        }
+    }
+
+    fn cycle(&self, place: &Path) -> CommandError {
+        let from = self
+            .open
+            .iter()
+            .position(|open| open == place)
+            .unwrap_or_default();
+        let round: Vec<String> = self.open[from..]
+            .iter()
+            .map(PathBuf::as_path)
+            .chain([place])
+            .map(|path| path.display().to_string())
+            .collect();
+        CommandError::user(format!(
+            "charts depend on each other in a circle: {}",
+            round.join(" -> ")
+        ))
+        .hint("take one of these dependencies out of its Chart.yaml")
+    }
+}

@@ -1,0 +1,263 @@
+//! Where a chart's dependencies come from: registries, directories, `charts/`.
+
+use std::path::{Path, PathBuf};
+
+use skeg_chart::{ChartPackage, PackageOptions};
+use skeg_oci::{Digest, RegistryHost};
+use skeg_oci_client::ListTags as _;
+use skeg_registry::{
+    ChartReference, ChartRequest, PushTarget, RepositoryLocation, ResolveChartError, ResolvedChart,
+    in_order_of_choice,
+};
+use skeg_resolve::{DependencyRepository, Found, Pin, Place, Requirement, Source};
+
+use super::error::{moved, not_supported, unknown_repository};
+use crate::access::Access;
+use crate::chart_source::print_followed;
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::scratch::scratch;
+use crate::work::blocking;
+
+/// The sources of one chart's dependencies.
+pub(crate) struct ChartSource<'all> {
+    pub(crate) access: &'all Access,
+    pub(crate) context: &'all Context,
+    /// The chart's own directory.
+    pub(crate) directory: &'all Path,
+    pub(crate) packaging: PackageOptions,
+}
+
+/// What is needed to fetch a chart.
+#[derive(Clone, Debug)]
+pub(crate) enum Handle {
+    /// A chart of a registry.
+    Registry(Box<ResolvedChart>),
+    /// A chart's directory.
+    Directory(PathBuf),
+    /// A chart that is in `charts/` already.
+    Vendored,
+}
+
+impl Source for ChartSource<'_> {
+    type Handle = Handle;
+    type Error = CommandError;
+
+    async fn versions(&self, place: &Place) -> Result<Vec<String>, CommandError> {
+        match &place.repository {
+            DependencyRepository::Registry(text) => self.listed_versions(text, place).await,
+            DependencyRepository::Directory(path) => {
+                let directory = self.local_path(Path::new(path))?;
+                self.require_other(&directory, place)?;
+                Ok(vec![version_of(&directory, self.context)?])
+            }
+            DependencyRepository::Vendored => {
+                let directory = self.local_path(&Path::new("charts").join(&place.name))?;
+                Ok(vec![version_of(&directory, self.context)?])
+            }
+            other => Err(refuse(other, place)),
+        }
+    }
+
+    async fn find(
+        &self,
+        place: &Place,
+        version: &str,
+        expected: Option<&Digest>,
+    ) -> Result<Found<Handle>, CommandError> {
+        match &place.repository {
+            DependencyRepository::Registry(text) => {
+                self.find_in_registry(text, place, version, expected).await
+            }
+            DependencyRepository::Directory(path) => Ok(Found {
+                version: version.to_owned(),
+                pin: None,
+                handle: Handle::Directory(self.local_path(Path::new(path))?),
+            }),
+            DependencyRepository::Vendored => Ok(Found {
+                version: version.to_owned(),
+                pin: None,
+                handle: Handle::Vendored,
+            }),
+            other => Err(refuse(other, place)),
+        }
+    }
+
+    async fn fetch(&self, found: &Found<Handle>, directory: &Path) -> Result<String, CommandError> {
+        match &found.handle {
+            Handle::Registry(resolved) => {
+                let name = format!("{}-{}.tgz", resolved.reference.chart_name(), found.version);
+                let reader = self.access.reader(resolved.reference.location());
+                let pulled =
+                    skeg_registry::pull_archive(&reader, &resolved.artifact, &directory.join(&name)).await;
+                pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+                Ok(name)
+            }
+            Handle::Directory(chart) => self.package(chart.clone(), directory.to_owned()).await,
+            Handle::Vendored => Err(CommandError::internal("a chart in `charts/` is not fetched")),
+        }
+    }
+}
+
+impl ChartSource<'_> {
+    async fn listed_versions(&self, repository: &str, place: &Place) -> Result<Vec<String>, CommandError> {
+        let location = location(repository, &place.name)?;
+        let tags = self.access.reader(&location).list_tags().await;
+        let tags = tags.map_err(|source| {
+            let reference = ChartReference::new(location.clone(), None, None);
+            let source = ResolveChartError::List {
+                repository: repository.to_owned(),
+                source,
+            };
+            explain(&reference, source, repository)
+        })?;
+        Ok(in_order_of_choice(&tags)
+            .iter()
+            .map(skeg_oci::Tag::to_version)
+            .collect())
+    }
+
+    async fn find_in_registry(
+        &self,
+        repository: &str,
+        place: &Place,
+        version: &str,
+        expected: Option<&Digest>,
+    ) -> Result<Found<Handle>, CommandError> {
+        let location = location(repository, &place.name)?;
+        let request = ChartRequest {
+            reference: ChartReference::new(location.clone(), None, None),
+            version: Some(version.to_owned()),
+            devel: false,
+        };
+        let resolved = skeg_registry::resolve(&self.access.reader(&location), &request).await;
+        let resolved = resolved.map_err(|error| explain(&request.reference, error, repository))?;
+        if let Some(expected) = expected.filter(|expected| **expected != resolved.digest) {
+            return Err(moved(&resolved, expected));
+        }
+        let tag = resolved.reference.tag();
+        Ok(Found {
+            version: tag.map_or_else(|| version.to_owned(), skeg_oci::Tag::to_version),
+            pin: Some(Pin {
+                manifest: Some(resolved.digest.clone()),
+                archive: resolved.artifact.archive.digest.clone(),
+            }),
+            handle: Handle::Registry(Box::new(resolved)),
+        })
+    }
+
+    /// A path that is written in `Chart.yaml`; Helm 4.3.1 says so if nothing is there.
+    pub(super) fn local_path(&self, path: &Path) -> Result<PathBuf, CommandError> {
+        let path = lexically_clean(&self.directory.join(path));
+        match std::fs::metadata(&path) {
+            Ok(_) => Ok(path),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(CommandError::user(format!(
+                "directory {} not found",
+                path.display()
+            ))
+            .hint("`file://` paths are relative to the directory of the chart")),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A chart that held itself would be twice as large each time.
+    fn require_other(&self, directory: &Path, place: &Place) -> Result<(), CommandError> {
+        if fs_err::canonicalize(directory)? != fs_err::canonicalize(self.directory)? {
+            return Ok(());
+        }
+        Err(
+            CommandError::user(format!("dependency \"{}\" is the chart itself", place.name))
+                .hint("`file://` paths are relative to the directory of the chart"),
+        )
+    }
+
+    async fn package(&self, chart: PathBuf, destination: PathBuf) -> Result<String, CommandError> {
+        let options = self.packaging.clone();
+        let printer = self.context.shared_printer();
+        blocking(move || {
+            let scratch = scratch()?;
+            let package = ChartPackage::prepare(&chart, scratch.path(), &options);
+            let mut package = package.map_err(CommandError::user)?;
+            for link in package.symlinks() {
+                print_followed(link, &printer);
+            }
+            package.save_in(&destination).map_err(CommandError::user)?;
+            Ok(package.file_name())
+        })
+        .await
+    }
+}
+
+/// The repository of a chart in a registry; slashes at the end of what is written count for nothing.
+fn location(repository: &str, name: &str) -> Result<RepositoryLocation, CommandError> {
+    let located = base(repository)?.repository(name);
+    located.map_err(|error| {
+        CommandError::user(error).hint(format!("the dependency is `{name}` in `{repository}`"))
+    })
+}
+
+/// What is written as repository, understood.
+pub(crate) fn base(repository: &str) -> Result<PushTarget, CommandError> {
+    PushTarget::parse(repository).map_err(|error| {
+        CommandError::user(error).hint(format!(
+            "`repository: {repository}` should be `oci://HOST/PATH`, without the chart's name"
+        ))
+    })
+}
+
+/// A hint about what stands in `Chart.yaml` is of more use than one about the reference that it became.
+fn explain(asked: &ChartReference, error: ResolveChartError, repository: &str) -> CommandError {
+    match repeated_name(repository, asked.chart_name()) {
+        Some(hint) => CommandError::user(error).hint(hint),
+        None => CommandError::resolve(asked, error),
+    }
+}
+
+/// People write the chart's name behind the repository, where it is added anyway.
+fn repeated_name(repository: &str, name: &str) -> Option<String> {
+    let rest = repository.trim_end_matches('/').strip_suffix(name)?;
+    let rest = rest.strip_suffix('/')?;
+    Some(format!(
+        "the chart's name is added to the repository: write `repository: {rest}` in Chart.yaml"
+    ))
+}
+
+fn refuse(repository: &DependencyRepository, place: &Place) -> CommandError {
+    match repository {
+        DependencyRepository::Unknown(text) => unknown_repository(text),
+        DependencyRepository::Classic(text) => not_supported(&place.name, text),
+        DependencyRepository::Named(name) => not_supported(&place.name, &format!("@{name}")),
+        other => CommandError::internal(format!("no source for {other:?}")),
+    }
+}
+
+/// The one registry of all dependencies, for which `--username` is meant; none if there are several.
+pub(crate) fn named_host(requirements: &[Requirement]) -> Option<RegistryHost> {
+    let mut hosts = requirements.iter().filter_map(|requirement| {
+        let DependencyRepository::Registry(text) = &requirement.place().repository else {
+            return None;
+        };
+        match base(text) {
+            Ok(PushTarget::Registry { host, .. }) => Some(host),
+            _ => None,
+        }
+    });
+    let first = hosts.next()?;
+    hosts.all(|host| host == first).then_some(first)
+}
+
+/// The version that the chart in a directory says it has.
+fn version_of(directory: &Path, context: &Context) -> Result<String, CommandError> {
+    let chart = super::ChartDirectory::read(directory, context).map_err(|error| {
+        let place = directory.display().to_string();
+        error.hint(format!("the dependency is in `{place}`"))
+    })?;
+    Ok(chart.metadata.version().to_owned())
+}
+
+/// Takes `..` out by the text alone, as Go does.
+fn lexically_clean(path: &Path) -> PathBuf {
+    let text = path.display().to_string();
+    let cleaned = skeg_go::path::clean(text.as_bytes());
+    PathBuf::from(String::from_utf8_lossy(&cleaned).into_owned())
+}
