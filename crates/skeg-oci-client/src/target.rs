@@ -5,7 +5,8 @@
 //! [`AnyRepository`](crate::AnyRepository) chooses between the first two at run time. A function asks for the
 //! capabilities it uses and for no more: `fn pull(from: &(impl FetchManifest + FetchBlob))`.
 //!
-//! Referrers and deletion are further traits of the same shape; they do not exist yet.
+//! Further traits of the same shape are [`ListReferrers`](crate::ListReferrers), [`ListTagPages`](crate::ListTagPages),
+//! [`Delete`](crate::Delete), [`HasBlob`](crate::HasBlob) and [`OpenBlob`](crate::OpenBlob).
 
 use std::fs::File;
 use std::future::Future;

@@ -140,7 +140,7 @@ fn effective<'rules>(rules: impl Iterator<Item = (&'rules Rule, &'rules str)>) -
             blocked,
         } = &rule.settings;
         let origin = &rule.origin;
-        let location = location.as_ref().and_then(|place| place.join(rest));
+        let location = location.as_ref().map(|place| place.below(rest));
         fill(&mut effective.location, location.as_ref(), origin);
         if let Some(mirrors) = mirrors.as_ref().filter(|_| !has_mirrors) {
             has_mirrors = true;
@@ -185,11 +185,9 @@ fn fill<T: Clone>(slot: &mut Option<Sourced<T>>, value: Option<&T>, origin: &Ori
 
 /// The mirrors of what is at `rest` below the prefix.
 fn below(mirrors: &[Mirror], rest: &str, origin: &Origin) -> Vec<Sourced<Mirror>> {
-    let mirrors = mirrors.iter().filter_map(|mirror| {
-        Some(Mirror {
-            place: mirror.place.join(rest)?,
-            ..mirror.clone()
-        })
+    let mirrors = mirrors.iter().map(|mirror| Mirror {
+        place: mirror.place.below(rest),
+        ..mirror.clone()
     });
     mirrors
         .map(|value| Sourced {

@@ -45,8 +45,16 @@ impl fmt::Display for Place {
 }
 
 impl Place {
+    /// As [`Place::join`]; where there is no name, the host alone, which names no repository and so does not pass unnoticed.
+    pub(crate) fn below(&self, rest: &str) -> Self {
+        self.join(rest).unwrap_or_else(|| Self {
+            host: self.host.clone(),
+            path: None,
+        })
+    }
+
     /// What `rest`, a path below this place, is called here; none if the two make no name.
-    pub(crate) fn join(&self, rest: &str) -> Option<Self> {
+    fn join(&self, rest: &str) -> Option<Self> {
         let path = match (&self.path, rest) {
             (path, "") => path.clone(),
             (None, rest) => Some(RepositoryName::parse(rest).ok()?),

@@ -9,6 +9,8 @@ use crate::version::InvalidVersionError;
 #[derive(Clone, Debug)]
 pub struct VersionFilter {
     range: VersionConstraint,
+    /// The build, if the range is one version with build metadata: a range alone takes all builds of a version.
+    build: Option<String>,
     /// Tags that are no versions, and versions outside the range of stable ones.
     takes_all: bool,
     /// Whether the range is one that a person wrote.
@@ -33,9 +35,13 @@ impl VersionFilter {
     pub fn new(range: Option<&str>, devel: bool, all: bool) -> Result<Self, InvalidVersionError> {
         let given = range.filter(|range| !range.is_empty());
         let text = given.unwrap_or(if devel { ">0.0.0-0" } else { "*" });
+        let build = Version::parse(text)
+            .ok()
+            .map(|version| version.metadata().to_owned());
         let range = VersionConstraint::parse(text).map_err(|_| InvalidVersionError::new(text))?;
         Ok(Self {
             range,
+            build: build.filter(|build| !build.is_empty()),
             takes_all: all && given.is_none(),
             is_given: given.is_some(),
         })
@@ -47,7 +53,12 @@ impl VersionFilter {
             || tag
                 .version
                 .as_ref()
-                .is_some_and(|version| self.range.check(version))
+                .is_some_and(|version| self.range.check(version) && self.is_build(version))
+    }
+
+    fn is_build(&self, version: &Version) -> bool {
+        let wanted = self.build.as_deref();
+        wanted.is_none_or(|wanted| wanted == version.metadata())
     }
 
     /// Tells whether a tag is not listed only because nobody asked for pre-releases.
@@ -121,6 +132,9 @@ mod tests {
         );
         check(Some("^1.3"), true, true, &["1.10.0_b.2", "1.10.0", "v1.3.0"]);
         check(Some(">9"), false, false, &[]);
+        check(Some("1.10.0"), false, false, &["1.10.0_b.2", "1.10.0"]);
+        check(Some("1.10.0+b.2"), false, false, &["1.10.0_b.2"]);
+        check(Some("1.10.0+b.3"), false, false, &[]);
         check(
             None,
             false,

@@ -10,7 +10,7 @@ use skeg_oci_client::{
     MirroredRepository, ProxyOptions, Registry, RequestError, RetryPolicy, TlsOptions, UploadSupport,
 };
 use skeg_registry::RepositoryLocation;
-use skeg_registry_config::{Place, RegistryConfig, Sourced};
+use skeg_registry_config::{Mirror, Origin, Place, RegistryConfig, Sourced};
 
 use crate::args::AccessArgs;
 use crate::context::Context;
@@ -60,50 +60,64 @@ impl Access {
         })
     }
 
-    pub(crate) fn repository(&self, location: &RepositoryLocation) -> AnyRepository {
+    /// The repository of a location.
+    ///
+    /// # Errors
+    /// The configuration says that it is elsewhere, at a place that can be no repository.
+    pub(crate) fn repository(&self, location: &RepositoryLocation) -> Result<AnyRepository, CommandError> {
         match location {
             RepositoryLocation::Registry { host, repository } => self.configured_repository(host, repository),
             RepositoryLocation::Layout { directory } => {
-                LayoutRepository::new(directory, Arc::clone(&self.reporter) as _).into()
+                Ok(LayoutRepository::new(directory, Arc::clone(&self.reporter) as _).into())
             }
         }
     }
 
     /// The repository where it really is, with its mirrors.
-    fn configured_repository(&self, host: &RegistryHost, name: &RepositoryName) -> AnyRepository {
+    fn configured_repository(
+        &self,
+        host: &RegistryHost,
+        name: &RepositoryName,
+    ) -> Result<AnyRepository, CommandError> {
         let effective = self.config.effective(host, Some(name));
-        let repository = |place: Place| {
-            let name = place.path?;
-            Some(self.client.repository(place.host, name))
+        let repository = |place: Place, origin: &Origin| match place.path {
+            Some(path) => Ok(self.client.repository(place.host, path)),
+            None => Err(no_repository(host, name, &place.host, origin)),
         };
-        let moved = effective.location.and_then(|location| repository(location.value));
-        let origin = moved.unwrap_or_else(|| self.client.repository(host.clone(), name.clone()));
+        let origin = match effective.location {
+            None => self.client.repository(host.clone(), name.clone()),
+            Some(Sourced { value, origin }) => repository(value, &origin)?,
+        };
+        let mirror = |Sourced { value, origin }: Sourced<Mirror>| {
+            Ok::<_, CommandError>(MirrorRepository {
+                repository: repository(value.place, &origin)?,
+                has_tags: !value.digests_only,
+                has_digests: !value.tags_only,
+            })
+        };
         let mirrors: Vec<MirrorRepository> = effective
             .mirrors
             .into_iter()
-            .filter_map(|Sourced { value: mirror, .. }| {
-                Some(MirrorRepository {
-                    repository: repository(mirror.place)?,
-                    has_tags: !mirror.digests_only,
-                    has_digests: !mirror.tags_only,
-                })
-            })
-            .collect();
+            .map(mirror)
+            .collect::<Result<_, _>>()?;
         if mirrors.is_empty() {
-            return origin.into();
+            return Ok(origin.into());
         }
-        MirroredRepository::new(mirrors, origin, Arc::clone(&self.reporter) as _).into()
+        Ok(MirroredRepository::new(mirrors, origin, Arc::clone(&self.reporter) as _).into())
     }
 
     /// A repository to read from. What is in the cache is not asked for.
-    pub(crate) fn reader(&self, location: &RepositoryLocation) -> Reader {
-        let inner = self.repository(location);
-        match (&self.cache, location) {
+    ///
+    /// # Errors
+    /// As for [`Access::repository`].
+    pub(crate) fn reader(&self, location: &RepositoryLocation) -> Result<Reader, CommandError> {
+        let inner = self.repository(location)?;
+        Ok(match (&self.cache, location) {
             (Some(cache), RepositoryLocation::Registry { host, repository }) => {
                 cache.repository(inner, host.clone(), repository.clone())
             }
             _ => Reader::uncached(inner),
-        }
+        })
     }
 
     /// The progress of all that the command copies.
@@ -136,6 +150,19 @@ impl Access {
             None => (self.registry(host), path.cloned()),
         }
     }
+}
+
+/// A whole repository that is said to be on a host, without the path there.
+fn no_repository(
+    host: &RegistryHost,
+    name: &RepositoryName,
+    place: &RegistryHost,
+    origin: &Origin,
+) -> CommandError {
+    let error = CommandError::user(format!(
+        "a location of `{host}/{name}` is `{place}` alone, which names no repository: {origin}"
+    ));
+    error.hint(format!("write the whole path: `location = \"{place}/{name}\"`"))
 }
 
 /// Helm takes no notice of a user name without a password; a secret that is silently not used is worth an error.

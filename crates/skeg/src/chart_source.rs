@@ -22,7 +22,7 @@ pub(crate) fn fetch_chart(
 ) -> Result<Chart, CommandError> {
     let access = Access::new(&selection.access, reference.location().host(), context)?;
     block_on(async {
-        let repository = access.reader(reference.location());
+        let repository = access.reader(reference.location())?;
         let resolved = find(&repository, reference, selection, context).await?;
         let scratch = scratch()?;
         let archive = scratch.path().join("chart.tgz");

@@ -108,20 +108,22 @@ pub(crate) struct CopyResults {
 }
 
 impl CopyJob {
+    /// # Errors
+    /// The configuration says of one of the places that it is nowhere.
     pub(crate) fn new(
         access: &Access,
         from: RepositoryLocation,
         to: RepositoryLocation,
         manner: CopyManner,
-    ) -> Self {
-        Self {
-            source: access.reader(&from).for_passing_on(),
-            destination: access.repository(&to).for_writing(),
+    ) -> Result<Self, CommandError> {
+        Ok(Self {
+            source: access.reader(&from)?.for_passing_on(),
+            destination: access.repository(&to)?.for_writing(),
             progress: access.overall(),
             from,
             to,
             manner,
-        }
+        })
     }
 
     pub(crate) fn source(&self) -> &Reader {

@@ -18,10 +18,22 @@ const DOCKER_HUB: [&str; 2] = ["docker.io", "registry-1.docker.io"];
 /// Reads all files that say something of registries: skeg's own first, then those of the containers tools and Docker.
 ///
 /// # Errors
-/// A file is malformed. What others have written wrong in their certificates is theirs to find.
+/// A file is malformed, or a file is not there that `SKEG_REGISTRIES` names. What others have written wrong in their certificates is theirs to find.
 pub(crate) fn load(context: &Context) -> Result<RegistryConfig, CommandError> {
     let mut config = RegistryConfig::default();
-    config.read(&own_file(context))?;
+    let own = own_file(context);
+    let is_named = context
+        .environment()
+        .get_os(EnvironmentVariable::REGISTRIES)
+        .is_some();
+    if is_named && !own.exists() {
+        let error = format!(
+            "there is no file `{}`, which `SKEG_REGISTRIES` names",
+            own.display()
+        );
+        return Err(CommandError::user(error).hint("write the file, or unset the variable"));
+    }
+    config.read(&own)?;
     config.read_containers(&containers_file(context))?;
     let user = user_directory(context).map(|directory| directory.join("certs.d"));
     let system = ["/etc/containers/certs.d", "/etc/docker/certs.d"].map(PathBuf::from);

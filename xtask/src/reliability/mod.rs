@@ -67,8 +67,8 @@ pub(crate) fn run(args: &ReliabilityArgs) -> Result<()> {
             if let (true, Some(figures)) = (args.write, &sections.figures) {
                 write_section("scale", figures)?;
             }
-            if let (true, Some(race)) = (args.write, &sections.race) {
-                bench::write_section("link", race)?;
+            for (name, section) in sections.benchmarks.iter().filter(|_| args.write) {
+                bench::write_section(name, section)?;
             }
             Ok(())
         }

@@ -11,6 +11,12 @@ use tokio::time::Instant;
 /// The share of the rate complained about that is gone on with.
 const DECREASE: f64 = 0.7;
 
+/// The share of a rate that was borne for a while that is taken to be borne for good.
+const NEAR: f64 = 0.95;
+
+/// More than so many times the rate that was known is not believed to have been tried.
+const FAR: f64 = 1.25;
+
 /// How long it takes to be back at that rate.
 const RECOVERY: Duration = Duration::from_secs(5);
 
@@ -75,11 +81,14 @@ impl Rate {
         self.complained = true;
         let period = now.saturating_duration_since(self.since).max(SHORTEST);
         let answered = self.answered / period.as_secs_f64();
-        let borne = match self.rate(now) {
-            // Fewer were asked for than might have been.
-            Some(rate) if answered < rate / 2.0 => rate / 2.0,
-            Some(rate) => answered.min(rate),
-            None => answered,
+        let borne = match (self.rate(now), self.ceiling) {
+            // It went well for a while: the limit is near, however few there were to send, unless far fewer were sent than
+            // might have been.
+            (Some(rate), Some(ceiling)) if now.saturating_duration_since(self.resumed) > RECOVERY / 2 => {
+                rate.min(answered.max(ceiling) * FAR) * NEAR
+            }
+            (Some(rate), _) => answered.clamp(rate / 2.0, rate),
+            (None, _) => answered,
         };
         self.ceiling = Some(borne.max(SLOWEST));
     }
@@ -228,6 +237,20 @@ mod tests {
         assert_eq!(rate.interval(at(2)), Some(Duration::from_secs_f64(1.0 / 14.0)));
         assert_eq!(rate.interval(at(7)), Some(Duration::from_millis(50)));
         assert_eq!(rate.interval(at(40)), None);
+    }
+
+    #[test]
+    fn a_rate_that_was_not_made_use_of_is_not_believed() {
+        let zero = Instant::now();
+        let mut rate = Rate::new(zero);
+        let at = |seconds| zero + Duration::from_secs(seconds);
+        for _ in 0..20 {
+            rate.answer(at(1));
+        }
+        rate.complain(at(1), at(1));
+        rate.resume(at(1));
+        rate.complain(at(600), at(600));
+        assert_eq!(rate.ceiling(), Some(20.0 * FAR * NEAR));
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub(crate) fn attach(args: &AttachArgs, context: &Context) -> Result<(), Command
         .collect();
     let location = request.reference.location();
     let access = Access::new(&args.artifact.selection.access, location.host(), context)?;
-    let repository = access.repository(location).for_writing();
+    let repository = access.repository(location)?.for_writing();
     let report = block_on(async {
         let files = blocking(|| read_files(files)).await?;
         let located = skeg_registry::locate(&repository, &request).await;

@@ -90,7 +90,7 @@ pub(crate) fn copy(args: &CopyArgs, context: &Context) -> Result<(), CommandErro
     let host = named_host(locations.into_iter(), &args.access)?;
     let access = Access::new(&args.access, host.as_ref(), context)?;
     let (from, to) = (source.location().clone(), destination.location().clone());
-    let job = CopyJob::new(&access, from, to, manner(args));
+    let job = CopyJob::new(&access, from, to, manner(args))?;
     let results = run_copies(&access, async {
         if args.all || args.version.is_some() {
             copy_many(&job, args).await

@@ -66,7 +66,7 @@ pub(crate) fn delete(args: &DeleteArgs, context: &Context) -> Result<(), Command
     }
     let location = reference.location();
     let access = Access::new(&args.access, location.host(), context)?;
-    let repository = access.repository(location);
+    let repository = access.repository(location)?;
     let affected = block_on(look(&repository, &reference))?;
     let digest = &affected.located.descriptor.digest;
     args.confirm.ask(&affected.question(), context)?;

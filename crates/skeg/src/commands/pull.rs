@@ -167,7 +167,7 @@ async fn pull_one(
     access: &Access,
     context: &Context,
 ) -> Result<PulledChart, CommandError> {
-    let repository = access.reader(reference.location());
+    let repository = access.reader(reference.location())?;
     let resolved = resolve(&repository, &request(reference, &args.selection), context).await?;
     let path = if args.untar {
         pull_unpacked(&repository, &resolved, args, context.limits()?).await?

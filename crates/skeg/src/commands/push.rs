@@ -140,7 +140,7 @@ impl Push<'_> {
                 tags: Vec::new(),
             }
         } else {
-            let repository = self.access.repository(&prepared.location).for_writing();
+            let repository = self.access.repository(&prepared.location)?.for_writing();
             let pushed = skeg_registry::push(&repository, &prepared.archive, &content, &options).await;
             pushed.map_err(|error| CommandError::push(&reference, error))?
         };

@@ -67,7 +67,7 @@ fn locate(args: &ArtifactArgs, context: &Context) -> Result<LocatedArtifact, Com
     let request = args.request()?;
     let location = request.reference.location();
     let access = Access::new(&args.selection.access, location.host(), context)?;
-    let repository = access.reader(location);
+    let repository = access.reader(location)?;
     block_on(async {
         let located = skeg_registry::locate(&repository, &request).await;
         located.map_err(|error| CommandError::locate(&request.reference, error))

@@ -54,7 +54,7 @@ pub(crate) fn tag(args: &TagArgs, context: &Context) -> Result<(), CommandError>
     let tags: Vec<Tag> = tags.collect::<Result<_, _>>().map_err(CommandError::user)?;
     let location = request.reference.location();
     let access = Access::new(&args.artifact.selection.access, location.host(), context)?;
-    let repository = access.repository(location).for_writing();
+    let repository = access.repository(location)?.for_writing();
     let reports = block_on(async {
         let located = skeg_registry::locate(&repository, &request).await;
         let located = located.map_err(|error| CommandError::locate(&request.reference, error))?;

@@ -80,7 +80,7 @@ pub(crate) fn tags(args: &TagsArgs, context: &Context) -> Result<(), CommandErro
     let filter = VersionFilter::new(args.version.as_deref(), args.devel, args.all);
     let filter = filter.map_err(CommandError::user)?;
     let access = Access::new(&args.access, location.host(), context)?;
-    let repository = access.reader(location);
+    let repository = access.reader(location)?;
     let (reports, hidden) = block_on(async {
         let (mut tags, hidden) = list(&repository, location, &filter).await?;
         tags.truncate(args.limit.unwrap_or(usize::MAX));

@@ -48,7 +48,7 @@ pub(crate) fn untag(args: &UntagArgs, context: &Context) -> Result<(), CommandEr
     };
     let location = reference.location();
     let access = Access::new(&args.access, location.host(), context)?;
-    let repository = access.repository(location);
+    let repository = access.repository(location)?;
     let target = TagOrDigest::Tag(tag.clone());
     let digest = block_on(async {
         let found = repository.resolve(&target).await;

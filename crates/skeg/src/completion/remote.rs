@@ -107,7 +107,7 @@ impl Remote {
         let reference = ChartReference::parse(reference).ok()?;
         let location = reference.location();
         let access = Access::new(&self.access, location.host(), &self.context).ok()?;
-        let repository = access.reader(location);
+        let repository = access.reader(location).ok()?;
         let filter = VersionFilter::new(None, true, all).ok()?;
         within_patience(async {
             let (tags, _) = list_tags(&repository, location, &filter).await.ok()?;

@@ -25,7 +25,7 @@ pub(crate) fn fetch_values_artifact(
     let reference = ChartReference::parse(text).map_err(CommandError::reference)?;
     let named_host = chart_host.or(reference.location().host());
     let access = Access::new(access, named_host, context)?;
-    let repository = access.reader(reference.location());
+    let repository = access.reader(reference.location())?;
     block_on(async {
         fetch(&repository, &reference).await.map_err(|source| {
             let hint = hint(text, &source);

@@ -3,6 +3,7 @@
 mod bad_input;
 mod cache;
 mod cache_kill;
+mod capabilities;
 mod completion;
 mod copy;
 mod create;

@@ -26,6 +26,62 @@ fn origin_and_mirror() -> (FakeRegistry, FakeRegistry, TestContext) {
     (origin, mirror, context)
 }
 
+/// It must not be passed over: what is meant is never asked elsewhere.
+#[test]
+fn a_location_that_is_no_repository_is_an_error() {
+    let registry = FakeRegistry::start();
+    publish(&registry, "charts/demo", "1.2.3");
+    let host = registry.host();
+    for setting in [
+        "location = \"other.example\"",
+        "mirrors = [{ location = \"other.example\" }]",
+    ] {
+        let context = configured(&format!(
+            "[[registry]]\nprefix = \"{host}/charts/demo\"\n{setting}\n"
+        ));
+        let reference = registry.oci("charts/demo:1.2.3");
+        let target = registry.oci("charts/other");
+        context.write("sbom.json", "{}");
+        context.write(
+            "sync.yaml",
+            format!(
+                "charts:\n- source: {}\n  destination: {target}\n",
+                registry.oci("charts/demo")
+            ),
+        );
+        for line in [
+            format!("pull {reference}"),
+            format!("tags {}", registry.oci("charts/demo")),
+            format!("copy {reference} {target}"),
+            format!("copy {target}:1.2.3 {}", registry.oci("charts/demo")),
+            format!("delete {reference} --yes"),
+            format!("attach {reference} sbom.json --type a/b"),
+            "sync sync.yaml".to_owned(),
+        ] {
+            let output = context.run(line.split(' ')).failure();
+            let expected = format!(
+                "a location of `{host}/charts/demo` is `other.example` alone, which names no repository: "
+            );
+            assert!(output.stderr().contains(&expected), "{line}: {output}");
+            assert!(output.stderr().contains("registries.toml:1"), "{line}: {output}");
+            assert!(
+                output
+                    .stderr()
+                    .contains("`location = \"other.example/charts/demo\"`"),
+                "{line}: {output}"
+            );
+        }
+        assert!(registry.requests().is_empty(), "{}", registry.requests());
+    }
+    // Below a prefix it is one.
+    let context = configured(&format!(
+        "[[registry]]\nprefix = \"alias.example/x\"\nlocation = \"{host}\"\n"
+    ));
+    context
+        .run(["pull", "oci://alias.example/x/charts/demo:1.2.3", "--plain-http"])
+        .success();
+}
+
 #[test]
 fn a_mirror_is_read_first() {
     let (origin, mirror, context) = origin_and_mirror();
@@ -252,6 +308,19 @@ fn a_typing_error_stops_the_command() {
     ----- stderr -----
     Error: [WORK]/registries.toml:3: unknown field `mirror`, expected one of `prefix`, `location`, `mirrors`, `plain-http`, `insecure`, `ca-file`, `client-certificate`, `client-key`, `credential-helper`, `requests-per-second`, `concurrency`, `blocked`
     hint: mend the file, or name another one in `SKEG_REGISTRIES` or `CONTAINERS_REGISTRIES_CONF`
+    [exit status: 1]
+    ");
+}
+
+#[test]
+fn a_file_that_is_named_must_be_there() {
+    let context = context();
+    let path = context.path("nowhere.toml");
+    let context = context.with_env("SKEG_REGISTRIES", path);
+    skeg_snapshot!(context.run(["tags", "oci://registry.example/charts/demo"]), @r"
+    ----- stderr -----
+    Error: there is no file `[TMP]/work/nowhere.toml`, which `SKEG_REGISTRIES` names
+    hint: write the file, or unset the variable
     [exit status: 1]
     ");
 }

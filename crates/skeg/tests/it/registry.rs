@@ -39,23 +39,27 @@ fn a_login_is_checked_and_kept() {
     );
 }
 
+/// The arguments that log in with what [`protected`] knows.
+fn login(host: &str) -> [&str; 8] {
+    [
+        "registry",
+        "login",
+        host,
+        "-u",
+        "ada",
+        "-p",
+        "secret",
+        "--plain-http",
+    ]
+}
+
 #[test]
 fn a_scheme_in_front_of_the_registry_is_no_part_of_it() {
     let registry = protected();
     let context = context_with(&registry);
     for scheme in ["oci://", "https://", "http://"] {
         let host = format!("{scheme}{}/", registry.host());
-        let login = [
-            "registry",
-            "login",
-            &host,
-            "-u",
-            "ada",
-            "-p",
-            "secret",
-            "--plain-http",
-        ];
-        context.run(login).success();
+        context.run(login(&host)).success();
         assert!(
             logins(&context).contains(&format!("\"{}\": {{", registry.host())),
             "{scheme}"
@@ -86,17 +90,7 @@ fn logins_can_be_read_by_their_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let registry = protected();
     let context = context_with(&registry);
-    let login = [
-        "registry",
-        "login",
-        registry.host(),
-        "-u",
-        "ada",
-        "-p",
-        "secret",
-        "--plain-http",
-    ];
-    context.run(login).success();
+    context.run(login(registry.host())).success();
     let path = context.home().join(".config/helm/registry/config.json");
     assert_eq!(
         fs_err::metadata(path).unwrap().permissions().mode() & 0o777,
@@ -108,17 +102,7 @@ fn logins_can_be_read_by_their_owner_only() {
 fn a_password_on_the_command_line_is_warned_about() {
     let registry = protected();
     let context = context_with(&registry);
-    let login = [
-        "registry",
-        "login",
-        registry.host(),
-        "-u",
-        "ada",
-        "-p",
-        "secret",
-        "--plain-http",
-    ];
-    skeg_snapshot!(context.command(login), @r#"
+    skeg_snapshot!(context.command(login(registry.host())), @r#"
     Login Succeeded
     ----- stderr -----
     level=WARN msg="using --password via the CLI is insecure. Use --password-stdin"
@@ -272,17 +256,7 @@ fn what_is_in_the_file_is_kept() {
         &path,
         r#"{"psFormat":"x","auths":{"other.example":{"auth":"YTpi","more":1}}}"#,
     );
-    let login = [
-        "registry",
-        "login",
-        registry.host(),
-        "-u",
-        "ada",
-        "-p",
-        "secret",
-        "--plain-http",
-    ];
-    context.run(login).success();
+    context.run(login(registry.host())).success();
     context.run(["registry", "logout", registry.host()]).success();
     let left: serde_json::Value = serde_json::from_str(&logins(&context)).unwrap();
     assert_eq!(left["psFormat"], "x");
@@ -316,17 +290,7 @@ fn a_file_that_is_broken_is_not_overwritten() {
 fn logging_out_forgets() {
     let registry = protected();
     let context = context_with(&registry);
-    let login = [
-        "registry",
-        "login",
-        registry.host(),
-        "-u",
-        "ada",
-        "-p",
-        "secret",
-        "--plain-http",
-    ];
-    context.run(login).success();
+    context.run(login(registry.host())).success();
     skeg_snapshot!(context.command(["registry", "logout", registry.host()]), @"
     Removing login credentials for [REGISTRY]
     [exit status: 0]
@@ -441,17 +405,7 @@ fn a_login_goes_to_the_helper_that_is_configured() {
         context.home().join(".config/helm/registry/config.json"),
         r#"{"credsStore":"fake"}"#,
     );
-    let login = [
-        "registry",
-        "login",
-        registry.host(),
-        "-u",
-        "ada",
-        "-p",
-        "secret",
-        "--plain-http",
-    ];
-    context.run(login).success();
+    context.run(login(registry.host())).success();
     assert!(
         helper.calls().iter().any(|call| call.starts_with("store ")),
         "{:?}",

@@ -5,6 +5,7 @@
 //! judged where it is measured and ends the task; times are only reported.
 
 mod copies;
+mod dependencies;
 mod faults;
 mod lists;
 mod page;
@@ -38,6 +39,8 @@ pub(super) struct ScaleArgs {
 enum Part {
     /// The same work by the programs of others, which takes minutes
     Race,
+    /// Twenty dependencies, by helm and by skeg
+    Dependencies,
     /// Many charts
     Copies,
     /// Many tags and repositories
@@ -67,7 +70,7 @@ pub(super) fn run(args: &ScaleArgs) -> Result<Sections> {
     let states = peers::ensure(&peers::REGISTRIES);
     peers::require(&states)?;
     let mut shown = Vec::new();
-    let mut race = None;
+    let mut benchmarks = Vec::new();
     for state in &states {
         let Some(registry) = state.program() else {
             continue;
@@ -75,8 +78,8 @@ pub(super) fn run(args: &ScaleArgs) -> Result<Sections> {
         let name = state.peer().name();
         println!("registry: {name}");
         let stage = Stage::set(state.peer(), registry, &program)?;
-        if race.is_none() && args.has(Part::Race) {
-            race = Some(Race::run(&stage)?);
+        if shown.is_empty() {
+            benchmarks = benchmark(args, &stage)?;
         }
         shown.push(Shown {
             registry: name,
@@ -88,14 +91,27 @@ pub(super) fn run(args: &ScaleArgs) -> Result<Sections> {
     }
     Ok(Sections {
         figures: args.only.is_empty().then(|| page::figures(&shown)),
-        race: race.as_ref().map(page::race),
+        benchmarks,
     })
 }
 
-/// The sections that the runs give: one for the page about reliability, if nothing was left out, one for the benchmarks.
+/// What is compared with other programs, by section.
+fn benchmark(args: &ScaleArgs, stage: &Stage) -> Result<Vec<(&'static str, String)>> {
+    let mut sections = Vec::new();
+    if args.has(Part::Race) {
+        sections.push(("link", page::race(&Race::run(stage)?)));
+    }
+    if args.has(Part::Dependencies) {
+        sections.push(("dependencies", page::dependencies(&dependencies::run(stage)?)));
+    }
+    Ok(sections)
+}
+
+/// The sections that the runs give: one for the page about reliability, if nothing was left out, others by name for the
+/// benchmarks.
 pub(super) struct Sections {
     pub(super) figures: Option<String>,
-    pub(super) race: Option<String>,
+    pub(super) benchmarks: Vec<(&'static str, String)>,
 }
 
 fn figures(args: &ScaleArgs, stage: &Stage) -> Result<Vec<Figure>> {

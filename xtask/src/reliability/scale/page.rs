@@ -84,6 +84,28 @@ pub(super) fn race(race: &Race) -> String {
     page
 }
 
+/// The section of docs/reference/benchmarks.md about dependencies.
+pub(super) fn dependencies(places: &[Place]) -> String {
+    let mut page = String::from(
+        "## Dependencies over a link of 50 ms\n\n\
+         Written by `cargo xtask reliability scale --only dependencies --write`: a chart with 20 dependencies, each a range, in a \
+         registry whose answers are 50 ms late. The median of 5 runs, by helm and by skeg in turn.\n\n\
+         | command | time | requests | connections | peak memory |\n|---|---|---|---|---|\n",
+    );
+    for place in places {
+        let _infallible = writeln!(
+            page,
+            "| {} | {:.3} s | {} | {} | {} |",
+            place.who,
+            place.cost.wall.as_secs_f64(),
+            place.traffic.requests,
+            place.traffic.connections,
+            memory(place.cost),
+        );
+    }
+    page
+}
+
 fn places(title: &str, places: &[Place]) -> String {
     let mut table = format!(
         "\n### {title}\n\n| by | time | ÷ skeg | requests | connections | peak memory |\n|---|---|---|---|---|---|\n"

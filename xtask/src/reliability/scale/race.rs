@@ -241,7 +241,7 @@ fn sum(one: Traffic, other: Traffic) -> Traffic {
 }
 
 /// The median of times and of memory, each for itself.
-fn middle(mut costs: Vec<Cost>) -> Cost {
+pub(super) fn middle(mut costs: Vec<Cost>) -> Cost {
     costs.sort_by_key(|cost| cost.peak_kib);
     let peak_kib = costs[costs.len() / 2].peak_kib;
     costs.sort_by_key(|cost| cost.wall);

@@ -99,6 +99,11 @@ impl Stage {
         Ok(path)
     }
 
+    /// The program that is measured.
+    pub(super) fn program(&self) -> &Path {
+        &self.program
+    }
+
     /// A command of skeg, with an empty home.
     pub(super) fn skeg(&self) -> Result<Command> {
         self.command(&self.program)
@@ -106,19 +111,29 @@ impl Stage {
 
     /// A command in a directory of its own, which nothing of the machine's configuration reaches.
     pub(super) fn command(&self, program: &Path) -> Result<Command> {
+        Ok(self.command_in(&self.home()?, program))
+    }
+
+    /// A directory of its own.
+    pub(super) fn home(&self) -> Result<PathBuf> {
         let home = self.directory.path().join(self.fresh());
         fs_err::create_dir_all(&home)?;
+        Ok(home)
+    }
+
+    /// A command in a directory that others may have left something in.
+    pub(super) fn command_in(&self, home: &Path, program: &Path) -> Command {
         let mut command = process::program(&self.time);
         command
             .args(["--quiet", "--format", "%M", "--output", "peak"])
             .arg(program)
-            .current_dir(&home)
-            .env("HOME", &home)
+            .current_dir(home)
+            .env("HOME", home)
             .env("DOCKER_CONFIG", home.join("docker"))
             .env("HELM_CONFIG_HOME", home.join("config"))
             .env("HELM_CACHE_HOME", home.join("cache"))
             .env("HELM_DATA_HOME", home.join("data"));
-        Ok(command)
+        command
     }
 
     fn push_charts(&self) -> Result<()> {

@@ -51,7 +51,7 @@ pub(crate) fn discover(args: &DiscoverArgs, context: &Context) -> Result<(), Com
     let request = args.artifact.request()?;
     let location = request.reference.location();
     let access = Access::new(&args.artifact.selection.access, location.host(), context)?;
-    let repository = access.reader(location);
+    let repository = access.reader(location)?;
     let wanted = args.artifact_type.as_deref().map(MediaType::new);
     let report = block_on(async {
         let located = skeg_registry::locate(&repository, &request).await;

@@ -57,7 +57,7 @@ pub(crate) fn inspect(args: InspectArgs, context: &Context) -> Result<(), Comman
     let request = artifact_request(&text, &args.selection)?;
     let location = request.reference.location();
     let access = Access::new(&args.selection.access, location.host(), context)?;
-    let repository = access.reader(location);
+    let repository = access.reader(location)?;
     let (manifest, report) = block_on(async {
         let located = skeg_registry::locate(&repository, &request).await;
         let located = located.map_err(|error| CommandError::locate(&request.reference, error))?;

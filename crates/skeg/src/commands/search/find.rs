@@ -72,7 +72,7 @@ async fn in_repository(
     filter: &VersionFilter,
     all_versions: bool,
 ) -> Result<Vec<Found>, CommandError> {
-    let repository = access.reader(location);
+    let repository = access.reader(location)?;
     let (tags, _) = tags::list(&repository, location, filter).await?;
     if all_versions {
         let details = stream::iter(tags).map(|tag| look_at(&repository, location, tag));

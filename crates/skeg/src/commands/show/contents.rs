@@ -47,7 +47,7 @@ pub(super) fn fetch_metadata(
 ) -> Result<Metadata, CommandError> {
     let access = Access::new(&selection.access, reference.location().host(), context)?;
     block_on(async {
-        let repository = access.reader(reference.location());
+        let repository = access.reader(reference.location())?;
         let resolved = find(&repository, reference, selection, context).await?;
         let config = skeg_registry::fetch_config(&repository, &resolved.artifact).await;
         let config = config.map_err(|error| CommandError::pull(&resolved.reference, error))?;

@@ -144,9 +144,13 @@ async fn mirror(entry: &Entry, access: &Access, limit: &TransferLimit, args: &Sy
         dry_run: args.dry_run,
         limit: limit.clone(),
     };
-    let job = CopyJob::new(access, entry.source.clone(), entry.destination.clone(), manner);
-    match wanted(entry, &job).await {
-        Ok(tags) => job.run(tags.into_iter().map(CopyItem::from).collect()).await,
+    let mirrored = async {
+        let job = CopyJob::new(access, entry.source.clone(), entry.destination.clone(), manner)?;
+        let tags = wanted(entry, &job).await?;
+        Ok(job.run(tags.into_iter().map(CopyItem::from).collect()).await)
+    };
+    match mirrored.await {
+        Ok(results) => results,
         Err(error) => CopyResults {
             failed: vec![(entry.source.to_url(), error)],
             ..CopyResults::default()
