@@ -87,7 +87,7 @@ impl Source for ChartSource<'_> {
         match &found.handle {
             Handle::Registry(resolved) => {
                 let name = format!("{}-{}.tgz", resolved.reference.chart_name(), found.version);
-                let reader = self.access.reader(resolved.reference.location());
+                let reader = self.access.reader(resolved.reference.location())?;
                 let pulled =
                     skeg_registry::pull_archive(&reader, &resolved.artifact, &directory.join(&name)).await;
                 pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
@@ -102,7 +102,7 @@ impl Source for ChartSource<'_> {
 impl ChartSource<'_> {
     async fn listed_versions(&self, repository: &str, place: &Place) -> Result<Vec<String>, CommandError> {
         let location = location(repository, &place.name)?;
-        let tags = self.access.reader(&location).list_tags().await;
+        let tags = self.access.reader(&location)?.list_tags().await;
         let tags = tags.map_err(|source| {
             let reference = ChartReference::new(location.clone(), None, None);
             let source = ResolveChartError::List {
@@ -130,7 +130,7 @@ impl ChartSource<'_> {
             version: Some(version.to_owned()),
             devel: false,
         };
-        let resolved = skeg_registry::resolve(&self.access.reader(&location), &request).await;
+        let resolved = skeg_registry::resolve(&self.access.reader(&location)?, &request).await;
         let resolved = resolved.map_err(|error| explain(&request.reference, error, repository))?;
         if let Some(expected) = expected.filter(|expected| **expected != resolved.digest) {
             return Err(moved(&resolved, expected));
