@@ -125,6 +125,13 @@ pub(crate) fn print_lines(
     is_debug: bool,
     mut print: impl FnMut(&str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
+    let packaged = report
+        .dependencies
+        .iter()
+        .filter(|one| is_debug && one.state == State::Packaged);
+    for one in packaged {
+        print(&format!("Repository from local path: {}", one.repository))?;
+    }
     print(&format!("Saving {} charts", report.dependencies.len()))?;
     for one in &report.dependencies {
         let (name, repository) = (&one.name, &one.repository);
