@@ -97,9 +97,12 @@ pub(crate) fn chart(lines: &str) -> Metadata {
         let [name, range, repository] = line.split('|').map(str::trim).collect::<Vec<_>>()[..] else {
             panic!("{line}");
         };
-        yaml.push_str(&format!(
-            "- {{name: {name}, alias: a{index}, version: \"{range}\", repository: \"{repository}\"}}\n"
-        ));
+        let fields = format!("name: {name}, alias: a{index}, version: \"{range}\"");
+        yaml += "- {";
+        yaml += &fields;
+        yaml += ", repository: \"";
+        yaml += repository;
+        yaml += "\"}\n";
     }
     Metadata::parse(yaml.as_bytes()).unwrap()
 }

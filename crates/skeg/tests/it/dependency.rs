@@ -44,7 +44,7 @@ fn archives(context: &TestContext) -> Vec<String> {
 }
 
 fn text(context: &TestContext, file: &str) -> String {
-    String::from_utf8(context.read(file)).unwrap()
+    String::from_utf8_lossy(&context.read(file)).into_owned()
 }
 
 #[test]
