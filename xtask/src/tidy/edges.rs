@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 19] = [
+const EDGES: [(&str, &[&str]); 20] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
@@ -48,6 +48,19 @@ const EDGES: [(&str, &[&str]); 19] = [
         ],
     ),
     (
+        "skeg-repository",
+        &[
+            "skeg-chart",
+            "skeg-credentials",
+            "skeg-files",
+            "skeg-go",
+            "skeg-oci",
+            "skeg-oci-client",
+            "skeg-values",
+            "skeg-yaml",
+        ],
+    ),
+    (
         "skeg",
         &[
             "skeg-chart",
@@ -60,6 +73,7 @@ const EDGES: [(&str, &[&str]); 19] = [
             "skeg-oci-client",
             "skeg-registry",
             "skeg-registry-config",
+            "skeg-repository",
             "skeg-store",
             "skeg-values",
             "skeg-yaml",
