@@ -24,13 +24,12 @@ pub struct IndexCache {
 #[non_exhaustive]
 pub enum LoadIndexError {
     /// There is no such file, or it cannot be read.
-    #[error("open {}", path.display())]
+    #[error("open {}: {reason}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
+        /// Why, in the words of Go.
+        reason: String,
     },
     /// It is no index.
     #[error("error loading {}", path.display())]
@@ -54,6 +53,17 @@ struct Note {
     written: u128,
     etag: Option<String>,
     last_modified: Option<String>,
+}
+
+/// An index that was downloaded.
+#[derive(Debug)]
+pub struct NewIndex<'index> {
+    /// It as it came, in a file of [`IndexCache::temporary`].
+    pub file: NamedTempFile,
+    /// What is in it.
+    pub index: &'index Index,
+    /// What to ask the server with next time.
+    pub validators: Validators,
 }
 
 impl IndexCache {
@@ -89,9 +99,12 @@ impl IndexCache {
     /// There is none, or it is none.
     pub fn load(&self, name: &str) -> Result<Index, LoadIndexError> {
         let path = self.index_path(name);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match fs_err::read(&path) {
             Ok(bytes) => bytes,
-            Err(source) => return Err(LoadIndexError::Open { path, source }),
+            Err(error) => {
+                let reason = skeg_go::errors::system_words(&error);
+                return Err(LoadIndexError::Open { path, reason });
+            }
         };
         Index::parse(&bytes).map_err(|source| LoadIndexError::Read { path, source })
     }
@@ -102,7 +115,7 @@ impl IndexCache {
     }
 
     fn known(&self, name: &str, address: &str) -> Option<Validators> {
-        let note: Note = serde_json::from_slice(&std::fs::read(self.note_path(name)).ok()?).ok()?;
+        let note: Note = serde_json::from_slice(&fs_err::read(self.note_path(name)).ok()?).ok()?;
         let index = std::fs::metadata(self.index_path(name)).ok()?;
         let is_the_one = note.source == hash(address)
             && note.size == index.len()
@@ -127,21 +140,19 @@ impl IndexCache {
     ///
     /// # Errors
     /// The directory cannot be written.
-    pub fn store(
-        &self,
-        name: &str,
-        address: &str,
-        file: NamedTempFile,
-        index: &Index,
-        validators: Validators,
-    ) -> io::Result<()> {
+    pub fn store(&self, name: &str, address: &str, new: NewIndex<'_>) -> io::Result<()> {
+        let NewIndex {
+            file,
+            index,
+            validators,
+        } = new;
         if Path::new(name).file_name().is_none_or(|file| file != name) {
             let text = format!("`{name}` cannot be the name of a file");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
         }
         let metadata = file.as_file().metadata()?;
         file.persist(self.index_path(name)).map_err(|error| error.error)?;
-        let names: String = index.charts().map(|(name, _)| format!("{name}\n")).collect();
+        let names: String = index.charts().flat_map(|(name, _)| [name, "\n"]).collect();
         write(&self.charts_path(name), names.as_bytes())?;
         let note = Note {
             source: hash(address),

@@ -27,7 +27,7 @@ mod remote;
 mod search;
 mod url;
 
-pub use crate::cache::{IndexCache, LoadIndexError};
+pub use crate::cache::{IndexCache, LoadIndexError, NewIndex};
 pub use crate::index::{
     DirectoryIndex, FindChartError, FoundChart, Index, IndexDirectoryError, IndexEntry, IndexFormat,
     IndexLayout, ReadIndexError, RejectedEntry,

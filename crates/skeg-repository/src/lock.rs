@@ -34,14 +34,7 @@ pub(crate) fn hold(list: &Path) -> io::Result<File> {
 
 /// Helm 4.3.1: `repositories.lock` beside `repositories.yaml`.
 fn lock_path(list: &Path) -> PathBuf {
-    match list.extension() {
-        Some(_) => list.with_extension("lock"),
-        None => {
-            let mut name = list.as_os_str().to_owned();
-            name.push(".lock");
-            name.into()
-        }
-    }
+    list.with_extension("lock")
 }
 
 #[cfg(test)]

@@ -79,17 +79,15 @@ pub fn file_name(address: &str) -> String {
 
 /// Helm 4.3.1's `URLJoin`: parts below an address; a text that is a path and no address too.
 pub(crate) fn join(base: &str, part: &str) -> String {
-    match net_url::Url::parse(base.as_bytes()) {
+    let joined = match net_url::Url::parse(base.as_bytes()) {
         Ok(mut url) => {
             url.path = skeg_go::path::join([&url.path[..], part.as_bytes()]);
             url.raw_path.clear();
-            String::from_utf8_lossy(&url.to_bytes()).into_owned()
+            url.to_bytes()
         }
-        Err(_) => {
-            let joined = skeg_go::path::join([base.as_bytes(), part.as_bytes()]);
-            String::from_utf8_lossy(&joined).into_owned()
-        }
-    }
+        Err(_) => skeg_go::path::join([base.as_bytes(), part.as_bytes()]),
+    };
+    String::from_utf8_lossy(&joined).into_owned()
 }
 
 #[cfg(test)]

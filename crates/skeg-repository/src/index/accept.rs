@@ -25,7 +25,8 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Index, ReadIndexError> {
             Ok(head) => head,
             // A mistake in the text comes first, wherever it is.
             Err(Stop::Error(error)) => {
-                return Err(skeg_values::yaml::decode_strict(bytes).map_or_else(in_words, |_| error));
+                return Err(skeg_values::yaml::decode_strict(bytes)
+                    .map_or_else(|syntax| in_words(&syntax), |_| error));
             }
             Err(Stop::Syntax) => return Err(syntax(bytes)),
             Err(Stop::Unusual) => {
@@ -49,7 +50,7 @@ fn is_json(bytes: &[u8]) -> bool {
 
 /// Reads an index with anchors, whose aliases have to be put in their place first.
 fn plain(bytes: &[u8], sink: &mut Collector) -> Result<super::raw::RawHead, ReadIndexError> {
-    let value = skeg_values::yaml::decode_strict(bytes).map_err(in_words)?;
+    let value = skeg_values::yaml::decode_strict(bytes).map_err(|error| in_words(&error))?;
     let text = skeg_values::yaml::encode(&value);
     read::read(text.as_bytes(), sink).map_err(|stop| match stop {
         Stop::Error(error) => error,
@@ -60,12 +61,12 @@ fn plain(bytes: &[u8], sink: &mut Collector) -> Result<super::raw::RawHead, Read
 /// What is wrong with a text, from the reader that knows Helm's words.
 fn syntax(bytes: &[u8]) -> ReadIndexError {
     match skeg_values::yaml::decode_strict(bytes) {
-        Err(error) => in_words(error),
+        Err(error) => in_words(&error),
         Ok(_) => ReadIndexError::Syntax("the index has keys that are no text".to_owned()),
     }
 }
 
-fn in_words(error: skeg_values::yaml::DecodeError) -> ReadIndexError {
+fn in_words(error: &skeg_values::yaml::DecodeError) -> ReadIndexError {
     ReadIndexError::Syntax(error.to_string())
 }
 

@@ -60,9 +60,9 @@ impl DirectoryIndex {
     /// # Errors
     /// The file cannot be read, or is no index.
     pub fn merge(&mut self, path: &Path) -> Result<Index, IndexDirectoryError> {
-        let bytes = std::fs::read(path).map_err(|source| IndexDirectoryError::Open {
+        let bytes = fs_err::read(path).map_err(|error| IndexDirectoryError::Open {
             path: path.to_owned(),
-            source,
+            reason: skeg_go::errors::system_words(&error),
         })?;
         let failed = |source| IndexDirectoryError::Merge {
             path: path.to_owned(),
@@ -136,7 +136,7 @@ fn ordered(map: &skeg_values::Map, order: &[&str]) -> Result<Map<String, Json>, 
         )));
     }
     let mut fields = Map::new();
-    for (name, value) in map.iter() {
+    for (name, value) in map {
         let json = match name {
             "maintainers" => list(value, &MAINTAINER)?,
             "dependencies" => list(value, &DEPENDENCY)?,

@@ -13,6 +13,7 @@ mod write;
 use std::collections::BTreeMap;
 
 use skeg_go::semver::Version;
+use skeg_oci::{Digest, ParseDigestError};
 
 pub use self::error::{FindChartError, ReadIndexError};
 pub use self::find::FoundChart;
@@ -134,6 +135,21 @@ impl IndexEntry {
     /// The SHA-256 digest of the archive as it is written: 64 digits, perhaps behind `sha256:`; empty if there is none.
     pub fn digest(&self) -> &str {
         &self.digest
+    }
+
+    /// The digest of the archive as a value; nothing if there is none.
+    ///
+    /// # Errors
+    /// What stands there is no SHA-256 digest.
+    pub fn archive_digest(&self) -> Result<Option<Digest>, ParseDigestError> {
+        if self.digest.is_empty() {
+            return Ok(None);
+        }
+        let digits = self
+            .digest
+            .split_once(':')
+            .map_or(&*self.digest, |(_, digits)| digits);
+        Digest::parse(&format!("sha256:{}", digits.to_ascii_lowercase())).map(Some)
     }
 
     /// When the archive was made, as it is written.

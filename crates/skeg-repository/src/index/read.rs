@@ -79,7 +79,7 @@ pub(super) fn read(bytes: &[u8], sink: &mut impl Sink) -> Result<RawHead, Stop> 
                     }
                 }
             }
-            "entries" => reader.entries(value, sink)?,
+            "entries" => reader.entries(&value, sink)?,
             _ => reader.skip(&value)?,
         }
     }
@@ -114,13 +114,13 @@ impl<'text> Reader<'text> {
         Ok(())
     }
 
-    fn entries(&mut self, value: EventKind<'text>, sink: &mut impl Sink) -> Result<(), Stop> {
-        if is_null(&value) {
+    fn entries(&mut self, value: &EventKind<'text>, sink: &mut impl Sink) -> Result<(), Stop> {
+        if is_null(value) {
             return Ok(());
         }
         let EventKind::MappingStart(_) = value else {
             let place = "Go struct field .entries of type map[string]repo.ChartVersions";
-            return kind(&value, place.to_owned());
+            return kind(value, place.to_owned());
         };
         while let Some(chart) = self.key()? {
             if !sink.chart(&chart) {
@@ -173,8 +173,8 @@ impl<'text> Reader<'text> {
                 "type" => string(&mut entry.chart_type, value, place).map(|()| 5)?,
                 "digest" => string(&mut entry.digest, value, place).map(|()| 6)?,
                 "created" => string(&mut entry.created, value, place).map(|()| 7)?,
-                "keywords" => self.strings(&mut entry.keywords, value, place).map(|()| 8)?,
-                "urls" => self.strings(&mut entry.urls, value, place).map(|()| 9)?,
+                "keywords" => self.strings(&mut entry.keywords, &value, place).map(|()| 8)?,
+                "urls" => self.strings(&mut entry.urls, &value, place).map(|()| 9)?,
                 "deprecated" => {
                     entry.deprecated = boolean(&value, place)?;
                     10
@@ -184,7 +184,7 @@ impl<'text> Reader<'text> {
                     11
                 }
                 "dependencies" => {
-                    self.dependencies(&mut entry.dependencies, value, place)?;
+                    self.dependencies(&mut entry.dependencies, &value, place)?;
                     12
                 }
                 _ => {
@@ -204,14 +204,14 @@ impl<'text> Reader<'text> {
     fn strings(
         &mut self,
         target: &mut Vec<String>,
-        value: EventKind<'text>,
+        value: &EventKind<'text>,
         place: Place<'_>,
     ) -> Result<(), Stop> {
-        if is_null(&value) {
+        if is_null(value) {
             return Ok(());
         }
         let EventKind::SequenceStart(_) = value else {
-            return place.stop(&value, "[]string");
+            return place.stop(value, "[]string");
         };
         loop {
             let event = self.event()?;
@@ -244,11 +244,11 @@ impl<'text> Reader<'text> {
     fn dependencies(
         &mut self,
         target: &mut Vec<Option<RawDependency>>,
-        value: EventKind<'text>,
+        value: &EventKind<'text>,
         place: Place<'_>,
     ) -> Result<(), Stop> {
         let EventKind::SequenceStart(_) = value else {
-            return self.skip(&value);
+            return self.skip(value);
         };
         loop {
             match self.event()? {

@@ -55,13 +55,12 @@ pub enum IndexDirectoryError {
         source: super::ReadIndexError,
     },
     /// The index to merge cannot be read.
-    #[error("merge failed: open {}", path.display())]
+    #[error("merge failed: open {}: {reason}", path.display())]
     Open {
         /// The file.
         path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
+        /// Why, in the words of Go.
+        reason: String,
     },
 }
 

@@ -151,6 +151,6 @@ fn what_is_no_index_is_named_in_the_words_of_helm() {
     );
     check_error(
         b"apiVersion: v1\nentries: caf\xe9\n",
-        "error converting YAML to JSON: yaml: invalid trailing UTF-8 octet",
+        "error converting YAML to JSON: yaml: incomplete UTF-8 octet sequence",
     );
 }
