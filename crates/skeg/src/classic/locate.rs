@@ -201,6 +201,9 @@ fn in_named(
     let file = read_list(context)?.unwrap_or_default();
     let Some(entry) = file.get(repository) else {
         let error = CommandError::user(format!("repo {repository} not found"));
+        if repository.contains(['.', ':']) {
+            return Err(error.hint(format!("a chart in a registry is `oci://{repository}/{chart}`")));
+        }
         return Err(error.hint(format!(
             "add it by `skeg repo add {repository} URL`; `skeg repo list` shows what there is"
         )));

@@ -249,7 +249,7 @@ fn what_is_no_chart_is_named() {
     skeg_snapshot!(fails(&context, "nosuch"), @"
     ----- stderr -----
     Error: non-absolute URLs should be in form of repo_name/path_to_chart, got: nosuch
-    hint: name a directory, an archive, or a chart in a registry as `oci://HOST/PATH/NAME`
+    hint: name a directory, an archive, `REPOSITORY/NAME`, or a chart in a registry as `oci://HOST/PATH/NAME`
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "repo/nosuch"), @"

@@ -30,7 +30,7 @@ pub(crate) struct SearchArgs {
     command: Option<SearchCommand>,
 
     #[command(flatten)]
-    place: Option<PlaceArgs>,
+    place: PlaceArgs,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -43,8 +43,8 @@ enum SearchCommand {
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct PlaceArgs {
     /// Where to search
-    #[arg(value_name = "PLACE")]
-    place: String,
+    #[arg(value_name = "PLACE", required = true)]
+    place: Option<String>,
 
     /// What to search for; several words are one keyword
     #[arg(value_name = "KEYWORD")]
@@ -91,18 +91,17 @@ struct SearchReport {
 }
 
 pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), CommandError> {
-    match (&args.command, &args.place) {
-        (Some(SearchCommand::Repo(args)), _) => repo::repo(args, context),
-        (None, Some(args)) => search_place(args, context),
-        (None, None) => Err(CommandError::user("there is no place to search")
-            .hint("name one: `skeg search oci://HOST/PATH [KEYWORD]`, or `skeg search repo [KEYWORD]`")),
+    match &args.command {
+        Some(SearchCommand::Repo(args)) => repo::repo(args, context),
+        None => search_place(&args.place, context),
     }
 }
 
 /// Helm 4.3.1: the columns, `No results found`, and the names of the fields of `search repo`.
 fn search_place(args: &PlaceArgs, context: &Context) -> Result<(), CommandError> {
-    refuse_classic(&args.place)?;
-    let place = parse_place(&args.place)?;
+    let place = args.place.as_deref().unwrap_or_default();
+    refuse_classic(place)?;
+    let place = parse_place(place)?;
     let filter =
         VersionFilter::new(args.version.as_deref(), args.devel, false).map_err(CommandError::user)?;
     let keyword = Keyword::new(&args.keyword.join(" "), args.regexp)?;
