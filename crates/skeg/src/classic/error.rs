@@ -7,9 +7,9 @@ use crate::error::{CommandError, chain};
 use crate::remote::go_words;
 
 /// A failed download as Helm's getter words it.
-pub(crate) fn in_words_of_go(url: &str, error: DownloadError) -> CommandError {
-    let words = words(url, &error);
-    let hint = match &error {
+pub(crate) fn in_words_of_go(url: &str, error: &DownloadError) -> CommandError {
+    let words = words(url, error);
+    let hint = match error {
         DownloadError::Digest { .. } => Some(
             "the archive was changed or damaged after the index was made: run `skeg repo update`, and if that does not \
              help, ask whoever keeps the repository",

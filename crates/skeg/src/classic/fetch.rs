@@ -134,7 +134,7 @@ async fn download(
         .remote
         .download_chart(&located.url, located.digest.as_ref(), file)
         .await;
-    let downloaded = downloaded.map_err(|error| in_words_of_go(&located.url, error))?;
+    let downloaded = downloaded.map_err(|error| in_words_of_go(&located.url, &error))?;
     if let (Some(store), Some(_)) = (store, &located.digest) {
         // What is not kept is fetched again.
         let _kept = keep(store, &downloaded.digest, file);
@@ -171,8 +171,8 @@ pub(crate) async fn fetch_provenance(
         }
         Err(error @ DownloadError::Fetch(_)) => {
             let url = format!("{}.prov", located.url);
-            Ok(Err(in_words_of_go(&url, error).message()))
+            Ok(Err(in_words_of_go(&url, &error).message()))
         }
-        Err(error) => Err(in_words_of_go(&located.url, error)),
+        Err(error) => Err(in_words_of_go(&located.url, &error)),
     }
 }

@@ -291,7 +291,7 @@ async fn download_index(remote: &Remote) -> Result<Index, CommandError> {
     let downloaded = remote.download_index(Validators::default(), file).await;
     downloaded.map_err(|error| {
         let url = skeg_repository::resolve_reference(remote.address(), "index.yaml");
-        in_words_of_go(&url.unwrap_or_default(), error)
+        in_words_of_go(&url.unwrap_or_default(), &error)
     })?;
     Ok(Index::parse(&read_all(file)?)?)
 }

@@ -255,7 +255,7 @@ fn what_is_no_chart_is_named() {
     skeg_snapshot!(fails(&context, "repo/nosuch"), @"
     ----- stderr -----
     Error: repo repo not found
-    hint: classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`
+    hint: add it by `skeg repo add repo URL`; `skeg repo list` shows what there is
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "empty"), @"
@@ -271,7 +271,7 @@ fn what_is_no_chart_is_named() {
     skeg_snapshot!(fails(&context, "https://example.com/demo.tgz"), @r#"
     ----- stderr -----
     Error: scheme "https" not supported
-    hint: classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`
+    hint: add it by `skeg repo add repo URL`; `skeg repo list` shows what there is
     [exit status: 1]
     "#);
 }

@@ -122,10 +122,8 @@ pub(crate) fn pull(args: &PullArgs, context: &Context) -> Result<(), CommandErro
 /// Prints Helm's lines, or on standard error what stands in no report.
 fn print_lines(chart: &PulledChart, is_reported: bool, context: &Context) -> Result<(), CommandError> {
     let printer = context.printer();
-    if !is_reported {
-        if let Some(resolved) = &chart.resolved {
-            announce(resolved, |line| Ok(printer.line(line)?))?;
-        }
+    if let Some(resolved) = chart.resolved.as_ref().filter(|_| !is_reported) {
+        announce(resolved, |line| Ok(printer.line(line)?))?;
     }
     match &chart.provenance {
         Provenance::Missing(text) if is_reported => printer.status(text),

@@ -232,10 +232,10 @@ pub(super) async fn refresh(name: &str, remote: &Remote, context: &Context) -> R
         skeg_repository::resolve_reference(remote.address(), "index.yaml").map_err(CommandError::user)?;
     let mut file = cache.temporary()?;
     let known = cache.validators(name, &url);
-    let answer = remote.download_index(known, file.as_file_mut()).await;
-    let content = match answer.map_err(|error| in_words_of_go(&url, error))? {
+    let downloaded = remote.download_index(known, file.as_file_mut()).await;
+    let received = match downloaded.map_err(|error| in_words_of_go(&url, &error))? {
         UrlAnswer::NotModified => return Ok(()),
-        UrlAnswer::Content(content) => content,
+        UrlAnswer::Content(received) => received,
     };
     let name = name.to_owned();
     let address = remote.address().to_owned();
@@ -246,7 +246,7 @@ pub(super) async fn refresh(name: &str, remote: &Remote, context: &Context) -> R
         let new = NewIndex {
             file,
             index: &index,
-            validators: content.validators,
+            validators: received.validators,
         };
         Ok(cache.store(&name, &url, new)?)
     })
