@@ -1,9 +1,8 @@
 //! A client for OCI registries and image layouts, for any kind of artifact.
 //!
-//! What can be done with one repository is a set of small traits ([`Resolve`], [`FetchManifest`], [`FetchBlob`], [`PushBlob`],
-//! [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`], [`Delete`]). A [`Client`] gives those of
-//! registries over HTTP, a [`LayoutRepository`] is one in a directory, [`AnyRepository`] is either. Unknown here: charts,
-//! where credentials are stored (a [`CredentialProvider`] is given), how progress looks (a [`TransferReporter`] is).
+//! What can be done with one repository is a set of small traits, such as [`FetchManifest`] and [`PushBlob`]. A [`Client`] gives
+//! those of registries over HTTP, a [`LayoutRepository`] is one in a directory, [`AnyRepository`] is either. Unknown here:
+//! charts, where credentials are stored (a [`CredentialProvider`] is given), how progress looks (a [`TransferReporter`] is).
 //! ```
 //! use skeg_oci::{MediaType, RawManifest, TagOrDigest};
 //! use skeg_oci_client::{BlobUpload, FetchManifest, MemoryRepository, PushBlob, PushManifest};
@@ -16,8 +15,7 @@
 //! let manifest = RawManifest::new(MediaType::OCI_MANIFEST, json.to_string().into_bytes());
 //! repository.push_manifest(&manifest, &TagOrDigest::Tag("1.0.0".parse()?)).await?;
 //! assert_eq!(repository.fetch_manifest(&manifest.digest().clone().into()).await?, manifest);
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! # }).unwrap();
+//! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
 //! ```
 //! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of
 //! blobs, nor with anything that a server sends; a credential goes to the registry it is for, and to the token service
