@@ -11,7 +11,7 @@ use std::fmt;
 /// assert_eq!(format!("{password:?}"), "[REDACTED]");
 /// assert_eq!(password.expose(), "hunter2");
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret<T>(T);
 
 impl<T> Secret<T> {

@@ -1,5 +1,6 @@
 //! The client: the settings and the state that all registries share.
 
+use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use crate::host::{HostConfiguration, SameForAll};
 use crate::registry::Registry;
 use crate::reporter::TransferReporter;
 use crate::repository::Repository;
-use crate::transport::{RetryPolicy, Sleeper, TokioSleeper, Transport};
+use crate::transport::{RetryPolicy, Sleeper, TokioSleeper, Transport, UrlAnswer, UrlDownload};
 
 /// Talks to registries over HTTP. Cheap to clone; clones share connections, tokens and what was learned about hosts.
 #[derive(Clone)]
@@ -153,6 +154,23 @@ impl Client {
     /// See [`FetchUrlError`]; any status but 200 is a [`RequestError::Response`](crate::RequestError::Response).
     pub async fn fetch_url(&self, url: &str, limit: usize) -> Result<Bytes, FetchUrlError> {
         self.transport.fetch_url(url, limit).await
+    }
+
+    /// Reads what is at an `http` or `https` URL into a file, from its beginning; what was in the file is lost.
+    ///
+    /// As [`Client::fetch_url`], for content of any size and with a login; a server that is told what is known already
+    /// may answer that nothing has changed.
+    ///
+    /// # Errors
+    ///
+    /// See [`FetchUrlError`]; any status but 200 and an expected 304 is a
+    /// [`RequestError::Response`](crate::RequestError::Response).
+    pub async fn download_url(
+        &self,
+        download: &UrlDownload,
+        file: &mut File,
+    ) -> Result<UrlAnswer, FetchUrlError> {
+        self.transport.download_url(download, file).await
     }
 
     /// One registry.

@@ -1,7 +1,7 @@
 //! A client for OCI registries and image layouts, for any kind of artifact.
 //!
-//! What can be done with one repository is a set of small traits ([`Resolve`], [`FetchManifest`], [`FetchBlob`],
-//! [`PushBlob`], [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`], [`Delete`]). A [`Client`] gives those of
+//! What can be done with one repository is a set of small traits ([`Resolve`], [`FetchManifest`], [`FetchBlob`], [`PushBlob`],
+//! [`PushManifest`], [`ListTags`], [`ListTagPages`], [`ListReferrers`], [`Delete`]). A [`Client`] gives those of
 //! registries over HTTP, a [`LayoutRepository`] is one in a directory, [`AnyRepository`] is either. Unknown here: charts,
 //! where credentials are stored (a [`CredentialProvider`] is given), how progress looks (a [`TransferReporter`] is).
 //! ```
@@ -76,5 +76,7 @@ pub use crate::tags::{ListTagPages, TagPages};
 pub use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };
-pub use crate::transport::{RetryPolicy, Sleeper, TokioSleeper};
+pub use crate::transport::{
+    RetryPolicy, Sleeper, TokioSleeper, UrlAnswer, UrlContent, UrlDownload, Validators,
+};
 pub use crate::writing::{Delete, HasBlob, OpenBlob, copy_blob};

@@ -70,6 +70,24 @@ impl Context {
             .unwrap_or_else(default)
     }
 
+    /// The file of the names of classic repositories: `--repository-config`, the variable, or Helm's place for it.
+    pub(crate) fn repository_config(&self) -> PathBuf {
+        let variable = || self.environment.get_os(EnvironmentVariable::REPOSITORY_CONFIG);
+        let named = self.globals.repository_config.clone();
+        named
+            .or_else(|| variable().map(PathBuf::from))
+            .unwrap_or_else(|| self.paths.config.join("repositories.yaml"))
+    }
+
+    /// The directory of cached indexes: `--repository-cache`, the variable, or Helm's place for it.
+    pub(crate) fn repository_cache(&self) -> PathBuf {
+        let variable = || self.environment.get_os(EnvironmentVariable::REPOSITORY_CACHE);
+        let named = self.globals.repository_cache.clone();
+        named
+            .or_else(|| variable().map(PathBuf::from))
+            .unwrap_or_else(|| self.paths.cache.join("repository"))
+    }
+
     /// The namespace of a release: `--namespace`, the variable, that of the current context of `kubectl`, or `default`.
     pub(crate) fn namespace(&self) -> String {
         let flag = self.globals.kubernetes.namespace.clone();
@@ -81,6 +99,11 @@ impl Context {
     /// Whether no request may be sent.
     pub(crate) fn is_offline(&self) -> bool {
         self.globals.cache.offline || self.environment.is_true(EnvironmentVariable::OFFLINE)
+    }
+
+    /// Whether content is looked for in the store, and put there.
+    pub(crate) fn uses_cache(&self) -> bool {
+        !self.globals.cache.no_cache && !self.environment.is_true(EnvironmentVariable::NO_CACHE)
     }
 
     /// The store of content from registries. The inner error is about the store itself, the outer one about settings.
@@ -105,7 +128,7 @@ impl Context {
         reporter: Arc<dyn TransferReporter>,
     ) -> Result<Option<Arc<Cache>>, CommandError> {
         let offline = self.is_offline();
-        if self.globals.cache.no_cache || self.environment.is_true(EnvironmentVariable::NO_CACHE) {
+        if !self.uses_cache() {
             if offline {
                 return Err(CommandError::user("offline there is nothing but the cache")
                     .hint("give either `--offline` or `--no-cache`"));

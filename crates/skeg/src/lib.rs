@@ -19,6 +19,7 @@ mod args;
 mod chart_details;
 mod chart_location;
 mod chart_source;
+mod classic;
 mod commands;
 mod completion;
 mod confirm;

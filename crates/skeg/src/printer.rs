@@ -134,6 +134,16 @@ impl Printer {
         self.status(format!("level={level} msg={}", quote::quote(text)));
     }
 
+    /// Writes a warning with fields: `level=WARN msg="…" key=value`.
+    pub fn warning_about(&self, text: &str, fields: &[(&str, String)]) {
+        let level = self.paint("33", "WARN");
+        self.status(format!(
+            "level={level} msg={}{}",
+            quote::quote(text),
+            join(fields)
+        ));
+    }
+
     /// Writes something that is good to know and no reason to worry: `level=INFO msg="…"`.
     pub fn note(&self, text: &str) {
         self.info(text, &[]);
@@ -141,21 +151,7 @@ impl Printer {
 
     /// Writes what a person may want to know in the form of Helm's log: `level=INFO msg="…" key=value`.
     pub fn info(&self, text: &str, fields: &[(&str, String)]) {
-        let value = |value: &str| {
-            let is_plain = !value.is_empty()
-                && value
-                    .chars()
-                    .all(|c| c.is_ascii_graphic() && c != '"' && c != '=');
-            if is_plain {
-                value.to_owned()
-            } else {
-                quote::quote(value)
-            }
-        };
-        let fields = fields.iter().map(|(key, text)| format!(" {key}={}", value(text)));
-        let fields: Vec<String> = fields.collect();
-        let line = format!("level=INFO msg={}{}", quote::quote(text), fields.concat());
-        self.status(line);
+        self.status(format!("level=INFO msg={}{}", quote::quote(text), join(fields)));
     }
 
     /// Writes a hint about what to do next.
@@ -175,6 +171,21 @@ impl Printer {
             text.to_owned()
         }
     }
+}
+
+/// The fields of a line of the log, a blank before each.
+fn join(fields: &[(&str, String)]) -> String {
+    let value = |value: &str| {
+        let is_graphic = |c: char| c.is_ascii_graphic() && c != '"' && c != '=';
+        let is_plain = !value.is_empty() && value.chars().all(is_graphic);
+        if is_plain {
+            value.to_owned()
+        } else {
+            quote::quote(value)
+        }
+    };
+    let fields = fields.iter().map(|(key, text)| format!(" {key}={}", value(text)));
+    fields.collect::<Vec<_>>().concat()
 }
 
 fn lock<T: ?Sized>(stream: &Mutex<Box<T>>) -> MutexGuard<'_, Box<T>> {

@@ -8,6 +8,8 @@ pub(crate) struct Table<const N: usize> {
     rows: Vec<[String; N]>,
     /// Wider cells are cut off; zero is no limit.
     max_width: usize,
+    /// Whether the last column is filled up too.
+    is_padded: bool,
 }
 
 impl<const N: usize> Table<N> {
@@ -15,11 +17,24 @@ impl<const N: usize> Table<N> {
         Self {
             rows: vec![heading.map(str::to_owned)],
             max_width: 0,
+            is_padded: false,
         }
     }
 
     pub(crate) fn max_width(mut self, max_width: usize) -> Self {
         self.max_width = max_width;
+        self
+    }
+
+    /// A table whose last column is filled up with blanks too, as in Helm.
+    pub(crate) fn padded(mut self) -> Self {
+        self.is_padded = true;
+        self
+    }
+
+    /// Takes the heading away.
+    pub(crate) fn without_heading(mut self) -> Self {
+        self.rows.clear();
         self
     }
 
@@ -45,7 +60,8 @@ impl<const N: usize> Table<N> {
         for row in &self.rows {
             let cells = row.iter().zip(&widths).map(|(cell, &width)| fit(cell, width));
             let line = cells.collect::<Vec<_>>().join("\t");
-            context.printer().line(finish(&line))?;
+            let line = if self.is_padded { &line } else { finish(&line) };
+            context.printer().line(line)?;
         }
         Ok(())
     }

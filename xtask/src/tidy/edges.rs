@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 20] = [
+const EDGES: [(&str, &[&str]); 21] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
@@ -48,6 +48,19 @@ const EDGES: [(&str, &[&str]); 20] = [
         ],
     ),
     (
+        "skeg-repository",
+        &[
+            "skeg-chart",
+            "skeg-credentials",
+            "skeg-files",
+            "skeg-go",
+            "skeg-oci",
+            "skeg-oci-client",
+            "skeg-values",
+            "skeg-yaml",
+        ],
+    ),
+    (
         "skeg-resolve",
         &["skeg-chart", "skeg-go", "skeg-oci", "skeg-values"],
     ),
@@ -64,6 +77,7 @@ const EDGES: [(&str, &[&str]); 20] = [
             "skeg-oci-client",
             "skeg-registry",
             "skeg-registry-config",
+            "skeg-repository",
             "skeg-resolve",
             "skeg-store",
             "skeg-values",

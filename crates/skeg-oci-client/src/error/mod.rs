@@ -47,6 +47,15 @@ pub enum FetchUrlError {
         /// How many bytes are accepted.
         limit: usize,
     },
+    /// What was read could not be written.
+    #[error("cannot write what is at {url}")]
+    Write {
+        /// The URL, redacted.
+        url: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// The request failed.
     #[error(transparent)]
     Request(#[from] RequestError),

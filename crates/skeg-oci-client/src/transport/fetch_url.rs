@@ -40,38 +40,48 @@ impl Transport {
         authorization: Option<&HeaderValue>,
         limit: usize,
     ) -> Result<Limited, RequestError> {
+        let response = self.follow(first, authorization, &identity()).await?;
+        if response.status == StatusCode::OK {
+            return response.body.read(limit).await;
+        }
+        Err(RequestError::Response(Box::new(response.into_error().await)))
+    }
+
+    /// Sends a request to wherever redirects lead; whatever the status is then, it is the answer. The authorization goes to
+    /// the first origin alone.
+    pub(super) async fn follow(
+        &self,
+        first: &Url,
+        authorization: Option<&HeaderValue>,
+        headers: &HeaderMap,
+    ) -> Result<Response, RequestError> {
         let mut url = first.clone();
         for _ in 0..=MAX_REDIRECTS {
             let authorization = authorization.filter(|_| is_same_origin(first, &url));
-            let response = self.get(&url, authorization).await?;
-            if is_redirect(&Method::GET, response.status) && response.headers.contains_key(LOCATION) {
-                url = next_location(&url, &response.headers).map_err(|error| refused(&url, error))?;
-                continue;
+            let exchange = Exchange {
+                method: &Method::GET,
+                url: &url,
+                headers,
+                body: &RequestBody::Empty,
+                is_commit: false,
+            };
+            let response = self.http().exchange(&exchange, authorization).await?;
+            if !is_redirect(&Method::GET, response.status) || !response.headers.contains_key(LOCATION) {
+                return Ok(response);
             }
-            if response.status == StatusCode::OK {
-                return response.body.read(limit).await;
-            }
-            return Err(RequestError::Response(Box::new(response.into_error().await)));
+            url = next_location(&url, &response.headers).map_err(|error| refused(&url, error))?;
         }
         Err(refused(&url, RedirectError::TooMany(MAX_REDIRECTS)))
     }
+}
 
-    async fn get(&self, url: &Url, authorization: Option<&HeaderValue>) -> Result<Response, RequestError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let exchange = Exchange {
-            method: &Method::GET,
-            url,
-            headers: &headers,
-            body: &RequestBody::Empty,
-            is_commit: false,
-        };
-        self.http().exchange(&exchange, authorization).await
-    }
+/// The headers of a request for bytes as they are.
+pub(super) fn identity() -> HeaderMap {
+    HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static("identity"))])
 }
 
 /// The URL without its user and password, and these as a header.
-fn parse(text: &str) -> Result<(Url, Option<HeaderValue>), FetchUrlError> {
+pub(super) fn parse(text: &str) -> Result<(Url, Option<HeaderValue>), FetchUrlError> {
     let mut url = Url::parse(text).map_err(|source| FetchUrlError::InvalidUrl {
         url: redact_text(text),
         source,
@@ -86,17 +96,20 @@ fn parse(text: &str) -> Result<(Url, Option<HeaderValue>), FetchUrlError> {
     if user.is_empty() && password.is_empty() {
         return Ok((url, None));
     }
-    let encoded = STANDARD.encode([&user[..], b":", &password].concat());
-    let authorization = HeaderValue::try_from(format!("Basic {encoded}")).ok();
-    let authorization = authorization.map(|mut value| {
-        value.set_sensitive(true);
-        value
-    });
+    let authorization = basic(&user, &password);
     // The setters fail for URLs that cannot have a user, and this one has.
     if url.set_username("").is_err() || url.set_password(None).is_err() {
         return Ok((url, None));
     }
     Ok((url, authorization))
+}
+
+/// A user and a password as a header.
+pub(super) fn basic(user: &[u8], password: &[u8]) -> Option<HeaderValue> {
+    let encoded = STANDARD.encode([user, b":", password].concat());
+    let mut value = HeaderValue::try_from(format!("Basic {encoded}")).ok()?;
+    value.set_sensitive(true);
+    Some(value)
 }
 
 fn percent_decoded(text: &str) -> Vec<u8> {

@@ -7,6 +7,7 @@ mod activity;
 mod body;
 mod connect_failure;
 mod connector;
+mod download;
 mod fetch_url;
 mod pace;
 mod rate;
@@ -21,6 +22,7 @@ mod warning;
 
 pub(crate) use self::body::{BlobPart, ReadSourceError, RequestBody};
 pub(crate) use self::connect_failure::chain;
+pub use self::download::{UrlAnswer, UrlContent, UrlDownload, Validators};
 pub(crate) use self::redact::{redact, redact_text};
 pub(crate) use self::redirect::{as_known, is_redirect, is_same_origin, next_location};
 pub(crate) use self::response::{Limited, Response};

@@ -1,6 +1,6 @@
 //! Reading what is at a URL that is no registry's.
 
-use skeg_oci_client::{FetchUrlError, RequestError};
+use skeg_oci_client::{FetchUrlError, RequestError, UrlAnswer, UrlDownload};
 use skeg_test_support::{Authorization, Fault, PlainReply, PlainServer};
 
 use crate::support::Harness;
@@ -107,4 +107,50 @@ async fn failures_that_pass_are_tried_again() {
     let url = format!("{}/values.yaml", server.base_url());
     assert_eq!(harness.client.fetch_url(&url, LIMIT).await.unwrap(), &b"a: 1"[..]);
     assert_eq!(harness.recorder.retries(), 2);
+}
+
+#[tokio::test]
+async fn what_is_known_already_is_not_sent_again() {
+    let server = PlainServer::start(|request| {
+        let known = request
+            .headers
+            .get("if-none-match")
+            .is_some_and(|tag| tag == "\"a\"");
+        if known {
+            PlainReply::new(304)
+        } else {
+            PlainReply::new(200).header("ETag", "\"a\"").body("content")
+        }
+    });
+    server.add_fault(Fault::status(503).once());
+    let client = Harness::new().client;
+    let mut file = tempfile::tempfile().unwrap();
+    let mut download = UrlDownload {
+        url: server.base_url().to_owned(),
+        login: Some(("ada".to_owned(), "secret".to_owned().into())),
+        limit: 7,
+        ..UrlDownload::default()
+    };
+    let answer = client.download_url(&download, &mut file).await.unwrap();
+    let UrlAnswer::Content(content) = answer else {
+        panic!("{answer:?}");
+    };
+    assert_eq!(content.size, 7);
+    assert_eq!(content.digest, skeg_oci::Digest::sha256_of(b"content"));
+    download.known = content.validators;
+    let answer = client.download_url(&download, &mut file).await.unwrap();
+    assert_eq!(answer, UrlAnswer::NotModified);
+    let requests = server.requests();
+    assert!(
+        requests
+            .iter()
+            .all(|request| request.authorization != Authorization::None)
+    );
+    download.limit = 6;
+    download.known = skeg_oci_client::Validators::default();
+    let error = client.download_url(&download, &mut file).await.unwrap_err();
+    assert!(
+        matches!(error, FetchUrlError::TooLarge { limit: 6, .. }),
+        "{error}"
+    );
 }

@@ -49,6 +49,34 @@ pub(crate) struct TlsArgs {
     pub(crate) timeout: Option<Duration>,
 }
 
+/// Which classic repository a chart is in.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct RepositoryArgs {
+    /// The chart is in the classic repository at this address, or below this path of a registry
+    #[arg(long, value_name = "URL")]
+    pub(crate) repo: Option<String>,
+
+    /// Send `--username` and `--password` to other hosts too that the repository names
+    #[arg(long)]
+    pub(crate) pass_credentials: bool,
+}
+
+impl RepositoryArgs {
+    /// The address of `--repo`, unless it is empty.
+    pub(crate) fn address(&self) -> Option<&str> {
+        self.repo.as_deref().filter(|address| !address.is_empty())
+    }
+}
+
+impl ChartSelectionArgs {
+    /// The versions that are meant in a classic repository.
+    pub(crate) fn range(&self) -> Option<&str> {
+        let version = self.version.as_deref().map(str::trim);
+        let version = version.filter(|version| !version.is_empty());
+        version.or_else(|| self.devel.then_some(">0.0.0-0"))
+    }
+}
+
 /// Which version of a chart is meant.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct ChartSelectionArgs {

@@ -17,6 +17,7 @@ mod package;
 mod pull;
 mod push;
 mod registry;
+mod repo;
 mod resolve;
 mod search;
 mod show;
@@ -75,6 +76,7 @@ pub(crate) enum Command {
     Pull(pull::PullArgs),
     Push(push::PushArgs),
     Registry(registry::RegistryArgs),
+    Repo(repo::RepoArgs),
     Resolve(resolve::ResolveArgs),
     Search(search::SearchArgs),
     Show(show::ShowArgs),
@@ -111,6 +113,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Pull(args) => pull::pull(&args, context),
         Command::Push(args) => push::push(&args, context),
         Command::Registry(args) => registry::registry(args, context),
+        Command::Repo(args) => repo::repo(args, context),
         Command::Resolve(args) => resolve::resolve(&args, context),
         Command::Search(args) => search::search(&args, context),
         Command::Show(args) => show::show(args, context),

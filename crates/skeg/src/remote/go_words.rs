@@ -3,7 +3,7 @@
 use skeg_oci_client::{CertificateProblem, ConnectError, RequestError};
 
 /// `Get "URL": …`
-pub(super) fn get_failure(url: &str, error: &RequestError) -> String {
+pub(crate) fn get_failure(url: &str, error: &RequestError) -> String {
     get(url, &cause(url, error))
 }
 
@@ -78,7 +78,7 @@ fn address(url: &str) -> String {
 }
 
 /// A URL without its password.
-pub(super) fn shown(url: &str) -> String {
+pub(crate) fn shown(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else {
         return url.to_owned();
     };

@@ -1,7 +1,7 @@
 //! Small files that are fetched on the way: values, and the schemas that schemas refer to.
 
 mod artifact;
-mod go_words;
+pub(crate) mod go_words;
 mod schema;
 
 use std::sync::Arc;

@@ -314,11 +314,7 @@ fn search_prints_the_table_of_helm() {
         &["search", &charts, "nothing", "--fail-on-no-result"],
         "no results found",
     );
-    fails(
-        &context,
-        &["search", "repo", "x"],
-        "`search repo` is not there yet",
-    );
+    fails(&context, &["search", "hub", "x"], "`search hub` is not there yet");
     fails(&context, &["search", &format!("{charts}:1")], "names one version");
     fails(&context, &["search", &charts, "-r", "("], "missing closing )");
 }

@@ -32,6 +32,7 @@ mod references;
 mod registries;
 mod registry;
 mod remote;
+mod repo;
 mod show;
 mod streams;
 mod support;

@@ -308,22 +308,28 @@ fn a_digest_that_is_not_there() {
 fn references_that_are_none() {
     let context = context();
     let pull = |reference: &str| context.command(["pull", reference]);
-    skeg_snapshot!(pull("demo"), @r#"
+    skeg_snapshot!(pull("demo"), @"
     ----- stderr -----
-    Error: scheme prefix missing from remote (e.g. "oci://")
-    hint: write `oci://HOST/PATH/NAME` for a registry, or `oci-layout://DIR/NAME` for a directory
+    Error: non-absolute URLs should be in form of repo_name/path_to_chart, got: demo
+    hint: name a directory, an archive, `REPOSITORY/NAME`, or a chart in a registry as `oci://HOST/PATH/NAME`
     [exit status: 1]
-    "#);
-    skeg_snapshot!(pull("repo/demo"), @r#"
+    ");
+    skeg_snapshot!(pull("repo/demo"), @"
     ----- stderr -----
-    Error: scheme prefix missing from remote (e.g. "oci://")
-    hint: write `oci://HOST/PATH/NAME` for a registry, or `oci-layout://DIR/NAME` for a directory
+    Error: repo repo not found
+    hint: add it by `skeg repo add repo URL`; `skeg repo list` shows what there is
     [exit status: 1]
-    "#);
-    skeg_snapshot!(pull("https://example.com/demo"), @r#"
+    ");
+    skeg_snapshot!(pull("example.com/demo"), @"
     ----- stderr -----
-    Error: scheme "https" not supported
-    hint: registries are named by `oci://HOST/PATH`; classic chart repositories are not supported yet
+    Error: repo example.com not found
+    hint: a chart in a registry is `oci://example.com/demo`
+    [exit status: 1]
+    ");
+    skeg_snapshot!(pull("ftp://example.com/demo"), @r#"
+    ----- stderr -----
+    Error: scheme "ftp" not supported
+    hint: name a chart as `oci://HOST/PATH/NAME`, `https://HOST/PATH/NAME-VERSION.tgz` or `REPOSITORY/NAME`
     [exit status: 1]
     "#);
     skeg_snapshot!(pull("oci://"), @"

@@ -249,13 +249,13 @@ fn what_is_no_chart_is_named() {
     skeg_snapshot!(fails(&context, "nosuch"), @"
     ----- stderr -----
     Error: non-absolute URLs should be in form of repo_name/path_to_chart, got: nosuch
-    hint: name a directory, an archive, or a chart in a registry as `oci://HOST/PATH/NAME`
+    hint: name a directory, an archive, `REPOSITORY/NAME`, or a chart in a registry as `oci://HOST/PATH/NAME`
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "repo/nosuch"), @"
     ----- stderr -----
     Error: repo repo not found
-    hint: classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`
+    hint: add it by `skeg repo add repo URL`; `skeg repo list` shows what there is
     [exit status: 1]
     ");
     skeg_snapshot!(fails(&context, "empty"), @"
@@ -271,7 +271,7 @@ fn what_is_no_chart_is_named() {
     skeg_snapshot!(fails(&context, "https://example.com/demo.tgz"), @r#"
     ----- stderr -----
     Error: scheme "https" not supported
-    hint: classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`
+    hint: add it by `skeg repo add repo URL`; `skeg repo list` shows what there is
     [exit status: 1]
     "#);
 }

@@ -163,7 +163,7 @@ fn runaway_templates_are_stopped() {
 }
 
 #[test]
-fn clusters_and_classic_repositories_are_not_there_yet() {
+fn clusters_are_not_there_yet() {
     let context = context();
     chart().write_dir(context.work());
     skeg_snapshot!(context.command(["template", "demo", "--dry-run=server"]), @"
@@ -172,12 +172,6 @@ fn clusters_and_classic_repositories_are_not_there_yet() {
     hint: leave `--dry-run=server` and `--validate` out; `--kube-version` and `--api-versions` say what the cluster can do
     [exit status: 1]
     ");
-    skeg_snapshot!(context.command(["template", "https://example.org/demo-1.2.3.tgz"]), @r#"
-    ----- stderr -----
-    Error: scheme "https" not supported
-    hint: classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`
-    [exit status: 1]
-    "#);
 }
 
 #[test]

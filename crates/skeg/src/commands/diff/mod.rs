@@ -10,7 +10,9 @@ use skeg_chart::Chart;
 
 use self::colour::Colours;
 use self::compare::{FileDiff, compare, stat};
-use crate::args::{AccessArgs, ChartSelectionArgs, OutputArgs, OutputFormat, ValuesArgs, split_list};
+use crate::args::{
+    AccessArgs, ChartSelectionArgs, OutputArgs, OutputFormat, RepositoryArgs, ValuesArgs, split_list,
+};
 use crate::chart_location::ChartLocation;
 use crate::commands::template::load_chart;
 use crate::context::Context;
@@ -113,11 +115,13 @@ pub(crate) fn diff(args: &DiffArgs, context: &Context) -> Result<(), CommandErro
         let error = CommandError::user("values make no difference to the files of a chart");
         return Err(error.hint("give `--rendered` to compare what the charts render to"));
     }
-    let [from, to] = [&args.chart, &args.remote].map(|text| ChartLocation::find(text));
+    let repository = RepositoryArgs::default();
+    let [from, to] = [&args.chart, &args.remote].map(|text| ChartLocation::find(text, &repository, context));
+
     let (from, to) = (from?, to?);
     let references = [&from, &to].into_iter().filter_map(|location| match location {
         ChartLocation::Reference(reference) => Some(reference.location()),
-        ChartLocation::Path(_) => None,
+        ChartLocation::Path(_) | ChartLocation::Classic(_) => None,
     });
     let host = named_host(references, &args.selection.access)?;
     let selection = ChartSelectionArgs {

@@ -123,7 +123,7 @@ fn read_credential(args: &LoginArgs, context: &Context) -> Result<(String, Crede
 }
 
 /// Reads a password from a pipe; the line end behind it is not part of it.
-fn password_from(input: impl Read) -> Result<String, CommandError> {
+pub(crate) fn password_from(input: impl Read) -> Result<String, CommandError> {
     let mut password = String::new();
     input.take(PASSWORD_LIMIT).read_to_string(&mut password)?;
     let password = password.strip_suffix('\n').unwrap_or(&password);
@@ -138,7 +138,7 @@ fn ask(question: &str, context: &Context) -> Result<String, CommandError> {
     Ok(answer.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn ask_secretly(question: &str, context: &Context) -> Result<String, CommandError> {
+pub(crate) fn ask_secretly(question: &str, context: &Context) -> Result<String, CommandError> {
     require_terminal()?;
     context.printer().prompt(question);
     let answer = rpassword::read_password()?;

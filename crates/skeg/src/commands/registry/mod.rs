@@ -7,6 +7,8 @@ mod logout;
 mod ping;
 mod whoami;
 
+pub(crate) use self::login::{ask_secretly, password_from};
+
 use clap::Subcommand;
 use skeg_credentials::CredentialKey;
 use skeg_oci::RegistryHost;

@@ -3,7 +3,7 @@
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use skeg_registry::{ListedTag, PushTarget, RepositoryLocation, VersionFilter};
 
-use super::SearchArgs;
+use super::PlaceArgs;
 use super::repositories::{Repositories, list};
 use crate::access::{Access, Reader};
 use crate::chart_details::{self, ChartDetails, SIDE_BY_SIDE};
@@ -30,7 +30,7 @@ pub(super) struct Found {
 pub(super) fn find(
     place: &PushTarget,
     filter: &VersionFilter,
-    args: &SearchArgs,
+    args: &PlaceArgs,
     context: &Context,
 ) -> Result<Vec<Found>, CommandError> {
     let access = Access::new(&args.access, place.host(), context)?;

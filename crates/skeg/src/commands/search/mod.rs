@@ -1,6 +1,7 @@
 //! `skeg search`: charts below a path of a registry, or below a directory of image layouts.
 
 mod find;
+mod repo;
 mod repositories;
 
 use serde::Serialize;
@@ -19,12 +20,31 @@ use crate::table::Table;
 /// keywords of a chart, in any case of letters. The registry must list its repositories; where it does not, a path that is
 /// the one of a chart is looked at itself.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "skeg search [oci://HOST[/PATH]] [keyword] [flags]")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+#[command(
+    override_usage = "skeg search [oci://HOST[/PATH]] [keyword] [flags]\n       skeg search repo [keyword] [flags]",
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true
+)]
 pub(crate) struct SearchArgs {
+    #[command(subcommand)]
+    command: Option<SearchCommand>,
+
+    #[command(flatten)]
+    place: PlaceArgs,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum SearchCommand {
+    Repo(Box<repo::RepoArgs>),
+}
+
+/// A search in a registry.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+pub(crate) struct PlaceArgs {
     /// Where to search
-    #[arg(value_name = "PLACE")]
-    place: String,
+    #[arg(value_name = "PLACE", required = true)]
+    place: Option<String>,
 
     /// What to search for; several words are one keyword
     #[arg(value_name = "KEYWORD")]
@@ -70,10 +90,18 @@ struct SearchReport {
     description: String,
 }
 
-/// Helm 4.3.1: the columns, `No results found`, and the names of the fields of `search repo`.
 pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), CommandError> {
-    refuse_classic(&args.place)?;
-    let place = parse_place(&args.place)?;
+    match &args.command {
+        Some(SearchCommand::Repo(args)) => repo::repo(args, context),
+        None => search_place(&args.place, context),
+    }
+}
+
+/// Helm 4.3.1: the columns, `No results found`, and the names of the fields of `search repo`.
+fn search_place(args: &PlaceArgs, context: &Context) -> Result<(), CommandError> {
+    let place = args.place.as_deref().unwrap_or_default();
+    refuse_classic(place)?;
+    let place = parse_place(place)?;
     let filter =
         VersionFilter::new(args.version.as_deref(), args.devel, false).map_err(CommandError::user)?;
     let keyword = Keyword::new(&args.keyword.join(" "), args.regexp)?;
@@ -113,9 +141,9 @@ fn parse_place(text: &str) -> Result<PushTarget, CommandError> {
     })
 }
 
-/// `search repo` and `search hub` are of Helm's classic repositories.
+/// Helm's `search hub` asks a service that most charts are not in.
 fn refuse_classic(place: &str) -> Result<(), CommandError> {
-    if !matches!(place, "repo" | "hub") {
+    if place != "hub" {
         return Ok(());
     }
     let error = CommandError::user(format!("`search {place}` is not there yet"));

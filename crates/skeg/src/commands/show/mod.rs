@@ -9,16 +9,18 @@ use skeg_values::jsonpath::JsonPath;
 use skeg_values::{Value, yaml};
 
 use self::contents::{show_all, show_crds, show_readme, show_values};
-use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat, ValuesArgs};
+use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat, RepositoryArgs, ValuesArgs};
 use crate::chart_location::ChartLocation;
 use crate::chart_source::fetch_chart;
+use crate::classic;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::values_source;
 
 /// Show what is in a chart
 ///
-/// A chart is `oci://HOST/PATH/NAME`, `oci-layout://DIR/NAME`, an archive, or a directory.
+/// A chart is `oci://HOST/PATH/NAME`, `oci-layout://DIR/NAME`, `REPOSITORY/NAME` or `https://…` in a classic repository, an archive,
+/// or a directory.
 #[derive(Debug, clap::Args)]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct ShowArgs {
@@ -50,6 +52,9 @@ pub(crate) struct TargetArgs {
     /// The chart
     #[arg(value_name = "CHART")]
     chart: String,
+
+    #[command(flatten)]
+    repository: RepositoryArgs,
 
     #[command(flatten)]
     selection: ChartSelectionArgs,
@@ -109,12 +114,13 @@ pub(crate) fn run(command: ShowCommand, context: &Context) -> Result<(), Command
 }
 
 fn show_chart(args: &ShowChartArgs, context: &Context) -> Result<(), CommandError> {
-    let target = ChartLocation::find(&args.target.chart)?;
+    let target = args.target.find(context)?;
     let metadata = match target {
         ChartLocation::Reference(reference) => {
             contents::fetch_metadata(&reference, &args.target.selection, context)?
         }
         ChartLocation::Path(path) => contents::load_path(&path, context)?.metadata().clone(),
+        ChartLocation::Classic(_) => load(&args.target, context)?.metadata().clone(),
     };
     print_metadata(&metadata, args.output.output, context)
 }
@@ -129,11 +135,20 @@ fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) 
 }
 
 fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
-    match ChartLocation::find(&args.chart)? {
+    match args.find(context)? {
         ChartLocation::Reference(reference) => {
             fetch_chart(&reference, &args.selection, load_options(context)?, context)
         }
+        ChartLocation::Classic(chart) => {
+            classic::fetch_chart(&chart, &args.selection, load_options(context)?, context)
+        }
         ChartLocation::Path(path) => contents::load_path(&path, context),
+    }
+}
+
+impl TargetArgs {
+    fn find(&self, context: &Context) -> Result<ChartLocation, CommandError> {
+        ChartLocation::find(&self.chart, &self.repository, context)
     }
 }
 
@@ -163,7 +178,7 @@ fn select_values(values: Option<&Value>, template: &JsonPath, context: &Context)
 fn merge_values(chart: &Chart, args: &ShowValuesArgs, context: &Context) -> Result<Vec<u8>, CommandError> {
     let own =
         skeg_values::decode_values(chart.values_yaml().unwrap_or_default()).map_err(CommandError::user)?;
-    let location = ChartLocation::find(&args.target.chart)?;
+    let location = args.target.find(context)?;
     let access = &args.target.selection.access;
     let given = values_source::merge(&args.values, access, location.host(), context)?;
     let merged = skeg_values::merge_maps(&own, &given);

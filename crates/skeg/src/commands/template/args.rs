@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::args::{ChartSelectionArgs, ValuesArgs, pair_keys, parse_size, split_list};
+use crate::args::{ChartSelectionArgs, RepositoryArgs, ValuesArgs, pair_keys, parse_size, split_list};
 
 /// The steps that a template may take unless more is asked for, which is some hours of Helm's time for a bundle of
 /// charts and some seconds for a loop that does not end.
@@ -65,6 +65,9 @@ pub(crate) struct TemplateArgs {
     /// Give this argument to the post-renderer
     #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
     pub(super) post_renderer_args: Vec<String>,
+
+    #[command(flatten)]
+    pub(super) repository: RepositoryArgs,
 
     #[command(flatten)]
     pub(super) selection: ChartSelectionArgs,

@@ -7,6 +7,7 @@ use skeg_chart::{Chart, LoadChartError, LoadOptions, ScanArchiveError};
 use crate::args::ChartSelectionArgs;
 use crate::chart_location::ChartLocation;
 use crate::chart_source::{fetch_chart, print_followed};
+use crate::classic;
 use crate::commands::template::TemplateArgs;
 use crate::context::Context;
 use crate::dependencies::{self, UpdateOptions, print_lines};
@@ -25,6 +26,7 @@ pub(crate) fn load(
     match location {
         ChartLocation::Path(path) => load_path(&path, &options, context),
         ChartLocation::Reference(reference) => fetch_chart(&reference, selection, options, context),
+        ChartLocation::Classic(chart) => classic::fetch_chart(&chart, selection, options, context),
     }
     .and_then(check_api_version)
 }

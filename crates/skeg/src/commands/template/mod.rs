@@ -72,7 +72,7 @@ impl<'job> Job<'job> {
             capabilities,
             surroundings,
             release,
-            chart: ChartLocation::find(chart)?,
+            chart: ChartLocation::find(chart, &args.repository, context)?,
         })
     }
 

@@ -1,16 +1,20 @@
 //! `skeg pull`.
 
+mod classic;
+
 use std::path::{Path, PathBuf};
 
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
 use skeg_chart::Limits;
-use skeg_oci::RegistryHost;
-use skeg_registry::{ChartReference, PullError, ResolvedChart};
+use skeg_oci::{Digest, RegistryHost};
+use skeg_registry::{ChartReference, ChartRequest, PullError, ResolvedChart};
 
 use crate::access::{Access, Reader};
-use crate::args::{ChartSelectionArgs, OutputArgs};
+use crate::args::{ChartSelectionArgs, OutputArgs, RepositoryArgs};
+use crate::chart_location::ChartLocation;
 use crate::chart_source::{announce, request, resolve};
+use crate::classic::{Found, LocatedArchive};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::paths::clean;
@@ -30,7 +34,7 @@ const SIDE_BY_SIDE: usize = 8;
     override_usage = "skeg pull [oci://HOST/PATH/NAME[:TAG][@DIGEST]] [...] [flags]"
 )]
 pub(crate) struct PullArgs {
-    /// The charts
+    /// The charts: `oci://…`, `REPOSITORY/NAME`, `https://…`, or a name beside `--repo`
     #[arg(required = true, value_name = "REFERENCE")]
     references: Vec<String>,
 
@@ -49,6 +53,9 @@ pub(crate) struct PullArgs {
     /// Download the provenance file too
     #[arg(long)]
     prov: bool,
+
+    #[command(flatten)]
+    repository: RepositoryArgs,
 
     #[command(flatten)]
     selection: ChartSelectionArgs,
@@ -72,7 +79,8 @@ struct PullReport {
 }
 
 struct PulledChart {
-    resolved: ResolvedChart,
+    /// What Helm prints of a chart in a registry; of others it prints nothing.
+    resolved: Option<ResolvedChart>,
     report: PullReport,
     provenance: Provenance,
 }
@@ -96,14 +104,12 @@ impl Provenance {
 
 /// Helm 4.3.1: `Pulled:` and `Digest:` on standard output for each chart.
 pub(crate) fn pull(args: &PullArgs, context: &Context) -> Result<(), CommandError> {
-    let references = parse_references(&args.references)?;
+    let charts = find_charts(args, context)?;
     if !args.untar {
         require_directory(&args.destination)?;
     }
-    let access = Access::new(&args.selection.access, named_host(&references), context)?;
-    let pulls = references
-        .iter()
-        .map(|reference| pull_one(reference, args, &access, context));
+    let access = Access::new(&args.selection.access, named_host(&charts), context)?;
+    let pulls = charts.iter().map(|chart| pull_one(chart, args, &access, context));
     let results = block_on(async { Ok(stream::iter(pulls).buffered(SIDE_BY_SIDE).collect().await) })?;
     let (pulled, failed) = split(results);
     let printed = print_reports(&pulled, args, context)?;
@@ -116,8 +122,8 @@ pub(crate) fn pull(args: &PullArgs, context: &Context) -> Result<(), CommandErro
 /// Prints Helm's lines, or on standard error what stands in no report.
 fn print_lines(chart: &PulledChart, is_reported: bool, context: &Context) -> Result<(), CommandError> {
     let printer = context.printer();
-    if !is_reported {
-        announce(&chart.resolved, |line| Ok(printer.line(line)?))?;
+    if let Some(resolved) = chart.resolved.as_ref().filter(|_| !is_reported) {
+        announce(resolved, |line| Ok(printer.line(line)?))?;
     }
     match &chart.provenance {
         Provenance::Missing(text) if is_reported => printer.status(text),
@@ -136,18 +142,47 @@ fn split(results: Vec<Result<PulledChart, CommandError>>) -> (Vec<PulledChart>, 
     (pulled, failed)
 }
 
-fn parse_references(texts: &[String]) -> Result<Vec<ChartReference>, CommandError> {
-    texts
-        .iter()
-        .map(|text| ChartReference::parse(text).map_err(CommandError::reference))
-        .collect()
+/// A chart that is to be pulled.
+enum Asked {
+    Registry(ChartReference),
+    /// A chart in a registry that the index of a classic repository names, and the digest that its archive has there.
+    Indexed(ChartReference, Option<Digest>),
+    Classic(String, Box<LocatedArchive>),
+}
+
+impl Asked {
+    fn reference(&self) -> Option<&ChartReference> {
+        match self {
+            Self::Registry(reference) | Self::Indexed(reference, _) => Some(reference),
+            Self::Classic(..) => None,
+        }
+    }
+}
+
+fn find_charts(args: &PullArgs, context: &Context) -> Result<Vec<Asked>, CommandError> {
+    let find = |text: &String| {
+        let text = text.trim();
+        match ChartLocation::in_repository(text, &args.repository, context)? {
+            ChartLocation::Reference(reference) => Ok(Asked::Registry(reference)),
+            ChartLocation::Path(path) => Err(CommandError::user(format!(
+                "`{}` is a path, not a chart to pull",
+                path.display()
+            ))),
+            ChartLocation::Classic(chart) => Ok(match chart.locate(&args.selection, context)? {
+                Found::Archive(located) => Asked::Classic(text.to_owned(), located),
+                Found::Base(reference) => Asked::Registry(reference),
+                Found::Registry(reference, digest) => Asked::Indexed(reference, digest),
+            }),
+        }
+    };
+    args.references.iter().map(find).collect()
 }
 
 /// The one host that `--username` is for; with references to several hosts there is none.
-fn named_host(references: &[ChartReference]) -> Option<&RegistryHost> {
-    let mut hosts = references
+fn named_host(charts: &[Asked]) -> Option<&RegistryHost> {
+    let mut hosts = charts
         .iter()
-        .filter_map(|reference| reference.location().host());
+        .filter_map(|chart| chart.reference()?.location().host());
     let first = hosts.next()?;
     hosts.all(|host| host == first).then_some(first)
 }
@@ -162,13 +197,48 @@ fn print_reports(pulled: &[PulledChart], args: &PullArgs, context: &Context) -> 
 }
 
 async fn pull_one(
-    reference: &ChartReference,
+    chart: &Asked,
     args: &PullArgs,
     access: &Access,
     context: &Context,
 ) -> Result<PulledChart, CommandError> {
-    let repository = access.reader(reference.location())?;
-    let resolved = resolve(&repository, &request(reference, &args.selection), context).await?;
+    match chart {
+        Asked::Registry(reference) => {
+            let request = request(reference, &args.selection);
+            pull_from_registry(&request, None, args, access, context).await
+        }
+        Asked::Indexed(reference, digest) => {
+            let request = ChartRequest {
+                reference: reference.clone(),
+                version: None,
+                devel: false,
+            };
+            let pulled = pull_from_registry(&request, digest.as_ref(), args, access, context).await?;
+            Ok(PulledChart {
+                resolved: None,
+                ..pulled
+            })
+        }
+        Asked::Classic(name, located) => classic::pull(name, located, args, context).await,
+    }
+}
+
+async fn pull_from_registry(
+    request: &ChartRequest,
+    expected: Option<&Digest>,
+    args: &PullArgs,
+    access: &Access,
+    context: &Context,
+) -> Result<PulledChart, CommandError> {
+    let repository = access.reader(request.reference.location())?;
+    let resolved = resolve(&repository, request, context).await?;
+    let actual = &resolved.artifact.archive.digest;
+    if let Some(expected) = expected.filter(|expected| *expected != actual) {
+        return Err(CommandError::user(format!(
+            "{}: the archive has the digest {actual}, but the index says {expected}",
+            resolved.reference
+        )));
+    }
     let path = if args.untar {
         pull_unpacked(&repository, &resolved, args, context.limits()?).await?
     } else {
@@ -187,7 +257,7 @@ async fn pull_one(
         provenance: provenance.path(),
     };
     Ok(PulledChart {
-        resolved,
+        resolved: Some(resolved),
         report,
         provenance,
     })

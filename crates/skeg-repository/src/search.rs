@@ -1,0 +1,173 @@
+//! Search through indexes, with Helm's scores and order.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use skeg_go::regexp::Regexp;
+use skeg_go::semver::VersionConstraint;
+
+use crate::index::{Index, IndexEntry};
+
+/// What stands between the parts of a line that is searched.
+const SEPARATOR: char = '\u{b}';
+
+/// A chart that was found.
+#[derive(Clone, Debug)]
+pub struct SearchHit<'index> {
+    /// `REPOSITORY/CHART`.
+    pub name: Rc<str>,
+    /// The version.
+    pub entry: &'index IndexEntry,
+    /// In which part it was found: 0 is the name of the chart, 1 that with the repository, 2 the description, 3 the keywords.
+    pub score: usize,
+}
+
+/// What is searched for.
+#[derive(Debug, Default)]
+pub struct SearchQuery {
+    term: Option<Term>,
+    constraint: Option<VersionConstraint>,
+    all_versions: bool,
+}
+
+#[derive(Debug)]
+enum Term {
+    /// In lower case.
+    Text(String),
+    Pattern(Regexp),
+}
+
+impl SearchQuery {
+    /// Every version of every chart.
+    pub fn all() -> Self {
+        Self {
+            all_versions: true,
+            ..Self::default()
+        }
+    }
+
+    /// Only charts that hold a text in their name, description or keywords, in any case of letters.
+    #[must_use]
+    pub fn text(mut self, text: &str) -> Self {
+        self.term = Some(Term::Text(text.to_lowercase()));
+        self
+    }
+
+    /// Only charts that a pattern matches.
+    #[must_use]
+    pub fn pattern(mut self, pattern: Regexp) -> Self {
+        self.term = Some(Term::Pattern(pattern));
+        self
+    }
+
+    /// Only versions in a range.
+    #[must_use]
+    pub fn range(mut self, constraint: VersionConstraint) -> Self {
+        self.constraint = Some(constraint);
+        self
+    }
+
+    /// Of each chart only the first version that is found.
+    #[must_use]
+    pub fn first_only(mut self) -> Self {
+        self.all_versions = false;
+        self
+    }
+}
+
+/// Searches through repositories, each with its name: the best hits first, of equal ones by name and the highest version
+/// first.
+pub fn search<'index>(
+    repositories: &'index [(String, Index)],
+    query: &SearchQuery,
+) -> Vec<SearchHit<'index>> {
+    let mut hits = Vec::new();
+    let mut line = String::new();
+    for (repository, index) in repositories {
+        for (chart, versions) in index.charts() {
+            let name = skeg_go::path::join([repository.as_bytes(), chart.as_bytes()]);
+            let name: Rc<str> = String::from_utf8_lossy(&name).into();
+            for (number, entry) in versions.iter().enumerate() {
+                if is_written_again(entry, &versions[number + 1..]) {
+                    continue;
+                }
+                if let Some(score) = score(query, repository, entry, &mut line) {
+                    let name = Rc::clone(&name);
+                    hits.push(SearchHit { name, entry, score });
+                }
+            }
+        }
+    }
+    hits.sort_by(|one, other| {
+        let by_score = one.score.cmp(&other.score);
+        let by_name = || one.name.cmp(&other.name);
+        let by_version = || other.entry.semver().cmp(one.entry.semver());
+        by_score.then_with(by_name).then_with(by_version)
+    });
+    choose(hits, query)
+}
+
+/// Of two entries with the same version the last one counts, as in Helm.
+fn is_written_again(entry: &IndexEntry, later: &[IndexEntry]) -> bool {
+    let mut equal = later.iter().take_while(|later| later.semver() == entry.semver());
+    equal.any(|later| later.version() == entry.version())
+}
+
+/// Leaves the versions in the range, and of each chart the first one unless all are wanted.
+fn choose<'index>(mut hits: Vec<SearchHit<'index>>, query: &SearchQuery) -> Vec<SearchHit<'index>> {
+    let mut found: HashSet<Rc<str>> = HashSet::new();
+    hits.retain(|hit| {
+        if !query.all_versions && found.contains(&hit.name) {
+            return false;
+        }
+        let constraint = query.constraint.as_ref();
+        let is_in_range = constraint.is_none_or(|range| range.check(hit.entry.semver()));
+        if is_in_range {
+            found.insert(Rc::clone(&hit.name));
+        }
+        is_in_range
+    });
+    hits
+}
+
+/// In which part of the line the term is.
+fn score(query: &SearchQuery, repository: &str, entry: &IndexEntry, line: &mut String) -> Option<usize> {
+    let Some(term) = &query.term else {
+        return Some(0);
+    };
+    write_line(repository, entry, line);
+    let position = match term {
+        Term::Text(text) => {
+            if line.is_ascii() {
+                line.make_ascii_lowercase();
+            } else {
+                *line = line.to_lowercase();
+            }
+            memchr::memmem::find(line.as_bytes(), text.as_bytes())?
+        }
+        Term::Pattern(pattern) => pattern.find(line.as_bytes())?.start,
+    };
+    // A hit on a separator belongs to the part before it.
+    let before = line
+        .bytes()
+        .take(position)
+        .filter(|byte| *byte == SEPARATOR as u8);
+    Some(before.count())
+}
+
+/// Helm 4.3.1's line of a chart.
+fn write_line(repository: &str, entry: &IndexEntry, line: &mut String) {
+    line.clear();
+    line.push_str(entry.name());
+    line.push(SEPARATOR);
+    line.extend([repository, "/", entry.name()]);
+    line.push(SEPARATOR);
+    line.push_str(entry.description());
+    line.push(SEPARATOR);
+    for (number, keyword) in entry.keywords().iter().enumerate() {
+        if number > 0 {
+            line.push(' ');
+        }
+        line.push_str(keyword);
+    }
+}

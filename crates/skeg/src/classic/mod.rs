@@ -1,0 +1,68 @@
+//! Classic repositories: which chart of them is meant, and how it is fetched.
+
+mod client;
+mod error;
+mod fetch;
+mod locate;
+
+use skeg_repository::{Index, IndexCache, RejectedEntry, RepositoriesFile, RepositoryList};
+
+pub(crate) use self::client::client;
+pub(crate) use self::error::{in_words_of_go, unreachable_repository};
+pub(crate) use self::fetch::{Fetched, fetch, fetch_chart, fetch_provenance};
+pub(crate) use self::locate::{ClassicChart, Found, LocatedArchive, named_base, read_all};
+
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::printer::Printer;
+
+/// The `repositories.yaml` of this user.
+pub(crate) fn list(context: &Context) -> RepositoryList {
+    RepositoryList::new(context.repository_config())
+}
+
+/// The cached indexes of this user.
+pub(crate) fn cache(context: &Context) -> IndexCache {
+    IndexCache::new(context.repository_cache())
+}
+
+/// What is in `repositories.yaml`; nothing if there is none.
+pub(crate) fn read_list(context: &Context) -> Result<Option<RepositoriesFile>, CommandError> {
+    let list = list(context);
+    list.read().map_err(|error| {
+        let path = list.path().display();
+        CommandError::user(format!(
+            "couldn't load repositories file ({path}): {}",
+            crate::error::chain(&error)
+        ))
+        .hint("mend the file, or name another one by `--repository-config`")
+    })
+}
+
+/// Helm 4.3.1: a warning for each entry of an index that is left out.
+pub(crate) fn warn_of_rejected(index: &Index, source: &str, printer: &Printer) {
+    for RejectedEntry {
+        chart,
+        version,
+        problem,
+    } in index.rejected()
+    {
+        let name = ("name", chart.clone());
+        let source = ("source", source.to_owned());
+        match problem {
+            None => printer.warning_about(
+                "skipping loading invalid entry for chart: empty entry",
+                &[name, source],
+            ),
+            Some(problem) => printer.warning_about(
+                "skipping loading invalid entry for chart",
+                &[
+                    name,
+                    ("version", version.clone()),
+                    source,
+                    ("error", problem.clone()),
+                ],
+            ),
+        }
+    }
+}

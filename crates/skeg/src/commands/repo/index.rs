@@ -1,0 +1,91 @@
+//! `skeg repo index`.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use skeg_repository::{DirectoryIndex, IndexFormat, IndexLayout};
+
+use crate::classic::warn_of_rejected;
+use crate::context::Context;
+use crate::env::EnvironmentVariable;
+use crate::error::CommandError;
+use crate::surroundings;
+
+/// Make the index of a directory of packaged charts
+///
+/// Writes `index.yaml` into the directory. With `--url oci://HOST/PATH` the charts have the addresses under which `skeg push`
+/// puts them below that path.
+#[derive(Debug, clap::Args)]
+#[command(override_usage = "skeg repo index [DIR] [flags]")]
+pub(crate) struct IndexArgs {
+    /// The directory
+    #[arg(value_name = "DIR")]
+    directory: PathBuf,
+
+    /// The address of the repository; without it the charts have addresses relative to the index
+    #[arg(long, value_name = "URL", default_value = "", hide_default_value = true)]
+    url: String,
+
+    /// Take over the entries of this index that are not in the directory
+    #[arg(long, value_name = "FILE")]
+    merge: Option<PathBuf>,
+
+    /// Write JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Helm 4.3.1: prints nothing.
+pub(super) fn index(args: &IndexArgs, context: &Context) -> Result<(), CommandError> {
+    let now = now(context)?;
+    let format = if args.json {
+        IndexFormat::Json
+    } else {
+        IndexFormat::Yaml
+    };
+    let layout = IndexLayout {
+        url: args.url.clone(),
+        created: now.clone(),
+    };
+    let mut index = DirectoryIndex::scan(&args.directory, &layout).map_err(CommandError::user)?;
+    if let Some(path) = args.merge.as_deref().filter(|path| !path.as_os_str().is_empty()) {
+        merge(&mut index, path, format, &now, context)?;
+    }
+    let path = args.directory.join("index.yaml");
+    index.write(&path, format, &now).map_err(CommandError::user)
+}
+
+/// Helm 4.3.1: an index to merge that is not there is made, and empty.
+fn merge(
+    index: &mut DirectoryIndex,
+    path: &Path,
+    format: IndexFormat,
+    now: &str,
+    context: &Context,
+) -> Result<(), CommandError> {
+    if !path.exists() {
+        let _made = DirectoryIndex::default().write(path, format, now);
+        return Ok(());
+    }
+    let merged = index.merge(path).map_err(CommandError::user)?;
+    warn_of_rejected(&merged, &path.display().to_string(), context.printer());
+    Ok(())
+}
+
+/// The time of the index: now, or what `SOURCE_DATE_EPOCH` says.
+fn now(context: &Context) -> Result<String, CommandError> {
+    let Some(text) = context.environment().get(EnvironmentVariable::SOURCE_DATE_EPOCH) else {
+        let now = Timestamp::from_nanosecond(surroundings::now()).map_err(CommandError::internal)?;
+        return Ok(now.to_string());
+    };
+    let time = text
+        .parse()
+        .ok()
+        .and_then(|seconds| Timestamp::from_second(seconds).ok());
+    let time = time.ok_or_else(|| {
+        CommandError::user(format!(
+            "`SOURCE_DATE_EPOCH` is `{text}`, which is no number of seconds"
+        ))
+    })?;
+    Ok(time.to_string())
+}
