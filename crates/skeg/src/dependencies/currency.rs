@@ -6,8 +6,7 @@ use skeg_resolve::{Currency, Requirement};
 use super::SIDE_BY_SIDE;
 use super::directory::ChartDirectory;
 use super::error::{about_requirement, resolve_error};
-use super::source::{ChartSource, named_host};
-use crate::access::Access;
+use super::source::{self, ChartSource};
 use crate::args::AccessArgs;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -20,7 +19,7 @@ pub(crate) fn currency(
     context: &Context,
 ) -> Result<Vec<(Requirement, Currency)>, CommandError> {
     let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
-    let access = Access::new(access, named_host(&requirements).as_ref(), context)?;
+    let access = source::access(&requirements, access, context)?;
     let source = ChartSource {
         access: &access,
         context,

@@ -11,7 +11,7 @@ use super::build::{BuildOptions, build_one};
 use super::directory::ChartDirectory;
 use super::error::about_requirement;
 use super::report::DependencyReport;
-use super::source::{ChartSource, named_host};
+use super::source::{self, ChartSource};
 use super::update::{UpdateOptions, update_one};
 use crate::access::Access;
 use crate::args::AccessArgs;
@@ -59,7 +59,7 @@ fn run(
 ) -> Result<Vec<DependencyReport>, CommandError> {
     let chart = ChartDirectory::read(directory, context)?;
     let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
-    let access = Access::new(access, named_host(&requirements).as_ref(), context)?;
+    let access = source::access(&requirements, access, context)?;
     let mut run = Run {
         work,
         recursive,

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use skeg_chart::{ChartPackage, PackageOptions};
+use skeg_go::semver::Version;
 use skeg_oci::{Digest, RegistryHost};
 use skeg_oci_client::ListTags as _;
 use skeg_registry::{
@@ -13,6 +14,7 @@ use skeg_resolve::{DependencyRepository, Found, Pin, Place, Requirement, Source}
 
 use super::error::{moved, not_supported, unknown_repository};
 use crate::access::Access;
+use crate::args::AccessArgs;
 use crate::chart_source::print_followed;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -135,6 +137,7 @@ impl ChartSource<'_> {
         if let Some(expected) = expected.filter(|expected| **expected != resolved.digest) {
             return Err(moved(&resolved, expected));
         }
+        require_same_build(version, &resolved)?;
         let tag = resolved.reference.tag();
         Ok(Found {
             version: tag.map_or_else(|| version.to_owned(), skeg_oci::Tag::to_version),
@@ -188,6 +191,29 @@ impl ChartSource<'_> {
     }
 }
 
+/// Where a tag is not there, another writing of the same version is taken, but not another build of it.
+fn require_same_build(wanted: &str, resolved: &ResolvedChart) -> Result<(), CommandError> {
+    let build = |text: &str| {
+        Version::parse(text)
+            .map(|version| version.metadata().to_owned())
+            .unwrap_or_default()
+    };
+    let found = resolved
+        .reference
+        .tag()
+        .map(skeg_oci::Tag::to_version)
+        .unwrap_or_default();
+    let wanted_build = build(wanted);
+    if wanted_build.is_empty() || wanted_build == build(&found) {
+        return Ok(());
+    }
+    let location = resolved.reference.location();
+    Err(
+        CommandError::user(format!("{location}: version {wanted} is not found"))
+            .hint(format!("there is {found}, another build of that version")),
+    )
+}
+
 /// The repository of a chart in a registry; slashes at the end of what is written count for nothing.
 fn location(repository: &str, name: &str) -> Result<RepositoryLocation, CommandError> {
     let located = base(repository)?.repository(name);
@@ -231,19 +257,33 @@ fn refuse(repository: &DependencyRepository, place: &Place) -> CommandError {
     }
 }
 
-/// The one registry of all dependencies, for which `--username` is meant; none if there are several.
-pub(crate) fn named_host(requirements: &[Requirement]) -> Option<RegistryHost> {
-    let mut hosts = requirements.iter().filter_map(|requirement| {
+/// Connections for the dependencies of a chart. `--username` and `--password` are for the one registry that they are in.
+pub(super) fn access(
+    requirements: &[Requirement],
+    args: &AccessArgs,
+    context: &Context,
+) -> Result<Access, CommandError> {
+    let mut hosts: Vec<RegistryHost> = Vec::new();
+    for requirement in requirements {
         let DependencyRepository::Registry(text) = &requirement.place().repository else {
-            return None;
+            continue;
         };
-        match base(text) {
-            Ok(PushTarget::Registry { host, .. }) => Some(host),
-            _ => None,
+        if let Ok(PushTarget::Registry { host, .. }) = base(text)
+            && !hosts.contains(&host)
+        {
+            hosts.push(host);
         }
-    });
-    let first = hosts.next()?;
-    hosts.all(|host| host == first).then_some(first)
+    }
+    let has_login = args.username.is_some() || args.password.is_some();
+    if has_login && hosts.len() > 1 {
+        let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+        return Err(CommandError::user(format!(
+            "`--username` and `--password` are for one registry, and the dependencies are in {}",
+            names.join(", ")
+        ))
+        .hint("log in to each of them with `skeg registry login HOST`, and leave both flags out"));
+    }
+    Access::new(args, hosts.first(), context)
 }
 
 /// The version that the chart in a directory says it has.

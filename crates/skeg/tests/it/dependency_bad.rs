@@ -58,6 +58,12 @@ fn dependencies_that_are_none() {
     );
     check_one("demo", "", "$R", "improper constraint: \"\"");
     check_one("demo", "9.9.9", "$R", "charts/demo:9.9.9: not found");
+    check_one(
+        "demo",
+        "1.2.3+x",
+        "$R",
+        "hint: there is 1.2.3, another build of that version",
+    );
     check_one("nosuch", "^1", "$R", "no such repository");
     check_one("demo", "^1", "$R/demo", "in Chart.yaml");
     check_one("demo", "^1", "oci://", "should be `oci://HOST/PATH`");
@@ -262,4 +268,35 @@ fn what_comes_is_no_chart() {
     let shop = ChartBuilder::new("shop", "1.0.0").dependency("broken", "1.0.0", &registry.oci("charts"));
     shop.write_dir(context.work());
     check(&context, "update", "Chart.yaml");
+}
+
+#[test]
+fn a_login_is_for_one_registry() {
+    let (registry, context) = published();
+    let lines = format!(
+        "dependencies:\n- {{name: demo, version: ^1, repository: '{}'}}\n- {{name: other, version: ^1, repository: \
+         'oci://registry.example/charts'}}\n",
+        registry.oci("charts")
+    );
+    ChartBuilder::new("shop", "1.0.0")
+        .yaml(&lines)
+        .write_dir(context.work());
+    let update = [
+        "dependency",
+        "update",
+        "shop",
+        "--username",
+        "ada",
+        "--password",
+        "secret",
+    ];
+    let output = context.command(update).run().failure();
+    assert!(
+        output
+            .stderr()
+            .contains("are for one registry, and the dependencies are in"),
+        "{}",
+        output.stderr()
+    );
+    assert!(registry.requests().is_empty());
 }
