@@ -19,9 +19,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # }).unwrap();
 //! ```
-//! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of
-//! blobs, nor with anything that a server sends; a credential goes to the registry it is for, and to the token service
-//! that this registry names, and nowhere else; no message holds a secret.
+//! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of blobs,
+//! nor with anything that a server sends; a credential goes to the registry it is for, and to the token service that this
+//! registry names, and nowhere else; no message holds a secret.
 
 mod any;
 mod auth;
@@ -76,7 +76,6 @@ pub use crate::tags::{ListTagPages, TagPages};
 pub use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };
-pub use crate::transport::{
-    RetryPolicy, Sleeper, TokioSleeper, UrlAnswer, UrlContent, UrlDownload, Validators,
-};
+pub use crate::transport::{RetryPolicy, Sleeper, TokioSleeper};
+pub use crate::transport::{UrlAnswer, UrlContent, UrlDownload, Validators};
 pub use crate::writing::{Delete, HasBlob, OpenBlob, copy_blob};
