@@ -17,9 +17,9 @@
 //! assert_eq!(repository.fetch_manifest(&manifest.digest().clone().into()).await?, manifest);
 //! # Ok::<(), Box<dyn std::error::Error>>(()) }).unwrap();
 //! ```
-//! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of
-//! blobs, nor with anything that a server sends; a credential goes to the registry it is for, and to the token service
-//! that this registry names, and nowhere else; no message holds a secret.
+//! Invariants: no content reaches a caller before its size and digest are checked; memory does not grow with the size of blobs,
+//! nor with anything that a server sends; a credential goes to the registry it is for, and to the token service that this
+//! registry names, and nowhere else; no message holds a secret.
 
 mod any;
 mod auth;
@@ -74,7 +74,6 @@ pub use crate::tags::{ListTagPages, TagPages};
 pub use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };
-pub use crate::transport::{
-    RetryPolicy, Sleeper, TokioSleeper, UrlAnswer, UrlContent, UrlDownload, Validators,
-};
+pub use crate::transport::{RetryPolicy, Sleeper, TokioSleeper};
+pub use crate::transport::{UrlAnswer, UrlContent, UrlDownload, Validators};
 pub use crate::writing::{Delete, HasBlob, OpenBlob, copy_blob};

@@ -155,6 +155,7 @@ fn in_order(mut fields: Map<String, Json>, order: &[&str]) -> Map<String, Json> 
         let is_kept = ALWAYS.contains(name) || (is_dependency && matches!(*name, "name" | "repository"));
         let value = match (*name, value) {
             ("created", Json::Null) => "0001-01-01T00:00:00Z".into(),
+            ("created", Json::String(time)) => shortened(&time).into(),
             ("name" | "repository", Json::Null) if is_dependency => "".into(),
             (_, value) => value,
         };
@@ -163,6 +164,19 @@ fn in_order(mut fields: Map<String, Json>, order: &[&str]) -> Map<String, Json> 
         }
     }
     result
+}
+
+/// A time without zeros at the end of its fraction, as Go prints it.
+fn shortened(time: &str) -> String {
+    let Some((whole, rest)) = time.split_once('.') else {
+        return time.to_owned();
+    };
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+    let (fraction, zone) = rest.split_at(end);
+    match fraction.trim_end_matches('0') {
+        "" => format!("{whole}{zone}"),
+        fraction => format!("{whole}.{fraction}{zone}"),
+    }
 }
 
 fn list(value: &Value, order: &[&str]) -> Result<Json, ReadIndexError> {

@@ -268,10 +268,10 @@ fn what_is_no_chart_is_named() {
     Error: file '[TMP]/work/file' does not appear to be a gzipped archive; got 'application/octet-stream'
     [exit status: 1]
     ");
-    skeg_snapshot!(fails(&context, "https://example.com/demo.tgz"), @r#"
+    skeg_snapshot!(fails(&context, "ftp://example.com/demo.tgz"), @r#"
     ----- stderr -----
-    Error: scheme "https" not supported
-    hint: add it by `skeg repo add repo URL`; `skeg repo list` shows what there is
+    Error: scheme "ftp" not supported
+    hint: name a chart as `oci://HOST/PATH/NAME`, `https://HOST/PATH/NAME-VERSION.tgz` or `REPOSITORY/NAME`
     [exit status: 1]
     "#);
 }
