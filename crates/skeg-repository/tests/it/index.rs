@@ -150,7 +150,7 @@ fn what_is_no_index_is_named_in_the_words_of_helm() {
         "error converting YAML to JSON: yaml: unmarshal errors:\n  line 6: key \"version\" already set in map",
     );
     check_error(
-        b"apiVersion: v1\nentries: caf\xe9\n",
+        b"apiVersion: v1\nentries: a\xe9\n",
         "error converting YAML to JSON: yaml: incomplete UTF-8 octet sequence",
     );
 }
