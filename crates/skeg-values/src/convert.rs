@@ -1,5 +1,6 @@
 //! From document values to the values that templates compute with, and back.
 
+use serde_json::{Number, Value as Json};
 use skeg_go::json::to_valid_utf8;
 use skeg_go::{GoList, GoMap, GoValue, UintType};
 
@@ -24,6 +25,51 @@ impl From<&Value> for GoValue {
             Value::Map(map) => GoMap::from(map).into(),
         }
     }
+}
+
+impl From<&Value> for Json {
+    /// The entries of maps keep their order. Infinities and NaN become `null`.
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Int(value) => Self::from(*value),
+            Value::UInt(value) => Self::from(*value),
+            Value::Float(value) => float_to_json(*value),
+            Value::String(text) => Self::String(text.clone()),
+            Value::List(items) => Self::Array(items.iter().map(Self::from).collect()),
+            Value::Map(map) => {
+                let entries = map.iter().map(|(key, value)| (key.to_owned(), Self::from(value)));
+                Self::Object(entries.collect())
+            }
+        }
+    }
+}
+
+impl From<Json> for Value {
+    /// Integers that no `i64` holds become floats.
+    fn from(json: Json) -> Self {
+        match json {
+            Json::Null => Self::Null,
+            Json::Bool(value) => Self::Bool(value),
+            Json::Number(number) => number
+                .as_i64()
+                .map_or_else(|| Self::Float(number.as_f64().unwrap_or_default()), Self::Int),
+            Json::String(text) => Self::String(text),
+            Json::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
+            Json::Object(fields) => Self::Map(
+                fields
+                    .into_iter()
+                    .map(|(key, value)| (key, Self::from(value)))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// What is no number in JSON cannot be in values either: YAML becomes JSON first.
+pub(crate) fn float_to_json(value: f64) -> Json {
+    Number::from_f64(value).map_or(Json::Null, Json::Number)
 }
 
 impl From<&Map> for GoMap {

@@ -21,6 +21,27 @@ enum Node<'a> {
 }
 
 impl Metadata {
+    /// The names of the fields in the order of Helm's `Metadata` struct.
+    pub const FIELDS: [&str; 17] = [
+        "name",
+        "home",
+        "sources",
+        "version",
+        "description",
+        "keywords",
+        "maintainers",
+        "icon",
+        "apiVersion",
+        "condition",
+        "tags",
+        "appVersion",
+        "deprecated",
+        "annotations",
+        "kubeVersion",
+        "dependencies",
+        "type",
+    ];
+
     /// The bytes of a chart's config blob in a registry: Go's `json.Marshal` of the metadata.
     pub fn to_config_json(&self) -> String {
         let mut out = String::new();
@@ -74,6 +95,9 @@ impl Metadata {
 }
 
 impl Maintainer {
+    /// The names of the fields in the order of Helm's `Maintainer` struct.
+    pub const FIELDS: [&str; 3] = ["name", "email", "url"];
+
     fn fields(&self) -> Fields<'_> {
         let mut fields = Vec::new();
         add_text(&mut fields, "name", &self.name);
@@ -84,6 +108,18 @@ impl Maintainer {
 }
 
 impl Dependency {
+    /// The names of the fields in the order of Helm's `Dependency` struct.
+    pub const FIELDS: [&str; 8] = [
+        "name",
+        "version",
+        "repository",
+        "condition",
+        "tags",
+        "enabled",
+        "import-values",
+        "alias",
+    ];
+
     /// Name and repository are written even if empty.
     fn fields(&self) -> Fields<'_> {
         let mut fields = vec![("name", Node::Text(&self.name))];

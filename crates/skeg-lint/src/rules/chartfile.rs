@@ -1,6 +1,6 @@
 //! `Chart.yaml`.
 
-use skeg_chart::{Maintainer, UncheckedMetadata};
+use skeg_chart::{Dependency, Maintainer, Metadata, UncheckedMetadata};
 use skeg_go::quote::quote;
 use skeg_go::semver::Version;
 use skeg_values::{Value, yaml};
@@ -154,42 +154,15 @@ struct Keys {
 }
 
 const CHART: Keys = Keys {
-    known: &[
-        "name",
-        "home",
-        "sources",
-        "version",
-        "description",
-        "keywords",
-        "maintainers",
-        "icon",
-        "apiVersion",
-        "condition",
-        "tags",
-        "appVersion",
-        "deprecated",
-        "annotations",
-        "kubeVersion",
-        "dependencies",
-        "type",
-    ],
+    known: &Metadata::FIELDS,
     lists: &[("maintainers", MAINTAINER), ("dependencies", DEPENDENCY)],
 };
 const MAINTAINER: Keys = Keys {
-    known: &["name", "email", "url"],
+    known: &Maintainer::FIELDS,
     lists: &[],
 };
 const DEPENDENCY: Keys = Keys {
-    known: &[
-        "name",
-        "version",
-        "repository",
-        "condition",
-        "tags",
-        "enabled",
-        "import-values",
-        "alias",
-    ],
+    known: &Dependency::FIELDS,
     lists: &[],
 };
 

@@ -3,31 +3,38 @@
 use std::path::Path;
 
 use serde_json::{Map, Value as Json};
+use skeg_chart::{Dependency, Maintainer, Metadata};
 use skeg_go::semver::{Version, VersionConstraint};
 use skeg_values::{Value, yaml};
 
 use super::record::{DirectoryIndex, IndexDirectoryError, Record};
 use super::{Index, ReadIndexError};
 
-/// The fields of an entry in the order in which Go writes them.
-const FIELDS: [&str; 25] = [
-    "name",
-    "home",
-    "sources",
-    "version",
-    "description",
-    "keywords",
-    "maintainers",
-    "icon",
-    "apiVersion",
-    "condition",
-    "tags",
-    "appVersion",
-    "deprecated",
-    "annotations",
-    "kubeVersion",
-    "dependencies",
-    "type",
+/// A record of an index as Go writes it.
+struct Shape {
+    /// The names of the fields, in this order.
+    fields: &'static [&'static [&'static str]],
+    /// What is written even if it is empty.
+    always: &'static [&'static str],
+}
+
+const ENTRY: Shape = Shape {
+    fields: &[&Metadata::FIELDS, &OF_INDEX],
+    always: &["urls", "created"],
+};
+
+const MAINTAINER: Shape = Shape {
+    fields: &[&Maintainer::FIELDS],
+    always: &[],
+};
+
+const DEPENDENCY: Shape = Shape {
+    fields: &[&Dependency::FIELDS],
+    always: &["name", "repository"],
+};
+
+/// The fields of an entry that a chart does not have.
+const OF_INDEX: [&str; 8] = [
     "urls",
     "created",
     "removed",
@@ -38,21 +45,11 @@ const FIELDS: [&str; 25] = [
     "url",
 ];
 
-const MAINTAINER: [&str; 3] = ["name", "email", "url"];
-
-const DEPENDENCY: [&str; 8] = [
-    "name",
-    "version",
-    "repository",
-    "condition",
-    "tags",
-    "enabled",
-    "import-values",
-    "alias",
-];
-
-/// What is written even if it is empty.
-const ALWAYS: [&str; 2] = ["urls", "created"];
+impl Shape {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.fields.iter().copied().flatten().copied()
+    }
+}
 
 impl DirectoryIndex {
     /// Adds the entries of another index that are not there yet; gives those that were left out because they are invalid.
@@ -84,7 +81,7 @@ impl DirectoryIndex {
         let Some(entry) = entry.as_map() else {
             return Ok(());
         };
-        let mut fields = ordered(entry, &FIELDS)?;
+        let mut fields = ordered(entry, &ENTRY)?;
         let text = |fields: &Map<String, Json>, name: &str| {
             fields
                 .get(name)
@@ -102,7 +99,7 @@ impl DirectoryIndex {
         }
         if !fields.contains_key("apiVersion") {
             fields.insert("apiVersion".to_owned(), "v1".into());
-            fields = in_order(fields, &FIELDS);
+            fields = in_order(fields, &ENTRY);
         }
         self.charts
             .entry(name)
@@ -128,8 +125,8 @@ impl DirectoryIndex {
 }
 
 /// The fields of a record in Go's order, without empty ones.
-fn ordered(map: &skeg_values::Map, order: &[&str]) -> Result<Map<String, Json>, ReadIndexError> {
-    if let Some(unknown) = map.keys().find(|key| !order.contains(key)) {
+fn ordered(map: &skeg_values::Map, shape: &Shape) -> Result<Map<String, Json>, ReadIndexError> {
+    if let Some(unknown) = map.keys().find(|key| shape.names().all(|name| name != *key)) {
         let name = skeg_go::quote::quote(unknown);
         return Err(ReadIndexError::Json(format!(
             "error unmarshaling JSON: while decoding JSON: json: unknown field {name}"
@@ -140,27 +137,26 @@ fn ordered(map: &skeg_values::Map, order: &[&str]) -> Result<Map<String, Json>, 
         let json = match name {
             "maintainers" => list(value, &MAINTAINER)?,
             "dependencies" => list(value, &DEPENDENCY)?,
-            _ => to_json(value),
+            _ => Json::from(value),
         };
         fields.insert(name.to_owned(), json);
     }
-    Ok(in_order(fields, order))
+    Ok(in_order(fields, shape))
 }
 
-fn in_order(mut fields: Map<String, Json>, order: &[&str]) -> Map<String, Json> {
-    let is_dependency = order.len() == DEPENDENCY.len();
+fn in_order(mut fields: Map<String, Json>, shape: &Shape) -> Map<String, Json> {
     let mut result = Map::new();
-    for name in order {
-        let value = fields.remove(*name).unwrap_or(Json::Null);
-        let is_kept = ALWAYS.contains(name) || (is_dependency && matches!(*name, "name" | "repository"));
-        let value = match (*name, value) {
+    for name in shape.names() {
+        let value = fields.remove(name).unwrap_or(Json::Null);
+        let is_kept = shape.always.contains(&name);
+        let value = match (name, value) {
             ("created", Json::Null) => "0001-01-01T00:00:00Z".into(),
             ("created", Json::String(time)) => shortened(&time).into(),
-            ("name" | "repository", Json::Null) if is_dependency => "".into(),
+            ("name" | "repository", Json::Null) if is_kept => "".into(),
             (_, value) => value,
         };
         if is_kept || !is_empty(&value) {
-            result.insert((*name).to_owned(), value);
+            result.insert(name.to_owned(), value);
         }
     }
     result
@@ -179,13 +175,13 @@ fn shortened(time: &str) -> String {
     }
 }
 
-fn list(value: &Value, order: &[&str]) -> Result<Json, ReadIndexError> {
+fn list(value: &Value, shape: &Shape) -> Result<Json, ReadIndexError> {
     let Some(items) = value.as_list() else {
-        return Ok(to_json(value));
+        return Ok(Json::from(value));
     };
     let items = items.iter().map(|item| match item.as_map() {
-        Some(map) => ordered(map, order).map(Json::Object),
-        None => Ok(to_json(item)),
+        Some(map) => ordered(map, shape).map(Json::Object),
+        None => Ok(Json::from(item)),
     });
     items.collect::<Result<Vec<_>, _>>().map(Json::Array)
 }
@@ -197,23 +193,5 @@ fn is_empty(value: &Json) -> bool {
         Json::Array(items) => items.is_empty(),
         Json::Object(fields) => fields.is_empty(),
         _ => false,
-    }
-}
-
-fn to_json(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(value) => Json::Bool(*value),
-        Value::String(text) => Json::String(text.clone()),
-        Value::List(items) => items.iter().map(to_json).collect(),
-        Value::Map(map) => map
-            .iter()
-            .map(|(key, value)| (key.to_owned(), to_json(value)))
-            .collect(),
-        other => other
-            .as_i64()
-            .map(Json::from)
-            .or_else(|| other.as_f64().map(Json::from))
-            .unwrap_or_default(),
     }
 }

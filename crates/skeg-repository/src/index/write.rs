@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value as Json, json};
 use skeg_files::Readers;
-use skeg_values::{Value, yaml};
+use skeg_values::yaml;
 
 use super::record::{DirectoryIndex, IndexDirectoryError};
 
@@ -34,7 +34,7 @@ impl DirectoryIndex {
             .collect();
         let document = json!({"apiVersion": "v1", "generated": generated, "entries": entries});
         match format {
-            IndexFormat::Yaml => yaml::encode(&to_value(document)),
+            IndexFormat::Yaml => yaml::encode(&document.into()),
             IndexFormat::Json => escape(&serde_json::to_string_pretty(&document).unwrap_or_default()),
         }
     }
@@ -63,22 +63,4 @@ fn escape(json: &str) -> String {
         .replace('&', "\\u0026")
         .replace('\u{2028}', "\\u2028")
         .replace('\u{2029}', "\\u2029")
-}
-
-fn to_value(json: Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(value),
-        Json::Number(number) => number
-            .as_i64()
-            .map_or_else(|| Value::Float(number.as_f64().unwrap_or_default()), Value::Int),
-        Json::String(text) => Value::String(text),
-        Json::Array(items) => Value::List(items.into_iter().map(to_value).collect()),
-        Json::Object(fields) => Value::Map(
-            fields
-                .into_iter()
-                .map(|(key, value)| (key, to_value(value)))
-                .collect(),
-        ),
-    }
 }

@@ -92,7 +92,7 @@ pub fn validate(
 
 impl SchemaInstance for Value {
     fn to_instance(&self) -> Json {
-        instance::from_value(self)
+        self.into()
     }
 }
 

@@ -143,7 +143,7 @@ fn parse(text: &[u8]) -> Result<Json, NotJson> {
     }
     match json::parse(text) {
         // Bytes that are not UTF-8, or lone surrogates: Go replaces them.
-        Ok(value) => Ok(super::instance::from_value(&value)),
+        Ok(value) => Ok(serde_json::Value::from(&value)),
         Err(ParseJsonError::UnexpectedEnd) => Err(NotJson::UnexpectedEnd),
         Err(ParseJsonError::InvalidCharacter {
             expected: "after top-level value",

@@ -56,25 +56,5 @@ impl OutputFormat {
 }
 
 fn yaml(json: serde_json::Value) -> String {
-    skeg_values::yaml::encode(&to_value(json))
-}
-
-fn to_value(json: serde_json::Value) -> skeg_values::Value {
-    use serde_json::Value as Json;
-    use skeg_values::Value;
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(value) => Value::Bool(value),
-        Json::Number(number) => number
-            .as_i64()
-            .map_or_else(|| Value::Float(number.as_f64().unwrap_or_default()), Value::Int),
-        Json::String(text) => Value::String(text),
-        Json::Array(items) => Value::List(items.into_iter().map(to_value).collect()),
-        Json::Object(entries) => Value::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| (key, to_value(value)))
-                .collect(),
-        ),
-    }
+    skeg_values::yaml::encode(&json.into())
 }
