@@ -1,6 +1,7 @@
 //! Copying between two repositories, as `copy` and `sync` do it: which tags, with what result, and in what words.
 
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -23,6 +24,21 @@ use crate::work::block_on;
 
 /// How many tags are looked at beside those whose content is on its way.
 const TAGS_AHEAD: usize = 64;
+
+/// How many transfers go on at the same time.
+#[derive(Debug, clap::Args)]
+pub(crate) struct TransferArgs {
+    /// Make so many transfers at the same time
+    #[arg(long, value_name = "COUNT", default_value_t = TransferLimit::DEFAULT)]
+    concurrency: NonZeroUsize,
+}
+
+impl TransferArgs {
+    /// The limit for all transfers of the command.
+    pub(crate) fn limit(&self) -> TransferLimit {
+        TransferLimit::new(self.concurrency.get())
+    }
+}
 
 /// How to copy.
 #[derive(Clone, Debug, Default)]

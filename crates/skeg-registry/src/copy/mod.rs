@@ -9,6 +9,7 @@ mod graph;
 mod once;
 mod referrers;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -61,7 +62,7 @@ pub struct TransferLimit {
 
 impl TransferLimit {
     /// The number that stands for nothing else having been said.
-    pub const DEFAULT: usize = 64;
+    pub const DEFAULT: NonZeroUsize = NonZeroUsize::new(64).expect("because it is not 0");
 
     /// A limit of so many; at least one.
     pub fn new(count: usize) -> Self {
@@ -75,7 +76,7 @@ impl TransferLimit {
 
 impl Default for TransferLimit {
     fn default() -> Self {
-        Self::new(Self::DEFAULT)
+        Self::new(Self::DEFAULT.get())
     }
 }
 

@@ -1,17 +1,15 @@
 //! `skeg copy`.
 
-use std::num::NonZeroUsize;
-
 use serde::Serialize;
 use skeg_oci::TagOrDigest;
-use skeg_registry::{ChartReference, ChartRequest, ExistingTag, TransferLimit, VersionFilter};
+use skeg_registry::{ChartReference, ChartRequest, ExistingTag, VersionFilter};
 
 use crate::access::Access;
 use crate::args::{AccessArgs, OutputArgs, OutputFormat};
 use crate::context::Context;
 use crate::copying::{
-    ArtifactReport, CopyItem, CopyJob, CopyManner, CopyResults, FailureReport, TotalsReport, failures,
-    named_host, run_copies, warn_about_moved,
+    ArtifactReport, CopyItem, CopyJob, CopyManner, CopyResults, FailureReport, TotalsReport, TransferArgs,
+    failures, named_host, run_copies, warn_about_moved,
 };
 use crate::error::CommandError;
 use crate::table::Table;
@@ -60,9 +58,8 @@ pub(crate) struct CopyArgs {
     #[arg(long)]
     no_overwrite: bool,
 
-    /// Make so many transfers at the same time
-    #[arg(long, value_name = "COUNT", default_value = "64")]
-    concurrency: NonZeroUsize,
+    #[command(flatten)]
+    transfers: TransferArgs,
 
     #[command(flatten)]
     access: AccessArgs,
@@ -134,7 +131,7 @@ fn manner(args: &CopyArgs) -> CopyManner {
             (false, false) => ExistingTag::Overwrite,
         },
         dry_run: args.dry_run,
-        limit: TransferLimit::new(args.concurrency.get()),
+        limit: args.transfers.limit(),
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn find(
     let results = block_on(async {
         let Repositories { locations, is_guess } = list(place, &access).await?;
         let searches = stream::iter(locations).map(|location| async {
-            let found = in_repository(&access, &location, filter, args.versions).await;
+            let found = in_repository(&access, &location, filter, args.query.versions).await;
             found.map_err(|error| (location, error))
         });
         let results: Vec<_> = searches.buffered(SIDE_BY_SIDE).collect().await;

@@ -4,6 +4,8 @@ mod find;
 mod repo;
 mod repositories;
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use skeg_go::regexp::Regexp;
 use skeg_registry::{ParseChartReferenceError, PushTarget, VersionFilter};
@@ -13,6 +15,9 @@ use crate::args::{AccessArgs, OutputArgs};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::table::Table;
+
+/// The columns of Helm's table.
+const HEADING: [&str; 4] = ["NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"];
 
 /// Search for charts in a registry, or in a directory of image layouts
 ///
@@ -40,12 +45,25 @@ enum SearchCommand {
 
 /// A search in a registry.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct PlaceArgs {
     /// Where to search
     #[arg(value_name = "PLACE", required = true)]
     place: Option<String>,
 
+    #[command(flatten)]
+    query: QueryArgs,
+
+    #[command(flatten)]
+    access: AccessArgs,
+
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// What to search for, and how to show it.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
+struct QueryArgs {
     /// What to search for; several words are one keyword
     #[arg(value_name = "KEYWORD")]
     keyword: Vec<String>,
@@ -55,7 +73,7 @@ pub(crate) struct PlaceArgs {
     versions: bool,
 
     /// Show the charts and versions of this range only
-    #[arg(long, value_name = "RANGE")]
+    #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
     version: Option<String>,
 
     /// Show pre-releases too
@@ -73,21 +91,15 @@ pub(crate) struct PlaceArgs {
     /// Fail if nothing is found
     #[arg(long)]
     fail_on_no_result: bool,
-
-    #[command(flatten)]
-    access: AccessArgs,
-
-    #[command(flatten)]
-    output: OutputArgs,
 }
 
 /// The fields have Helm's names.
 #[derive(Serialize)]
-struct SearchReport {
-    name: String,
-    version: String,
-    app_version: String,
-    description: String,
+struct SearchReport<'found> {
+    name: Cow<'found, str>,
+    version: &'found str,
+    app_version: &'found str,
+    description: &'found str,
 }
 
 pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), CommandError> {
@@ -102,30 +114,40 @@ fn search_place(args: &PlaceArgs, context: &Context) -> Result<(), CommandError>
     let place = args.place.as_deref().unwrap_or_default();
     refuse_classic(place)?;
     let place = parse_place(place)?;
-    let filter =
-        VersionFilter::new(args.version.as_deref(), args.devel, false).map_err(CommandError::user)?;
-    let keyword = Keyword::new(&args.keyword.join(" "), args.regexp)?;
+    let filter = VersionFilter::new(args.query.version.as_deref(), args.query.devel, false)
+        .map_err(CommandError::user)?;
+    let keyword = Keyword::new(&args.query.keyword.join(" "), args.query.regexp)?;
     let mut found = find::find(&place, &filter, args, context)?;
     found.retain(|found| keyword.fits(found));
-    let reports: Vec<SearchReport> = found.iter().map(SearchReport::new).collect();
-    if reports.is_empty() && args.fail_on_no_result {
+    let reports: Vec<SearchReport<'_>> = found.iter().map(SearchReport::new).collect();
+    print(&reports, &args.query, Table::new(HEADING), &args.output, context)
+}
+
+/// Helm 4.3.1: `No results found` is on standard output.
+fn print(
+    reports: &[SearchReport<'_>],
+    query: &QueryArgs,
+    table: Table<4>,
+    output: &OutputArgs,
+    context: &Context,
+) -> Result<(), CommandError> {
+    if reports.is_empty() && query.fail_on_no_result {
         return Err(CommandError::user("no results found"));
     }
     let printer = context.printer();
-    if args.output.output.print(&reports, printer)? {
+    if output.output.print(&reports, printer)? {
         return Ok(());
     }
     if reports.is_empty() {
         return Ok(printer.line("No results found")?);
     }
-    let heading = ["NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"];
-    let mut table = Table::new(heading).max_width(args.max_col_width);
-    for report in &reports {
+    let mut table = table.max_width(query.max_col_width);
+    for report in reports {
         table.row([
             &report.name,
-            &report.version,
-            &report.app_version,
-            &report.description,
+            report.version,
+            report.app_version,
+            report.description,
         ]);
     }
     table.print(context)
@@ -151,13 +173,13 @@ fn refuse_classic(place: &str) -> Result<(), CommandError> {
         .hint("search a registry by `skeg search oci://HOST/PATH [KEYWORD]`, or use helm for this command"))
 }
 
-impl SearchReport {
-    fn new(found: &Found) -> Self {
+impl<'found> SearchReport<'found> {
+    fn new(found: &'found Found) -> Self {
         Self {
-            name: found.location.to_url(),
-            version: found.version.clone(),
-            app_version: found.details.app_version().to_owned(),
-            description: found.details.description().to_owned(),
+            name: found.location.to_url().into(),
+            version: &found.version,
+            app_version: found.details.app_version(),
+            description: found.details.description(),
         }
     }
 }

@@ -1,10 +1,12 @@
 //! `skeg search repo`.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
 use skeg_go::regexp::Regexp;
 use skeg_go::semver::VersionConstraint;
 use skeg_repository::{Index, SearchQuery, search};
 
+use super::{HEADING, QueryArgs, SearchReport};
 use crate::args::OutputArgs;
 use crate::classic;
 use crate::context::Context;
@@ -14,82 +16,33 @@ use crate::table::Table;
 /// Search the cached indexes of classic repositories
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg search repo [keyword] [flags]")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct RepoArgs {
-    /// What to search for in names, descriptions and keywords; several words are one keyword
-    #[arg(value_name = "KEYWORD")]
-    keyword: Vec<String>,
-
-    /// Show every version of each chart
-    #[arg(long, short = 'l')]
-    versions: bool,
-
-    /// Show the charts and versions of this range only
-    #[arg(long, value_name = "RANGE", allow_hyphen_values = true)]
-    version: Option<String>,
-
-    /// Show pre-releases too
-    #[arg(long)]
-    devel: bool,
-
-    /// Take the keyword as a regular expression
-    #[arg(long, short)]
-    regexp: bool,
-
-    /// Cut off columns of the table that are wider; 0 is no limit
-    #[arg(long, value_name = "WIDTH", default_value_t = 50)]
-    max_col_width: usize,
-
-    /// Fail if nothing is found
-    #[arg(long)]
-    fail_on_no_result: bool,
+    #[command(flatten)]
+    query: QueryArgs,
 
     #[command(flatten)]
     output: OutputArgs,
 }
 
-/// The fields have Helm's names.
-#[derive(Serialize)]
-struct ChartReport<'index> {
-    name: &'index str,
-    version: &'index str,
-    app_version: &'index str,
-    description: &'index str,
-}
-
 /// Helm 4.3.1: the best hits first; an index that cannot be read is a warning.
 pub(super) fn repo(args: &RepoArgs, context: &Context) -> Result<(), CommandError> {
     let repositories = load(context)?;
-    let query = query(args)?;
+    let query = query(&args.query)?;
     let hits = search(&repositories, &query);
-    if hits.is_empty() && args.fail_on_no_result {
-        return Err(CommandError::user("no results found"));
-    }
-    let reports = hits.iter().map(|hit| ChartReport {
-        name: &hit.name,
+    let reports = hits.iter().map(|hit| SearchReport {
+        name: Cow::Borrowed(&*hit.name),
         version: hit.entry.version(),
         app_version: hit.entry.app_version(),
         description: hit.entry.description(),
     });
     let reports: Vec<_> = reports.collect();
-    let printer = context.printer();
-    if args.output.output.print(&reports, printer)? {
-        return Ok(());
-    }
-    if reports.is_empty() {
-        return Ok(printer.line("No results found")?);
-    }
-    let heading = ["NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"];
-    let mut table = Table::new(heading).max_width(args.max_col_width).padded();
-    for report in &reports {
-        table.row([
-            report.name,
-            report.version,
-            report.app_version,
-            report.description,
-        ]);
-    }
-    table.print(context)
+    super::print(
+        &reports,
+        &args.query,
+        Table::new(HEADING).padded(),
+        &args.output,
+        context,
+    )
 }
 
 fn load(context: &Context) -> Result<Vec<(String, Index)>, CommandError> {
@@ -126,7 +79,7 @@ fn load(context: &Context) -> Result<Vec<(String, Index)>, CommandError> {
     Ok(repositories)
 }
 
-fn query(args: &RepoArgs) -> Result<SearchQuery, CommandError> {
+fn query(args: &QueryArgs) -> Result<SearchQuery, CommandError> {
     let mut query = SearchQuery::all();
     let keyword = args.keyword.join(" ");
     if !args.keyword.is_empty() {

@@ -6,7 +6,6 @@ mod yaml;
 
 use std::collections::HashSet;
 use std::io::Read as _;
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use futures_util::stream::{self, StreamExt as _};
@@ -20,8 +19,8 @@ use crate::access::Access;
 use crate::args::{AccessArgs, OutputArgs};
 use crate::context::Context;
 use crate::copying::{
-    ArtifactReport, CopyItem, CopyJob, CopyManner, CopyResults, FailureReport, TotalsReport, failures,
-    named_host, run_copies, warn_about_moved,
+    ArtifactReport, CopyItem, CopyJob, CopyManner, CopyResults, FailureReport, TotalsReport, TransferArgs,
+    failures, named_host, run_copies, warn_about_moved,
 };
 use crate::error::CommandError;
 use crate::table::Table;
@@ -49,9 +48,8 @@ pub(crate) struct SyncArgs {
     #[arg(long, value_name = "INDEX/COUNT")]
     shard: Option<Shard>,
 
-    /// Make so many transfers at the same time
-    #[arg(long, value_name = "COUNT", default_value = "64")]
-    concurrency: NonZeroUsize,
+    #[command(flatten)]
+    transfers: TransferArgs,
 
     #[command(flatten)]
     access: AccessArgs,
@@ -103,7 +101,7 @@ pub(crate) fn sync(args: &SyncArgs, context: &Context) -> Result<(), CommandErro
         let source = entry.source.to_url();
         args.shard.is_none_or(|shard| shard.has(&source))
     });
-    let limit = TransferLimit::new(args.concurrency.get());
+    let limit = args.transfers.limit();
     let results = run_copies(&access, async {
         let results = stream::iter(&entries).map(|entry| mirror(entry, &access, &limit, args));
         Ok(results.buffered(REPOSITORIES).collect::<Vec<_>>().await)
