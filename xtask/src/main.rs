@@ -25,6 +25,7 @@ mod peers;
 mod process;
 mod quickstart;
 mod reliability;
+mod sample;
 mod sections;
 mod server;
 mod test;

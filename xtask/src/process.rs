@@ -27,6 +27,17 @@ pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
     command
 }
 
+/// Lets a command run in `home`, where no configuration of the machine reaches it.
+pub(crate) fn isolate<'a>(command: &'a mut Command, home: &Path) -> &'a mut Command {
+    command
+        .current_dir(home)
+        .env("HOME", home)
+        .env("DOCKER_CONFIG", home.join("docker"))
+        .env("HELM_CONFIG_HOME", home.join("config"))
+        .env("HELM_CACHE_HOME", home.join("cache"))
+        .env("HELM_DATA_HOME", home.join("data"))
+}
+
 /// The cargo that runs this task.
 pub(crate) fn cargo() -> Command {
     program(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()))

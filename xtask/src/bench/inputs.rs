@@ -59,14 +59,7 @@ impl Inputs {
         &self,
         command: &'a mut std::process::Command,
     ) -> &'a mut std::process::Command {
-        let home = self.directory.join("home");
-        command
-            .current_dir(&self.directory)
-            .env("HOME", &home)
-            .env("DOCKER_CONFIG", home.join("docker"))
-            .env("HELM_CONFIG_HOME", home.join("config"))
-            .env("HELM_CACHE_HOME", home.join("cache"))
-            .env("HELM_DATA_HOME", home.join("data"))
+        process::isolate(command, &self.directory.join("home")).current_dir(&self.directory)
     }
 
     fn write_chart(&self, name: &str, size: usize, kind: Kind) -> Result<()> {

@@ -80,13 +80,7 @@ impl Programs {
             command.arg("-f").arg(values);
         }
         let home = self.home.path();
-        command
-            .current_dir(home)
-            .env("HOME", home)
-            .env("HELM_CONFIG_HOME", home.join("config"))
-            .env("HELM_CACHE_HOME", home.join("cache"))
-            .env("HELM_DATA_HOME", home.join("data"))
-            .env_remove("KUBECONFIG");
+        process::isolate(&mut command, home).env_remove("KUBECONFIG");
         finish(&mut command, home)
     }
 }

@@ -1,17 +1,16 @@
 //! The registries, the lines to them, and the charts that are in them.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::failure::Result;
 use crate::peers::{self, Peer};
 use crate::process::Run as _;
+use crate::sample::{Random, write_chart};
 use crate::server::{Authentication, Server, Setup};
 
 use super::content::Remote;
 use super::link::{Link, Pace};
-use super::moments::Random;
 use super::place::Place;
 
 /// The versions of the chart that is copied, and the bytes of each.
@@ -150,13 +149,7 @@ impl Maker {
     fn package(&mut self, name: &str, version: &str, size: usize) -> Result<Vec<u8>> {
         let directory = self.place.destination();
         let chart = directory.join(name);
-        fs_err::create_dir_all(chart.join("files"))?;
-        let metadata = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
-        fs_err::write(chart.join("Chart.yaml"), metadata)?;
-        fs_err::write(chart.join("values.yaml"), format!("of: {version}\n"))?;
-        let mut file = fs_err::File::create(chart.join("files/data"))?;
-        let words = std::iter::repeat_with(|| self.random.next().to_le_bytes());
-        file.write_all(&words.take(size / 8).flatten().collect::<Vec<u8>>())?;
+        write_chart(&chart, name, version, &self.random.bytes(size))?;
         self.helm(&["package", name])?;
         Ok(fs_err::read(directory.join(format!("{name}-{version}.tgz")))?)
     }

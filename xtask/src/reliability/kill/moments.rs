@@ -2,32 +2,10 @@
 
 use std::time::Duration;
 
+use crate::sample::Random;
+
 /// How much of a run's time the moments cover: a little more than all, so that its very end is among them.
 const SPAN: f64 = 1.1;
-
-/// A stream of numbers that depends on its seed alone.
-pub(super) struct Random(u64);
-
-impl Random {
-    pub(super) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// The next number (splitmix64).
-    pub(super) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number from 0 up to 1.
-    fn fraction(&mut self) -> f64 {
-        let upper = u32::try_from(self.next() >> 32).expect("because half of the bits are left");
-        f64::from(upper) / 2_f64.powi(32)
-    }
-}
 
 /// The moments of `count` kills in runs that take `whole`: every other one evenly spread, the rest by chance.
 pub(super) fn moments(count: usize, seed: u64, whole: Duration) -> Vec<Duration> {

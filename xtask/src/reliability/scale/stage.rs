@@ -10,6 +10,7 @@ use crate::link::{Conditions, Link, Traffic};
 use crate::paths;
 use crate::peers::{self, Peer};
 use crate::process::{self, Run};
+use crate::sample::{Random, write_chart};
 use crate::server::{Authentication, Server, Setup};
 
 use super::web::Web;
@@ -126,13 +127,8 @@ impl Stage {
         let mut command = process::program(&self.time);
         command
             .args(["--quiet", "--format", "%M", "--output", "peak"])
-            .arg(program)
-            .current_dir(home)
-            .env("HOME", home)
-            .env("DOCKER_CONFIG", home.join("docker"))
-            .env("HELM_CONFIG_HOME", home.join("config"))
-            .env("HELM_CACHE_HOME", home.join("cache"))
-            .env("HELM_DATA_HOME", home.join("data"));
+            .arg(program);
+        process::isolate(&mut command, home);
         command
     }
 
@@ -148,7 +144,7 @@ impl Stage {
             }
         }
         let large = directory.join("large");
-        write_chart(&large, "large", "1.0.0", &incompressible(LARGE))?;
+        write_chart(&large, "large", "1.0.0", &Random::new(1).bytes(LARGE))?;
         names.push(large);
         let destination = format!("oci://{}/charts", self.source.address());
         let mut command = process::program(&self.program);
@@ -222,25 +218,4 @@ pub(super) fn chart(number: usize) -> String {
 /// The version with this number.
 pub(super) fn version_of(number: usize) -> String {
     format!("1.{number}.0")
-}
-
-fn write_chart(directory: &Path, name: &str, version: &str, data: &[u8]) -> Result<()> {
-    fs_err::create_dir_all(directory.join("files"))?;
-    let metadata = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
-    fs_err::write(directory.join("Chart.yaml"), metadata)?;
-    fs_err::write(directory.join("values.yaml"), "replicas: 1\n")?;
-    fs_err::write(directory.join("files/data"), data)?;
-    Ok(())
-}
-
-/// The same bytes each time, by a linear congruence of which the high bits are taken.
-fn incompressible(length: usize) -> Vec<u8> {
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let step = |_| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        state.to_be_bytes()[0]
-    };
-    (0..length).map(step).collect()
 }
