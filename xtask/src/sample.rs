@@ -4,12 +4,12 @@ use std::path::Path;
 
 use crate::failure::Result;
 
-/// Writes a chart with `data` in a file.
+/// Writes a chart with `data` in a file; its values tell its version.
 pub(crate) fn write_chart(directory: &Path, name: &str, version: &str, data: &[u8]) -> Result<()> {
     fs_err::create_dir_all(directory.join("files"))?;
     let metadata = format!("apiVersion: v2\nname: {name}\nversion: {version}\n");
     fs_err::write(directory.join("Chart.yaml"), metadata)?;
-    fs_err::write(directory.join("values.yaml"), "replicas: 1\n")?;
+    fs_err::write(directory.join("values.yaml"), format!("of: {version}\n"))?;
     fs_err::write(directory.join("files/data"), data)?;
     Ok(())
 }
