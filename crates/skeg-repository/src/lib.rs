@@ -5,13 +5,16 @@
 //! proxies and limits. Not here: charts in registries, which need no index; dependencies; whatever a person sees.
 //!
 //! ```
-//! use skeg_repository::{Index, SearchQuery, search};
+//! use skeg_repository::{Index, SearchQuery, sort_hits};
 //!
 //! let index = Index::parse(
 //!     b"apiVersion: v1\nentries:\n  demo:\n  - {name: demo, version: 1.0.0, urls: [demo-1.0.0.tgz]}\n",
 //! )?;
-//! let repositories = [("local".to_owned(), index)];
-//! let hits = search(&repositories, &SearchQuery::all());
+//! let mut hits = Vec::new();
+//! for (chart, versions) in index.charts() {
+//!     SearchQuery::all().text("dem").search("local", chart, versions, &mut hits);
+//! }
+//! sort_hits(&mut hits);
 //! assert_eq!(&*hits[0].name, "local/demo");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -34,5 +37,5 @@ pub use crate::index::{
 };
 pub use crate::list::{ReadRepositoriesError, RepositoriesFile, RepositoryEntry, RepositoryList};
 pub use crate::remote::{DownloadError, DownloadedChart, Remote};
-pub use crate::search::{SearchHit, SearchQuery, search};
+pub use crate::search::{SearchHit, SearchQuery, sort_hits};
 pub use crate::url::{ResolveUrlError, file_name, is_absolute, is_same_address, resolve_reference};

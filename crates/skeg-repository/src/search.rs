@@ -1,23 +1,22 @@
 //! Search through indexes, with Helm's scores and order.
 
-use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use skeg_go::regexp::Regexp;
 use skeg_go::semver::VersionConstraint;
 
-use crate::index::{Index, IndexEntry};
+use crate::index::IndexEntry;
 
 /// What stands between the parts of a line that is searched.
 const SEPARATOR: char = '\u{b}';
 
 /// A chart that was found.
 #[derive(Clone, Debug)]
-pub struct SearchHit<'index> {
+pub struct SearchHit {
     /// `REPOSITORY/CHART`.
-    pub name: Rc<str>,
+    pub name: Arc<str>,
     /// The version.
-    pub entry: &'index IndexEntry,
+    pub entry: IndexEntry,
     /// In which part it was found: 0 is the name of the chart, 1 that with the repository, 2 the description, 3 the keywords.
     pub score: usize,
 }
@@ -75,59 +74,57 @@ impl SearchQuery {
     }
 }
 
-/// Searches through repositories, each with its name: the best hits first, of equal ones by name and the highest version
-/// first.
-pub fn search<'index>(
-    repositories: &'index [(String, Index)],
-    query: &SearchQuery,
-) -> Vec<SearchHit<'index>> {
-    let mut hits = Vec::new();
-    let mut line = String::new();
-    for (repository, index) in repositories {
-        for (chart, versions) in index.charts() {
-            let name = skeg_go::path::join([repository.as_bytes(), chart.as_bytes()]);
-            let name: Rc<str> = String::from_utf8_lossy(&name).into();
-            for (number, entry) in versions.iter().enumerate() {
-                if is_written_again(entry, &versions[number + 1..]) {
-                    continue;
-                }
-                if let Some(score) = score(query, repository, entry, &mut line) {
-                    let name = Rc::clone(&name);
-                    hits.push(SearchHit { name, entry, score });
-                }
+impl SearchQuery {
+    /// Searches the versions of one chart, the highest first, and adds what is found to `hits`.
+    pub fn search(&self, repository: &str, chart: &str, versions: &[IndexEntry], hits: &mut Vec<SearchHit>) {
+        let name = skeg_go::path::join([repository.as_bytes(), chart.as_bytes()]);
+        let name: Arc<str> = String::from_utf8_lossy(&name).into();
+        let mut line = String::new();
+        let mut before: Option<(&IndexEntry, Option<usize>)> = None;
+        let mut found: Vec<(usize, &IndexEntry)> = Vec::new();
+        for (number, entry) in versions.iter().enumerate() {
+            if is_written_again(entry, &versions[number + 1..]) {
+                continue;
             }
+            let score = match before {
+                Some((before, score)) if before.is_described_as(entry) => score,
+                _ => score(self, repository, entry, &mut line),
+            };
+            before = Some((entry, score));
+            found.extend(score.map(|score| (score, entry)));
         }
+        found.sort_by(|(score, entry), (other_score, other)| {
+            score
+                .cmp(other_score)
+                .then_with(|| other.semver().cmp(entry.semver()))
+        });
+        let constraint = self.constraint.as_ref();
+        let in_range = found
+            .into_iter()
+            .filter(|(_, entry)| constraint.is_none_or(|range| range.check(entry.semver())));
+        let most = if self.all_versions { usize::MAX } else { 1 };
+        hits.extend(in_range.take(most).map(|(score, entry)| SearchHit {
+            name: Arc::clone(&name),
+            entry: entry.clone(),
+            score,
+        }));
     }
+}
+
+/// Puts hits in Helm's order: the best first, of equal ones by name and the highest version first.
+pub fn sort_hits(hits: &mut [SearchHit]) {
     hits.sort_by(|one, other| {
         let by_score = one.score.cmp(&other.score);
         let by_name = || one.name.cmp(&other.name);
         let by_version = || other.entry.semver().cmp(one.entry.semver());
         by_score.then_with(by_name).then_with(by_version)
     });
-    choose(hits, query)
 }
 
 /// Of two entries with the same version the last one counts, as in Helm.
 fn is_written_again(entry: &IndexEntry, later: &[IndexEntry]) -> bool {
     let mut equal = later.iter().take_while(|later| later.semver() == entry.semver());
     equal.any(|later| later.version() == entry.version())
-}
-
-/// Leaves the versions in the range, and of each chart the first one unless all are wanted.
-fn choose<'index>(mut hits: Vec<SearchHit<'index>>, query: &SearchQuery) -> Vec<SearchHit<'index>> {
-    let mut found: HashSet<Rc<str>> = HashSet::new();
-    hits.retain(|hit| {
-        if !query.all_versions && found.contains(&hit.name) {
-            return false;
-        }
-        let constraint = query.constraint.as_ref();
-        let is_in_range = constraint.is_none_or(|range| range.check(hit.entry.semver()));
-        if is_in_range {
-            found.insert(Rc::clone(&hit.name));
-        }
-        is_in_range
-    });
-    hits
 }
 
 /// In which part of the line the term is.

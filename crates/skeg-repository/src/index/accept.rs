@@ -1,6 +1,7 @@
 //! Checking the entries as they come, and putting them in order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use skeg_chart::{ChartName, InvalidMetadataError, ParseChartNameError};
 use skeg_go::quote::is_print;
@@ -92,7 +93,10 @@ impl Sink for Collector {
             return self.reject(String::new(), None);
         };
         match check(&entry) {
-            Ok(version) => self.versions.push(accepted(entry, version)),
+            Ok(version) => {
+                let accepted = accepted(entry, version, self.versions.last());
+                self.versions.push(accepted);
+            }
             Err(error) => self.reject(entry.version, Some(error.to_string())),
         }
     }
@@ -126,13 +130,22 @@ impl Collector {
     }
 }
 
-fn accepted(entry: RawEntry, version: Version) -> IndexEntry {
+/// An entry that is right; what it has in common with the one before is kept once.
+fn accepted(entry: RawEntry, version: Version, before: Option<&IndexEntry>) -> IndexEntry {
+    let share = |text: String, before: Option<&Arc<str>>| match before {
+        Some(before) if **before == *text => Arc::clone(before),
+        _ => text.into(),
+    };
+    let keywords: Vec<String> = entry.keywords.into_iter().map(clean).collect();
     IndexEntry {
-        name: clean(entry.name),
+        name: share(clean(entry.name), before.map(|before| &before.name)),
         version,
         app_version: clean(entry.app_version),
-        description: clean(entry.description),
-        keywords: entry.keywords.into_iter().map(clean).collect(),
+        description: share(clean(entry.description), before.map(|before| &before.description)),
+        keywords: match before {
+            Some(before) if *before.keywords == *keywords => Arc::clone(&before.keywords),
+            _ => keywords.into(),
+        },
         urls: entry.urls,
         digest: entry.digest,
         created: entry.created,

@@ -1,6 +1,7 @@
 //! `index.yaml`: the charts of a repository, the newest version of each first.
 
 mod accept;
+mod condensed;
 mod error;
 mod find;
 mod json;
@@ -11,10 +12,12 @@ mod record;
 mod write;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use skeg_go::semver::Version;
 use skeg_oci::{Digest, ParseDigestError};
 
+pub(crate) use self::condensed::{CondensedIndex, Stamp, write as write_condensed};
 pub use self::error::{FindChartError, ReadIndexError};
 pub use self::find::FoundChart;
 pub use self::record::{DirectoryIndex, IndexDirectoryError, IndexLayout};
@@ -22,7 +25,7 @@ pub use self::write::IndexFormat;
 
 /// The charts of a repository.
 ///
-/// Only what choosing, searching and downloading need is kept of an `index.yaml`: of one of 45 MB some 15 MB.
+/// Only what choosing, searching and downloading need is kept of an `index.yaml`: of one of 45 MB some 10 MB.
 ///
 /// ```
 /// use skeg_repository::Index;
@@ -44,11 +47,12 @@ pub struct Index {
 #[derive(Clone, Debug)]
 pub struct IndexEntry {
     /// The name of the chart, which need not be the key it stands under.
-    name: String,
+    name: Arc<str>,
     version: Version,
     app_version: String,
-    description: String,
-    keywords: Vec<String>,
+    /// What versions have in common is kept once.
+    description: Arc<str>,
+    keywords: Arc<[String]>,
     urls: Vec<String>,
     digest: String,
     created: String,
@@ -90,6 +94,24 @@ impl Index {
         self.charts.get(chart).map(Vec::as_slice).unwrap_or_default()
     }
 
+    pub(crate) fn from_parts(
+        charts: BTreeMap<String, Vec<IndexEntry>>,
+        rejected: Vec<RejectedEntry>,
+    ) -> Self {
+        Self { charts, rejected }
+    }
+
+    /// Hands out the wanted charts; gives the entries that were left out.
+    pub(crate) fn into_charts(
+        self,
+        wanted: impl Fn(&str) -> bool,
+        mut each: impl FnMut(String, Vec<IndexEntry>),
+    ) -> Vec<RejectedEntry> {
+        let wanted = self.charts.into_iter().filter(|(name, _)| wanted(name));
+        wanted.for_each(|(name, versions)| each(name, versions));
+        self.rejected
+    }
+
     /// The entries that were left out, in the order of the file.
     pub fn rejected(&self) -> &[RejectedEntry] {
         &self.rejected
@@ -110,6 +132,14 @@ impl IndexEntry {
     /// The version to compare with.
     pub fn semver(&self) -> &Version {
         &self.version
+    }
+
+    /// Whether another entry says the same of what the chart is.
+    pub(crate) fn is_described_as(&self, other: &Self) -> bool {
+        let is_same = |one: &Arc<str>, other: &Arc<str>| Arc::ptr_eq(one, other) || one == other;
+        is_same(&self.name, &other.name)
+            && is_same(&self.description, &other.description)
+            && (Arc::ptr_eq(&self.keywords, &other.keywords) || self.keywords == other.keywords)
     }
 
     /// The version of the application; empty if there is none.

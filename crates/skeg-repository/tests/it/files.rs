@@ -1,5 +1,6 @@
 //! The shared list of repositories, and the cache of their indexes.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -122,4 +123,95 @@ fn names_do_not_lead_out_of_the_cache() {
         assert!(store(&cache, name, "https://a").is_err(), "{name}");
     }
     assert!(!Path::new(&directory.path().join("x-index.yaml")).exists());
+}
+
+/// An index that is large enough to be condensed; every version has `word` in its description.
+fn large_index(word: &str) -> String {
+    let mut text = String::from("apiVersion: v1\nentries:\n");
+    for chart in 0..40 {
+        let _ = writeln!(text, "  \"chart\\t{chart}\":\n  - null");
+        for minor in 0..40 {
+            let _ = writeln!(
+                text,
+                "  - {{name: chart-{chart}, version: 1.{minor}.0+b{chart}, appVersion: v{minor}, deprecated: {}, \
+                 description: \"{word} {}\\té\", keywords: [a, \"b{}\"], digest: {:064}, created: now, \
+                 urls: [chart-{chart}-1.{minor}.0.tgz]}}",
+                minor % 2 == 0,
+                minor / 20,
+                minor / 10,
+                minor
+            );
+        }
+    }
+    text
+}
+
+fn described(index: &Index) -> Vec<String> {
+    let charts = index.charts();
+    charts
+        .map(|chart| format!("{chart:?}"))
+        .chain([format!("{:?}", index.rejected())])
+        .collect()
+}
+
+/// Replaces a text by one of the same length, and leaves the file the time it has.
+fn replace_unseen(path: &Path, from: &str, to: &str) {
+    let time = fs_err::metadata(path).unwrap().modified().unwrap();
+    let text = fs_err::read_to_string(path).unwrap();
+    assert!(text.contains(from) && from.len() == to.len());
+    fs_err::write(path, text.replace(from, to)).unwrap();
+    let file = fs_err::OpenOptions::new().write(true).open(path).unwrap();
+    file.file().set_modified(time).unwrap();
+}
+
+#[test]
+fn a_condensed_index_says_what_the_index_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let cache = IndexCache::new(directory.path());
+    let text = large_index("first");
+    fs_err::write(cache.index_path("r"), &text).unwrap();
+    let expected = described(&Index::parse(text.as_bytes()).unwrap());
+    let condensed = directory.path().join("r-index.skeg.jsonl");
+    for _first_and_again in 0..2 {
+        assert_eq!(described(&cache.load("r").unwrap()), expected);
+        assert!(condensed.is_file());
+    }
+    // That it is read is seen by what the index does not say.
+    replace_unseen(&condensed, "first", "other");
+    let one = cache.load_charts("r", |name| name == "chart\t7").unwrap();
+    assert_eq!(one.charts().count(), 1);
+    assert_eq!(one.versions("chart\t7").len(), 40);
+    assert!(
+        one.versions("chart\t7")
+            .iter()
+            .all(|entry| entry.description().starts_with("other"))
+    );
+}
+
+#[test]
+fn a_condensed_index_of_another_index_counts_for_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let cache = IndexCache::new(directory.path());
+    fs_err::write(cache.index_path("r"), large_index("first")).unwrap();
+    cache.load("r").unwrap();
+    let second = large_index("second");
+    fs_err::write(cache.index_path("r"), &second).unwrap();
+    let expected = described(&Index::parse(second.as_bytes()).unwrap());
+    assert_eq!(described(&cache.load("r").unwrap()), expected);
+}
+
+#[test]
+fn a_damaged_condensed_index_is_made_anew() {
+    let directory = tempfile::tempdir().unwrap();
+    let cache = IndexCache::new(directory.path());
+    let text = large_index("first");
+    fs_err::write(cache.index_path("r"), &text).unwrap();
+    let expected = described(&cache.load("r").unwrap());
+    let condensed = directory.path().join("r-index.skeg.jsonl");
+    let whole = fs_err::read(&condensed).unwrap();
+    for end in [0, 1, 90, whole.len() / 2, whole.len() - 3] {
+        fs_err::write(&condensed, &whole[..end]).unwrap();
+        assert_eq!(described(&cache.load("r").unwrap()), expected, "{end}");
+        assert_eq!(fs_err::read(&condensed).unwrap(), whole, "{end}");
+    }
 }

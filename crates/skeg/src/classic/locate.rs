@@ -176,19 +176,21 @@ fn owner<'file>(
     let wanted = origin(url)?;
     let entries = || file.repositories().iter().filter(|entry| !entry.is_oci());
     let names_it = |entry: &&RepositoryEntry| {
-        entry.pass_credentials_all
-            && entry.login().is_some()
-            && cache(context).load(&entry.name).is_ok_and(|index| {
-                let mut urls = index
-                    .charts()
-                    .flat_map(|(_, versions)| versions)
-                    .flat_map(IndexEntry::urls);
-                urls.any(|known| is_same_address(known, url))
-            })
+        entry.pass_credentials_all && entry.login().is_some() && index_names(url, &entry.name, context)
     };
     entries()
         .find(|entry| origin(&entry.url).as_ref() == Some(&wanted))
         .or_else(|| entries().find(names_it))
+}
+
+/// Whether the cached index of a repository has an archive at an address.
+fn index_names(url: &str, repository: &str, context: &Context) -> bool {
+    let look = |is_named: &mut bool, _chart: String, versions: Vec<IndexEntry>| {
+        let mut urls = versions.iter().flat_map(IndexEntry::urls);
+        *is_named |= urls.any(|known| is_same_address(known, url));
+    };
+    let looked = cache(context).fold_charts(repository, |_| true, || false, look);
+    looked.is_ok_and(|(is_named, _)| is_named)
 }
 
 fn in_named(
@@ -214,15 +216,17 @@ fn in_named(
         )));
     }
     let cache = cache(context);
-    let index = cache.load(repository).map_err(|error| {
-        let text = format!(
-            "no cached repo found. (try 'helm repo update'): {}",
-            chain(&error)
-        );
-        CommandError::user(text).hint(format!("run `skeg repo update {repository}`"))
-    })?;
+    let index = cache
+        .load_charts(repository, |name| name == chart)
+        .map_err(|error| {
+            let text = format!(
+                "no cached repo found. (try 'helm repo update'): {}",
+                chain(&error)
+            );
+            CommandError::user(text).hint(format!("run `skeg repo update {repository}`"))
+        })?;
     let path = cache.index_path(repository);
-    warn_of_rejected(&index, &path.display().to_string(), context.printer());
+    warn_of_rejected(index.rejected(), &path.display().to_string(), context.printer());
     let entry_of = choose(&index, chart, range, context.printer()).map_err(|error| {
         let version = range.unwrap_or_default();
         let text = format!(
@@ -267,7 +271,7 @@ fn in_address(
     }
     let remote = access.remote(address, None, context);
     let index = block_on(download_index(&remote)).map_err(|error| unreachable_repository(address, &error))?;
-    warn_of_rejected(&index, address, context.printer());
+    warn_of_rejected(index.rejected(), address, context.printer());
     let entry = choose(&index, chart, range, context.printer()).map_err(|_| {
         let name = skeg_go::quote::quote(chart);
         let version = range.map(|range| format!(" version {}", skeg_go::quote::quote(range)));

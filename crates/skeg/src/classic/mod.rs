@@ -5,7 +5,7 @@ mod error;
 mod fetch;
 mod locate;
 
-use skeg_repository::{Index, IndexCache, RejectedEntry, RepositoriesFile, RepositoryList};
+use skeg_repository::{IndexCache, RejectedEntry, RepositoriesFile, RepositoryList};
 
 pub(crate) use self::client::client;
 pub(crate) use self::error::{in_words_of_go, unreachable_repository};
@@ -40,12 +40,12 @@ pub(crate) fn read_list(context: &Context) -> Result<Option<RepositoriesFile>, C
 }
 
 /// Helm 4.3.1: a warning for each entry of an index that is left out.
-pub(crate) fn warn_of_rejected(index: &Index, source: &str, printer: &Printer) {
+pub(crate) fn warn_of_rejected(rejected: &[RejectedEntry], source: &str, printer: &Printer) {
     for RejectedEntry {
         chart,
         version,
         problem,
-    } in index.rejected()
+    } in rejected
     {
         let name = ("name", chart.clone());
         let source = ("source", source.to_owned());

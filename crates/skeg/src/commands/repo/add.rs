@@ -242,7 +242,11 @@ pub(super) async fn refresh(name: &str, remote: &Remote, context: &Context) -> R
     let printer = context.shared_printer();
     blocking(move || {
         let index = Index::parse(&read_all(file.as_file_mut())?)?;
-        warn_of_rejected(&index, &crate::remote::go_words::shown(&address), &printer);
+        warn_of_rejected(
+            index.rejected(),
+            &crate::remote::go_words::shown(&address),
+            &printer,
+        );
         let new = NewIndex {
             file,
             index: &index,

@@ -68,7 +68,7 @@ fn merge(
         return Ok(());
     }
     let merged = index.merge(path).map_err(CommandError::user)?;
-    warn_of_rejected(&merged, &path.display().to_string(), context.printer());
+    warn_of_rejected(merged.rejected(), &path.display().to_string(), context.printer());
     Ok(())
 }
 

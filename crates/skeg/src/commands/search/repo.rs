@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use skeg_go::regexp::Regexp;
 use skeg_go::semver::VersionConstraint;
-use skeg_repository::{Index, SearchQuery, search};
+use skeg_repository::{IndexEntry, SearchHit, SearchQuery, sort_hits};
 
 use super::{HEADING, QueryArgs, SearchReport};
 use crate::args::OutputArgs;
@@ -26,9 +26,7 @@ pub(crate) struct RepoArgs {
 
 /// Helm 4.3.1: the best hits first; an index that cannot be read is a warning.
 pub(super) fn repo(args: &RepoArgs, context: &Context) -> Result<(), CommandError> {
-    let repositories = load(context)?;
-    let query = query(&args.query)?;
-    let hits = search(&repositories, &query);
+    let hits = search(&query(&args.query)?, context)?;
     let reports = hits.iter().map(|hit| SearchReport {
         name: Cow::Borrowed(&*hit.name),
         version: hit.entry.version(),
@@ -45,7 +43,7 @@ pub(super) fn repo(args: &RepoArgs, context: &Context) -> Result<(), CommandErro
     )
 }
 
-fn load(context: &Context) -> Result<Vec<(String, Index)>, CommandError> {
+fn search(query: &SearchQuery, context: &Context) -> Result<Vec<SearchHit>, CommandError> {
     let file = classic::read_list(context)?.unwrap_or_default();
     if file.repositories().is_empty() {
         let error = CommandError::user("no repositories configured");
@@ -55,7 +53,7 @@ fn load(context: &Context) -> Result<Vec<(String, Index)>, CommandError> {
     }
     let cache = classic::cache(context);
     let printer = context.printer();
-    let mut repositories = Vec::new();
+    let mut hits = Vec::new();
     for entry in file.repositories() {
         if entry.is_oci() {
             printer.hint(format!(
@@ -64,11 +62,15 @@ fn load(context: &Context) -> Result<Vec<(String, Index)>, CommandError> {
             ));
             continue;
         }
-        match cache.load(&entry.name) {
-            Ok(index) => {
-                let path = cache.index_path(&entry.name);
-                classic::warn_of_rejected(&index, &path.display().to_string(), printer);
-                repositories.push((entry.name.clone(), index));
+        let name = &entry.name;
+        let search_chart = |hits: &mut Vec<SearchHit>, chart: String, versions: Vec<IndexEntry>| {
+            query.search(name, &chart, &versions, hits);
+        };
+        match cache.fold_charts(name, |_| true, Vec::new, search_chart) {
+            Ok((found, rejected)) => {
+                let path = cache.index_path(name);
+                classic::warn_of_rejected(&rejected, &path.display().to_string(), printer);
+                hits.extend(found);
             }
             Err(error) => printer.warning_about(
                 "repo is corrupt or missing",
@@ -76,7 +78,8 @@ fn load(context: &Context) -> Result<Vec<(String, Index)>, CommandError> {
             ),
         }
     }
-    Ok(repositories)
+    sort_hits(&mut hits);
+    Ok(hits)
 }
 
 fn query(args: &QueryArgs) -> Result<SearchQuery, CommandError> {
