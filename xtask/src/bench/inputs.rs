@@ -37,6 +37,7 @@ impl Inputs {
             inputs.write_chart(name, size, kind)?;
         }
         super::rendering::create(directory)?;
+        super::index::create(directory)?;
         inputs
             .isolate(process::program(helm).args(["create", "scaffold"]))
             .capture()?;
@@ -60,6 +61,11 @@ impl Inputs {
         command: &'a mut std::process::Command,
     ) -> &'a mut std::process::Command {
         process::isolate(command, &self.directory.join("home")).current_dir(&self.directory)
+    }
+
+    /// Takes away what skeg has condensed of the index, as if `repo update` of helm had brought a new one.
+    pub(super) fn renew_index(&self) -> Result<()> {
+        super::index::renew(&self.directory)
     }
 
     fn write_chart(&self, name: &str, size: usize, kind: Kind) -> Result<()> {

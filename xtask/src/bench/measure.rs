@@ -96,7 +96,7 @@ impl Bench {
         let program = self.contender(is_helm).program.clone();
         let mut command = process::program(program);
         let address = self.address.clone();
-        self.prepare(&mut command, work, &address);
+        self.prepare(&mut command, work, &address)?;
         let started = Instant::now();
         let status = command.status()?;
         let wall = started.elapsed();
@@ -112,7 +112,7 @@ impl Bench {
             .args(["--quiet", "--format", "%M"])
             .arg(&self.contender(is_helm).program);
         let address = self.address.clone();
-        self.prepare(&mut command, work, &address);
+        self.prepare(&mut command, work, &address)?;
         let output = command.stderr(Stdio::piped()).output()?;
         if !output.status.success() {
             return Err(self.complaint(work, is_helm));
@@ -125,7 +125,7 @@ impl Bench {
     fn traffic(&mut self, work: Work, is_helm: bool) -> Result<Traffic> {
         let mut command = process::program(&self.contender(is_helm).program);
         let address = self.link.address();
-        self.prepare(&mut command, work, &address);
+        self.prepare(&mut command, work, &address)?;
         let _before = self.link.take_traffic();
         if !command.status()?.success() {
             return Err(self.complaint(work, is_helm));
@@ -133,8 +133,11 @@ impl Bench {
         Ok(self.link.take_traffic())
     }
 
-    fn prepare(&mut self, command: &mut Command, work: Work, address: &str) {
+    fn prepare(&mut self, command: &mut Command, work: Work, address: &str) -> Result<()> {
         self.turn += 1;
+        if work == Work::SearchNewIndex {
+            self.inputs.renew_index()?;
+        }
         self.inputs.isolate(command);
         if !work.uses_cache() {
             command.env("SKEG_NO_CACHE", "1");
@@ -144,6 +147,7 @@ impl Bench {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
+        Ok(())
     }
 
     fn contender(&self, is_helm: bool) -> &Contender {
@@ -155,7 +159,9 @@ impl Bench {
         let contender = self.contender(is_helm);
         let (name, mut command) = (contender.name, process::program(&contender.program));
         let address = self.address.clone();
-        self.prepare(&mut command, work, &address);
+        if let Err(failure) = self.prepare(&mut command, work, &address) {
+            return failure;
+        }
         let said = command.capture().err().map(|failure| failure.to_string());
         Failure::new(format!(
             "{name} failed at {}: {}",

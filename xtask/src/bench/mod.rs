@@ -4,6 +4,7 @@
 //! that a busy machine is unfair to both. Requests are counted in another run, through a proxy
 //! that makes every answer late, so that what runs side by side is seen to.
 
+mod index;
 mod inputs;
 mod measure;
 mod rendering;

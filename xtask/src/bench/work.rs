@@ -1,5 +1,6 @@
 //! The works of the table: which command, and what it may cost.
 
+use super::index;
 use super::inputs::LARGE;
 use super::inputs::SMALL;
 
@@ -23,6 +24,8 @@ pub(super) enum Work {
     RenderUmbrella,
     RenderTree,
     LintScaffold,
+    SearchIndex,
+    SearchNewIndex,
 }
 
 /// A promise about one work.
@@ -43,7 +46,7 @@ pub(super) enum Budget {
 }
 
 impl Work {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::Version,
         Self::PushNew,
         Self::PushAgain,
@@ -61,6 +64,8 @@ impl Work {
         Self::RenderUmbrella,
         Self::RenderTree,
         Self::LintScaffold,
+        Self::SearchIndex,
+        Self::SearchNewIndex,
     ];
 
     /// The first column.
@@ -83,6 +88,8 @@ impl Work {
             Self::RenderUmbrella => "`template` of 200 subcharts with 4,000 `tpl` calls",
             Self::RenderTree => "`template` of 341 nested charts with globals",
             Self::LintScaffold => "`lint` of what `create` makes",
+            Self::SearchIndex => "`search repo` in an index of 45 MB with 50,000 entries",
+            Self::SearchNewIndex => "the same search, when the index is new",
         }
     }
 
@@ -104,6 +111,8 @@ impl Work {
             Self::RenderTrivial | Self::RenderScaffold | Self::LintScaffold => vec![wall(15.0), memory(3.0)],
             Self::RenderUmbrella => vec![wall(50.0), memory(3.0)],
             Self::RenderTree => vec![wall(30.0), memory(3.0)],
+            Self::SearchIndex => vec![wall(10.0), memory(4.0)],
+            Self::SearchNewIndex => vec![memory(4.0)],
         }
     }
 
@@ -114,16 +123,17 @@ impl Work {
 
     /// Whether it talks to a registry.
     pub(super) fn is_remote(self) -> bool {
-        !matches!(
+        matches!(
             self,
-            Self::Version
-                | Self::PackageRandom
-                | Self::PackageText
-                | Self::RenderTrivial
-                | Self::RenderScaffold
-                | Self::RenderUmbrella
-                | Self::RenderTree
-                | Self::LintScaffold
+            Self::PushNew
+                | Self::PushAgain
+                | Self::PullExact
+                | Self::PullCached
+                | Self::PullMegabyte
+                | Self::ShowLarge
+                | Self::PullLarge
+                | Self::PullLargeCached
+                | Self::PushLarge
         )
     }
 
@@ -158,6 +168,15 @@ impl Work {
             Self::RenderUmbrella => text(&["template", "umbrella"]),
             Self::RenderTree => text(&["template", "tree"]),
             Self::LintScaffold => text(&["lint", "scaffold"]),
+            Self::SearchIndex | Self::SearchNewIndex => text(&[
+                "search",
+                "repo",
+                "chart-0042",
+                "--repository-config",
+                index::REPOSITORIES,
+                "--repository-cache",
+                index::CACHE,
+            ]),
         }
     }
 }
