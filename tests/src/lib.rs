@@ -2,8 +2,8 @@
 //!
 //! Here: running a program in an environment of its own ([`Sandbox`]), the registry a live run
 //! was given ([`LiveRegistry`]), the charts of `tests/data` the cases recorded from helm ([`oracle`]),
-//! and comparing with the Go libraries on made-up input ([`fuzz`]). Not here: the scenarios, which are the test binaries of this package, and the
-//! fake registry, which is `skeg-test-support`.
+//! comparing with the Go libraries on made-up input ([`fuzz`]), and with helm on charts with dependencies ([`graphs`]). Not here:
+//! the scenarios, which are the test binaries of this package, and the fake registry, which is `skeg-test-support`.
 //!
 //! Start from [`Sandbox`]:
 //!
@@ -27,6 +27,7 @@ mod program;
 mod sandbox;
 
 pub mod fuzz;
+pub mod graphs;
 pub mod oracle;
 
 pub use charts::assert_modules_declared;

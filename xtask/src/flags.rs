@@ -14,6 +14,8 @@ use crate::dist;
 use crate::failure::Result;
 use crate::fuzz;
 use crate::fuzz::FuzzArgs;
+use crate::graphs;
+use crate::graphs::GraphsArgs;
 use crate::integration;
 use crate::integration::IntegrationArgs;
 use crate::oracle;
@@ -59,6 +61,8 @@ enum Task {
     Charts(ChartsArgs),
     /// Compare with the Go libraries behind Helm on made-up input
     Fuzz(FuzzArgs),
+    /// Update and build the dependencies of many charts with helm and with skeg, and compare
+    Graphs(GraphsArgs),
     /// Install the independent programs that tests and benches need, and list them
     Peers,
     /// Run the scenarios against a real registry, both ways with the real helm
@@ -86,6 +90,7 @@ pub(crate) fn run() -> Result<()> {
         Task::Reliability(args) => reliability::run(&args),
         Task::Charts(args) => charts::run(&args),
         Task::Fuzz(args) => fuzz::run(&args),
+        Task::Graphs(args) => graphs::run(&args),
         Task::Peers => peers::run(),
         Task::Integration(args) => integration::run(&args),
         Task::Guard { command } => server::run_guard(&command),

@@ -16,6 +16,7 @@ mod dist;
 mod failure;
 mod flags;
 mod fuzz;
+mod graphs;
 mod http;
 mod integration;
 mod link;

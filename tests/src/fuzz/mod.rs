@@ -16,7 +16,7 @@ pub use areas::ALL;
 pub use oracle::Oracle;
 pub use run::Run;
 
-use random::Random;
+pub(crate) use random::Random;
 use serde_json::Value;
 
 /// What is compared.

@@ -1,0 +1,209 @@
+//! Running both programs over a case, and judging.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use flate2::read::GzDecoder;
+use regex::Regex;
+
+use super::{CLASSIC, Case, REGISTRY, Universe};
+use crate::{Outcome, Program, Sandbox};
+
+/// What came of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comparison {
+    /// The same in every step.
+    Same,
+    /// Both fail with the same words.
+    SameFailure,
+    /// Both fail, each with words of its own: those of helm, and those of skeg.
+    OtherWords(String, String),
+    /// Anything else.
+    Different(String),
+}
+
+/// What a program left behind in one step.
+#[derive(Debug, PartialEq, Eq)]
+struct State {
+    is_success: bool,
+    /// Sorted, since some of them come as servers answer.
+    lines: Vec<String>,
+    error: String,
+    lock: Vec<String>,
+    /// The paths in `charts/`, and what is there.
+    charts: BTreeMap<String, String>,
+}
+
+/// The commands, in this order; before the last one `charts/` is emptied.
+const STEPS: [&str; 3] = ["update", "update", "build"];
+
+/// Lets both programs do the same in places of their own.
+pub fn compare(case: &Case, universe: &Universe, helm: &Program, skeg: &Program) -> Comparison {
+    let (theirs, ours) = (prepare(case, universe), prepare(case, universe));
+    for (number, step) in STEPS.into_iter().enumerate() {
+        if step == "build" {
+            empty_charts(&theirs);
+            empty_charts(&ours);
+            // Both build from what helm has locked.
+            for lock in ["Chart.lock", "requirements.lock"] {
+                let path = Path::new("chart").join(lock);
+                if theirs.work().join(&path).is_file() {
+                    let content = theirs.read(&path);
+                    fs_err::write(ours.work().join(path), content).expect("because the sandbox is ours");
+                }
+            }
+        }
+        let expected = state(&theirs, universe, &run(&theirs, helm, step));
+        let actual = state(&ours, universe, &run(&ours, skeg, step));
+        match judge(&expected, &actual) {
+            Comparison::Same => {}
+            Comparison::Different(what) => {
+                return Comparison::Different(format!("dependency {step} ({}): {what}", number + 1));
+            }
+            failure => return failure,
+        }
+    }
+    Comparison::Same
+}
+
+fn run(sandbox: &Sandbox, program: &Program, step: &str) -> Outcome {
+    sandbox.run(program, ["dependency", step, "chart", "--plain-http"])
+}
+
+fn judge(expected: &State, actual: &State) -> Comparison {
+    match (expected.is_success, actual.is_success) {
+        (false, false) if expected.error == actual.error => Comparison::SameFailure,
+        (false, false) => Comparison::OtherWords(expected.error.clone(), actual.error.clone()),
+        _ if expected == actual => Comparison::Same,
+        _ => Comparison::Different(difference(&format!("{expected:#?}"), &format!("{actual:#?}"))),
+    }
+}
+
+/// The lines that only one of them has.
+fn difference(expected: &str, actual: &str) -> String {
+    let mut text = String::new();
+    for (mark, one, other) in [("helm", expected, actual), ("skeg", actual, expected)] {
+        for line in one
+            .lines()
+            .filter(|line| !other.lines().any(|known| known == *line))
+        {
+            let _infallible = write!(text, "\n  {mark} {}", line.trim());
+        }
+    }
+    text
+}
+
+fn prepare(case: &Case, universe: &Universe) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let write = |path: &Path, content: &[u8]| {
+        let parent = path.parent().expect("because the path is below the sandbox");
+        fs_err::create_dir_all(parent).expect("because the sandbox is ours");
+        fs_err::write(path, content).expect("because the sandbox is ours");
+    };
+    for (path, content) in &case.files {
+        let path = sandbox.work().join(path);
+        match std::str::from_utf8(content) {
+            Ok(text) => {
+                let text = text
+                    .replace(CLASSIC, universe.classic())
+                    .replace(REGISTRY, universe.registry());
+                write(&path, text.as_bytes());
+            }
+            Err(_) => write(&path, content),
+        }
+    }
+    let mut list = String::from("apiVersion: v1\nrepositories:\n");
+    for (name, path) in &case.named {
+        let _infallible = write!(list, "- name: {name}\n  url: {}/{path}\n", universe.classic());
+    }
+    if !case.named.is_empty() {
+        write(
+            &sandbox.home().join("helm-config/repositories.yaml"),
+            list.as_bytes(),
+        );
+    }
+    sandbox
+}
+
+fn empty_charts(sandbox: &Sandbox) {
+    let charts = sandbox.work().join("chart/charts");
+    for entry in fs_err::read_dir(charts).into_iter().flatten().flatten() {
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "tgz")
+        {
+            fs_err::remove_file(entry.path()).expect("because the sandbox is ours");
+        }
+    }
+}
+
+fn state(sandbox: &Sandbox, universe: &Universe, outcome: &Outcome) -> State {
+    let chart = sandbox.work().join("chart");
+    let lock = ["Chart.lock", "requirements.lock"]
+        .map(|name| fs_err::read_to_string(chart.join(name)).unwrap_or_default());
+    let mut charts = BTreeMap::new();
+    list(&chart.join("charts"), "", &mut charts);
+    let neutral = |text: &str| {
+        text.replace(&sandbox.work().display().to_string(), "[WORK]")
+            .replace(universe.classic(), CLASSIC)
+            .replace(universe.registry(), REGISTRY)
+    };
+    let mut lines: Vec<String> = neutral(&outcome.stdout()).lines().map(str::to_owned).collect();
+    lines.sort();
+    let error = neutral(&outcome.stderr());
+    let error = error
+        .lines()
+        .find(|line| line.starts_with("Error: "))
+        .unwrap_or_default();
+    State {
+        is_success: outcome.status() == Some(0),
+        lines,
+        error: error.to_owned(),
+        lock: without_extras(&neutral(&lock.concat()))
+            .lines()
+            .map(str::to_owned)
+            .collect(),
+        charts,
+    }
+}
+
+/// A lock file without its time and without the fields that are skeg's own.
+fn without_extras(lock: &str) -> String {
+    let own = Regex::new("(?m)^(  (digest|archiveDigest): .*|generated: .*)\n")
+        .expect("because the pattern is a constant");
+    own.replace_all(lock, "").into_owned()
+}
+
+/// What is in a directory: of archives what is in them, since each program compresses in its own way.
+fn list(directory: &Path, below: &str, found: &mut BTreeMap<String, String>) {
+    for entry in fs_err::read_dir(directory).into_iter().flatten().flatten() {
+        let path = entry.path();
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if path.is_dir() {
+            list(&path, &format!("{name}/"), found);
+        } else {
+            let content = fs_err::read(&path).expect("because the sandbox is ours");
+            found.insert(name, contents(&content));
+        }
+    }
+}
+
+fn contents(bytes: &[u8]) -> String {
+    let mut archive = tar::Archive::new(GzDecoder::new(bytes));
+    let mut files = BTreeMap::new();
+    let Ok(entries) = archive.entries() else {
+        return String::from_utf8_lossy(bytes).into_owned();
+    };
+    for entry in entries {
+        let Ok(mut entry) = entry else {
+            return String::from_utf8_lossy(bytes).into_owned();
+        };
+        let mut content = Vec::new();
+        let _cut_off = std::io::Read::read_to_end(&mut entry, &mut content);
+        let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        files.insert(path, String::from_utf8_lossy(&content).into_owned());
+    }
+    format!("{files:?}")
+}
