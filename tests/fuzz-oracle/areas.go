@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"sort"
 
 	"github.com/Masterminds/semver/v3"
 	yamlv3 "go.yaml.in/yaml/v3"
@@ -39,6 +40,29 @@ func askSemver(r request) any {
 		answers["check"] = constraint.Check(version)
 	}
 	return answers
+}
+
+// byKey sorts places by the keys that stand there.
+type byKey struct {
+	keys   []int
+	places []int
+}
+
+func (s byKey) Len() int           { return len(s.places) }
+func (s byKey) Less(i, j int) bool { return s.keys[s.places[i]] < s.keys[s.places[j]] }
+func (s byKey) Swap(i, j int)      { s.places[i], s.places[j] = s.places[j], s.places[i] }
+
+func askSort(r request) any {
+	var keys []int
+	if err := json.Unmarshal(r["keys"], &keys); err != nil {
+		panic(err)
+	}
+	places := make([]int, len(keys))
+	for i := range places {
+		places[i] = i
+	}
+	sort.Sort(byKey{keys, places})
+	return map[string]any{"places": places}
 }
 
 func askRegexp(r request) any {

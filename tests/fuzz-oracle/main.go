@@ -20,6 +20,7 @@ var areas = map[string]func(request) any{
 	"fmt":         askFmt,
 	"regexp":      askRegexp,
 	"semver":      askSemver,
+	"sort":        askSort,
 	"strvals":     askStrvals,
 	"templates":   askTemplate,
 	"yaml-pretty": askYAMLPretty,

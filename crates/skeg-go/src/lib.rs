@@ -35,6 +35,7 @@ pub mod path_match;
 pub mod quote;
 pub mod regexp;
 pub mod semver;
+pub mod sort;
 pub mod strconv;
 pub mod time;
 pub mod unicode;

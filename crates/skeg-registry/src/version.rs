@@ -65,9 +65,12 @@ impl VersionRequest {
 
 /// Chooses the highest tag of a range; strict versions come before loose ones, so that Helm's choice is kept.
 pub(crate) fn choose(tags: &[Tag], range: &VersionConstraint) -> Option<TagChoice> {
-    let (strict, loose): (Vec<_>, Vec<_>) = matching(tags, range).partition(|candidate| candidate.is_strict);
-    let highest_strict = highest(strict, Build::of_helm(tags));
-    let highest_loose = highest(loose, Build::LastOfList);
+    let (strict, loose) = in_order(tags);
+    let first = |candidates: Vec<Candidate>| {
+        let mut candidates = candidates.into_iter();
+        candidates.find(|candidate| range.check(&candidate.version))
+    };
+    let (highest_strict, highest_loose) = (first(strict), first(loose));
     match (highest_strict, highest_loose) {
         (Some(strict), loose) => {
             let higher = loose.filter(|loose| loose.version > strict.version);
@@ -89,19 +92,20 @@ pub(crate) fn choose(tags: &[Tag], range: &VersionConstraint) -> Option<TagChoic
 /// The tags that are versions, in the order in which Helm 4.3.1 looks for the first one in a range: the highest first.
 /// Behind them are those that Helm does not see (`v1.2.3`, `1.2`).
 pub fn in_order_of_choice(tags: &[Tag]) -> Vec<Tag> {
+    let (strict, loose) = in_order(tags);
+    let all = strict.into_iter().chain(loose);
+    all.map(|candidate| candidate.tag).collect()
+}
+
+/// The tags that are strict versions and those that Helm does not see, each the highest first. Several builds of one version are
+/// equal; which of them comes first is up to Go's way to sort.
+fn in_order(tags: &[Tag]) -> (Vec<Candidate>, Vec<Candidate>) {
     let all = tags.iter().filter_map(Candidate::new);
     let (mut strict, mut loose): (Vec<_>, Vec<_>) = all.partition(|candidate| candidate.is_strict);
-    if Build::of_helm(tags) == Build::LastOfList {
-        strict.reverse();
-    }
     for candidates in [&mut strict, &mut loose] {
-        candidates.sort_by(|one, other| other.version.cmp(&one.version));
+        skeg_go::sort::sort(candidates, |one, other| other.version < one.version);
     }
-    strict
-        .into_iter()
-        .chain(loose)
-        .map(|candidate| candidate.tag)
-        .collect()
+    (strict, loose)
 }
 
 /// Finds the tag that `wanted` loosely names: the same version in another writing, or the highest of `1.2`.
@@ -154,48 +158,6 @@ impl Candidate {
             is_strict,
         })
     }
-}
-
-fn matching<'tags>(
-    tags: &'tags [Tag],
-    range: &'tags VersionConstraint,
-) -> impl Iterator<Item = Candidate> + 'tags {
-    tags.iter()
-        .filter_map(Candidate::new)
-        .filter(|candidate| range.check(&candidate.version))
-}
-
-/// Which of several builds of the highest version is taken: they are equal as versions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Build {
-    FirstOfList,
-    LastOfList,
-}
-
-impl Build {
-    /// Helm 4.3.1 sorts with Go's `sort.Sort`, which keeps the order of up to twelve elements, and turns round a longer list
-    /// that ascends, as those of registries do.
-    fn of_helm(tags: &[Tag]) -> Self {
-        let is_strict = |tag: &&Tag| Version::parse_strict(&tag.to_version()).is_ok();
-        if tags.iter().filter(is_strict).nth(LONGEST_STABLE).is_none() {
-            Self::FirstOfList
-        } else {
-            Self::LastOfList
-        }
-    }
-}
-
-/// How many elements Go sorts by insertion.
-const LONGEST_STABLE: usize = 12;
-
-fn highest(mut candidates: Vec<Candidate>, build: Build) -> Option<Candidate> {
-    // Of equals the last one is the maximum.
-    if build == Build::FirstOfList {
-        candidates.reverse();
-    }
-    candidates
-        .into_iter()
-        .max_by(|one, other| one.version.cmp(&other.version))
 }
 
 #[cfg(test)]

@@ -111,10 +111,12 @@ impl Collector {
         });
     }
 
-    /// Puts the versions of the chart in order, the highest first. Of equal ones the first stays first.
+    /// Puts the versions of the chart in order, the highest first. Which of equal ones comes first is up to Go's way to sort.
     fn close(&mut self) {
         let mut versions = std::mem::take(&mut self.versions);
-        versions.sort_by(|one, other| other.version.cmp(&one.version));
+        skeg_go::sort::sort(&mut versions, |one: &IndexEntry, other| {
+            other.version < one.version
+        });
         versions.shrink_to_fit();
         if let Some(place) = self.charts.get_mut(&self.chart) {
             *place = versions;

@@ -104,10 +104,19 @@ impl DirectoryIndex {
             .push(record);
     }
 
-    /// Puts the versions in order, the highest first.
+    /// Puts the versions in order, the highest first, by Helm's comparison, in which what is no version is less than itself.
     pub(super) fn sort(&mut self) {
         for records in self.charts.values_mut() {
-            records.sort_by_cached_key(|record| std::cmp::Reverse(Version::parse(&record.version).ok()));
+            let parsed = std::mem::take(records).into_iter();
+            let mut parsed: Vec<_> = parsed
+                .map(|record| (Version::parse(&record.version).ok(), record))
+                .collect();
+            skeg_go::sort::sort(&mut parsed, |(one, _), (other, _)| match (other, one) {
+                (None, _) => true,
+                (_, None) => false,
+                (Some(other), Some(one)) => other < one,
+            });
+            records.extend(parsed.into_iter().map(|(_, record)| record));
         }
     }
 }

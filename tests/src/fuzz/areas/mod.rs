@@ -3,6 +3,7 @@
 mod fmt;
 mod regexp;
 mod semver;
+mod sort;
 mod strvals;
 mod template_text;
 mod templates;
@@ -16,6 +17,7 @@ pub const ALL: &[Area] = &[
     fmt::AREA,
     regexp::AREA,
     semver::AREA,
+    sort::AREA,
     strvals::AREA,
     templates::AREA,
     yaml_print::AREA,
