@@ -30,6 +30,15 @@ impl Dependency {
         }
     }
 
+    /// The same dependency in another repository.
+    #[must_use]
+    pub fn at(&self, repository: impl Into<String>) -> Self {
+        Self {
+            repository: repository.into(),
+            ..self.clone()
+        }
+    }
+
     /// The name of the chart depended on.
     pub fn name(&self) -> &str {
         &self.name

@@ -50,6 +50,13 @@ pub struct Pin {
     pub archive: Digest,
 }
 
+impl Pin {
+    /// What a source is asked for: the manifest, or the archive where a repository has no manifests.
+    pub fn identity(&self) -> &Digest {
+        self.manifest.as_ref().unwrap_or(&self.archive)
+    }
+}
+
 /// Why a lock file cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

@@ -275,10 +275,10 @@ impl<'all> Chosen<'all> {
         };
         let locked = before.and_then(|before| find(before.lock));
         let pin = locked.as_ref().and_then(|locked| locked.pin.clone());
-        let manifest = pin.as_ref().and_then(|pin| pin.manifest.as_ref());
+        let identity = pin.as_ref().map(Pin::identity);
         let is_other = requirement
             .digest()
-            .is_some_and(|digest| manifest != Some(digest));
+            .is_some_and(|digest| identity != Some(digest));
         let keeps = |locked: &LockedDependency| before.is_some_and(|before| (before.keeps)(locked));
         let is_kept = pin.is_some() && locked.as_ref().is_some_and(keeps);
         Self {
@@ -305,9 +305,9 @@ impl<'all> Chosen<'all> {
             Some(found) => (found.version.clone(), found.pin.clone()),
             None => (self.version.clone(), self.pin.clone()),
         };
-        let manifest = |pin: &Option<Pin>| pin.as_ref().and_then(|pin| pin.manifest.clone());
+        let identity = |pin: &Option<Pin>| pin.as_ref().map(|pin| pin.identity().clone());
         let moved_from =
-            manifest(&self.pin).filter(|before| manifest(&pin).is_some_and(|now| now != *before));
+            identity(&self.pin).filter(|before| identity(&pin).is_some_and(|now| now != *before));
         let dependency = self.requirement.dependency();
         Resolved {
             place: self.requirement.place().clone(),

@@ -44,7 +44,7 @@ pub trait Source {
     /// Finds a chart of one version, and what its content is.
     ///
     /// # Errors
-    /// There is none, or its digest is not the `expected` one.
+    /// There is none, or its [identity](Pin::identity) is not the `expected` one.
     fn find(
         &self,
         place: &Place,

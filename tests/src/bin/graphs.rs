@@ -67,7 +67,7 @@ fn run(cases: &[Case], universe: &Universe, helm: &Program, skeg: &Program) -> V
 }
 
 fn report(cases: &[Case], results: &[(usize, Comparison)]) -> ExitCode {
-    let (mut same, mut failures, mut words, mut different) = (0, 0, 0, 0);
+    let (mut same, mut failures, mut better, mut words, mut different) = (0, 0, 0, 0, 0);
     for (index, comparison) in results {
         let title = &cases[*index].title;
         match comparison {
@@ -77,6 +77,7 @@ fn report(cases: &[Case], results: &[(usize, Comparison)]) -> ExitCode {
                 words += 1;
                 println!("{title}: other words\n  helm {theirs}\n  skeg {ours}");
             }
+            Comparison::Better(_) => better += 1,
             Comparison::Different(what) => {
                 different += 1;
                 println!("{title}: {what}");
@@ -84,7 +85,7 @@ fn report(cases: &[Case], results: &[(usize, Comparison)]) -> ExitCode {
         }
     }
     println!(
-        "{} charts: {same} the same, {failures} fail with the same words, {words} with words of their own, {different} different",
+        "{} charts: {same} the same, {failures} fail with the same words, {words} with words of their own, {better} fail with helm only, {different} different",
         results.len()
     );
     match different {

@@ -1,5 +1,6 @@
 //! Charts with dependencies by a seed.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::{CLASSIC, Case, Catalogue, REGISTRY};
@@ -80,8 +81,10 @@ fn case(number: usize, seed: u64, random: &mut Random) -> Case {
     let is_v1 = random.once_in(5);
     let mut files = Vec::new();
     let mut requirements = String::from("dependencies:\n");
+    // Helm looks for all charts of one name in the same index; where they have several it is not what is compared here.
+    let mut places = HashMap::new();
     for position in 0..=random.below(6) {
-        dependency(position, random, &mut requirements, &mut files);
+        dependency(position, random, &mut requirements, &mut files, &mut places);
     }
     let api = if is_v1 { "v1" } else { "v2" };
     let mut chart = format!("apiVersion: {api}\nname: umbrella\nversion: 1.0.0\n");
@@ -112,6 +115,7 @@ fn dependency(
     random: &mut Random,
     requirements: &mut String,
     files: &mut Vec<(String, Vec<u8>)>,
+    places: &mut HashMap<String, String>,
 ) {
     let chart = random.pick(&CHARTS);
     let repository = random.pick(&REPOSITORIES);
@@ -139,6 +143,7 @@ fn dependency(
             String::new()
         }
     };
+    let address = places.entry(chart.clone()).or_insert(address).clone();
     if random.once_in(80) {
         "nowhere".clone_into(&mut chart);
     }

@@ -52,6 +52,8 @@ pub(crate) enum Found {
 #[derive(Clone)]
 pub(crate) struct LocatedArchive {
     pub(crate) remote: Remote,
+    /// The name of the chart by the index; empty for an archive at an address that no index was asked for.
+    pub(crate) chart: String,
     /// Absolute.
     pub(crate) url: String,
     /// The digest that it has by the index.
@@ -152,6 +154,7 @@ impl ClassicChart {
                 };
                 Ok(Found::Archive(Box::new(LocatedArchive {
                     remote,
+                    chart: String::new(),
                     url: url.clone(),
                     digest: None,
                     version: None,
@@ -236,7 +239,7 @@ fn in_named(
         CommandError::user(text).hint(missing_hint(&index, chart, repository))
     })?;
     let remote = access.remote(&entry.url, Some(entry), context);
-    archive(entry_of, remote, &format!("{repository}/{chart}"))
+    located(entry_of, remote, &format!("{repository}/{chart}"))
 }
 
 fn missing_hint(index: &Index, chart: &str, repository: &str) -> String {
@@ -285,7 +288,7 @@ fn in_address(
                 .map(|newest| format!("the highest version is {}", newest.version())),
         )
     })?;
-    archive(entry, remote, chart)
+    located(entry, remote, chart)
 }
 
 async fn download_index(remote: &Remote) -> Result<Index, CommandError> {
@@ -329,7 +332,8 @@ fn choose<'index>(
     Ok(found.entry)
 }
 
-fn archive(entry: &IndexEntry, remote: Remote, name: &str) -> Result<Found, CommandError> {
+/// The archive of an entry, or what the entry names in a registry; `name` is for messages.
+pub(crate) fn located(entry: &IndexEntry, remote: Remote, name: &str) -> Result<Found, CommandError> {
     let Some(first) = entry.urls().first() else {
         let name = skeg_go::quote::quote(name);
         return Err(CommandError::user(format!(
@@ -350,6 +354,7 @@ fn archive(entry: &IndexEntry, remote: Remote, name: &str) -> Result<Found, Comm
         .map_err(|_| CommandError::user(format!("invalid chart URL format: {name}")))?;
     Ok(Found::Archive(Box::new(LocatedArchive {
         remote,
+        chart: entry.name().to_owned(),
         url,
         digest,
         version: Some(entry.version().to_owned()),

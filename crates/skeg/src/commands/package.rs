@@ -8,7 +8,7 @@ use skeg_chart::{ChartPackage, ChartVersion, PackageOptions};
 use crate::args::{AccessArgs, OutputArgs, OutputFormat};
 use crate::chart_source::print_followed;
 use crate::context::Context;
-use crate::dependencies::{self, UpdateOptions, print_pulled};
+use crate::dependencies::{self, RunOptions, UpdateOptions, print_pulled};
 use crate::env::EnvironmentVariable;
 use crate::error::CommandError;
 use crate::paths::clean;
@@ -96,7 +96,7 @@ fn update_dependencies(args: &PackageArgs, context: &Context) -> Result<(), Comm
     let is_data = args.output.output == OutputFormat::Table;
     for path in &args.paths {
         let options = UpdateOptions::default();
-        for report in dependencies::update(path, options, false, &args.access, context)? {
+        for report in dependencies::update(path, options, RunOptions::default(), &args.access, context)? {
             print_pulled(&report, |line| {
                 if is_data {
                     context.printer().line(line)?;

@@ -65,7 +65,7 @@ fn check_lock(chart: &ChartDirectory, lock: &LockFile) -> Result<(), CommandErro
         .hint("run `skeg dependency update`"));
     }
     // Helm 2 made its digest of less.
-    if helm_2_digest(required).to_string() == lock.digest {
+    if helm_2_digest(chart.metadata.dependencies()).to_string() == lock.digest {
         return Ok(());
     }
     Err(CommandError::user(

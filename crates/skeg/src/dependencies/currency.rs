@@ -4,6 +4,7 @@ use skeg_chart::PackageOptions;
 use skeg_resolve::{Currency, Requirement};
 
 use super::SIDE_BY_SIDE;
+use super::classic::ClassicRepositories;
 use super::directory::ChartDirectory;
 use super::error::{about_requirement, resolve_error};
 use super::source::{self, ChartSource};
@@ -18,10 +19,13 @@ pub(crate) fn currency(
     access: &AccessArgs,
     context: &Context,
 ) -> Result<Vec<(Requirement, Currency)>, CommandError> {
-    let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
+    let classic = ClassicRepositories::new(access, false, context)?;
+    let dependencies = classic.with_addresses(chart.dependencies())?;
+    let requirements = Requirement::all(&dependencies).map_err(about_requirement)?;
     let access = source::access(&requirements, access, context)?;
     let source = ChartSource {
         access: &access,
+        classic: &classic,
         context,
         directory: &chart.path,
         packaging: PackageOptions::default(),

@@ -3,10 +3,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use skeg_chart::{Dependency, LoadMetadataError, Metadata};
+use skeg_chart::{Dependency, InvalidMetadataError, LoadMetadataError, Metadata};
 use skeg_files::Readers;
 use skeg_resolve::{LockFile, ParseLockError};
 
+use super::classic::ClassicRepositories;
 use crate::context::Context;
 use crate::error::{CommandError, system_words};
 use crate::paths::clean;
@@ -17,6 +18,7 @@ pub(crate) struct ChartDirectory {
     /// The path as Helm prints it.
     pub(crate) path: PathBuf,
     pub(crate) metadata: Metadata,
+    dependencies: Vec<Dependency>,
     pub(crate) lock: Option<LockFile>,
 }
 
@@ -50,11 +52,25 @@ impl ChartDirectory {
             (None, Some(bytes)) => Some(parse_lock("Chart.lock", &bytes)?),
             (None, None) => None,
         };
-        Ok(Self { path, metadata, lock })
+        Ok(Self {
+            dependencies: metadata.dependencies().to_vec(),
+            path,
+            metadata,
+            lock,
+        })
+    }
+
+    /// What is declared, with addresses in the place of the names of repositories.
+    pub(super) fn with_addresses(
+        mut self,
+        repositories: &ClassicRepositories<'_>,
+    ) -> Result<Self, CommandError> {
+        self.dependencies = repositories.with_addresses(&self.dependencies)?;
+        Ok(self)
     }
 
     pub(crate) fn dependencies(&self) -> &[Dependency] {
-        self.metadata.dependencies()
+        &self.dependencies
     }
 
     pub(crate) fn charts(&self) -> PathBuf {
@@ -116,7 +132,12 @@ fn read(path: &Path, limit: u64) -> Result<Option<Vec<u8>>, CommandError> {
 }
 
 fn in_words_of_loading(error: LoadMetadataError) -> CommandError {
-    CommandError::user(error)
+    let is_twice = matches!(
+        &error,
+        LoadMetadataError::Invalid(InvalidMetadataError::DuplicateDependency { .. })
+    );
+    let hint = "give one of them an `alias`, under which its values stand";
+    CommandError::user(error).maybe_hint(is_twice.then_some(hint))
 }
 
 fn parse_lock(name: &str, content: &[u8]) -> Result<LockFile, CommandError> {

@@ -61,12 +61,39 @@ pub(super) fn moved(resolved: &ResolvedChart, expected: &Digest) -> CommandError
     .hint("if the new content is fine, lock it with `skeg dependency update --repin`")
 }
 
-/// A repository of a kind that is still to come.
-pub(super) fn not_supported(name: &str, repository: &str) -> CommandError {
+/// Names of repositories that nobody has added, in Helm's words.
+pub(super) fn missing_definitions(names: &[&str]) -> CommandError {
+    let first = names.first().copied().unwrap_or_default();
+    let name = first.trim_start_matches("alias:").trim_start_matches('@');
     CommandError::user(format!(
-        "dependency \"{name}\" is in the chart repository {repository}, which is not supported yet"
+        "no repository definition for {}. Please add them via 'helm repo add'",
+        names.join(", ")
     ))
-    .hint("take the chart from a registry (`oci://…`) or a directory (`file://…`), or run `helm dependency update`")
+    .hint(format!(
+        "run `skeg repo add {name} URL`; `skeg repo list` shows what there is"
+    ))
+}
+
+/// Helm 4.3.1: an index that does not have a chart.
+pub(super) fn no_such_chart(chart: &str, address: &str) -> CommandError {
+    let shown = crate::remote::go_words::shown(address);
+    let error = CommandError::user(format!("{chart} chart not found in repo {shown}"));
+    match super::source::repeated_name(address, chart) {
+        Some(hint) => error.hint(hint),
+        None => {
+            error.hint("look whether the name is right, and whether the chart is still in that repository")
+        }
+    }
+}
+
+/// An archive has other content than is locked.
+pub(super) fn changed(name: &str, version: &str, digests: [&Digest; 2]) -> CommandError {
+    let [expected, actual] = digests;
+    CommandError::user(format!(
+        "the archive of {name} {version} was changed: its digest is {actual}, but {expected} is locked"
+    ))
+    .hint("find out who changed it, and why: what was locked is not what is there now")
+    .hint("if the new content is fine, lock it with `skeg dependency update --repin`")
 }
 
 /// Helm 4.3.1: a name without a mark is explained.

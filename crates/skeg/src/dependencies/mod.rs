@@ -1,8 +1,9 @@
 //! The dependencies of a chart's directory: what `dependency update`, `dependency build` and `--dependency-update` do.
 //!
-//! What is chosen is the business of `skeg-resolve`; here are the directory, the registries and `charts/`.
+//! What is chosen is the business of `skeg-resolve`; here are the directory, the registries, the classic repositories and `charts/`.
 
 mod build;
+mod classic;
 mod currency;
 mod directory;
 mod error;
@@ -17,7 +18,7 @@ pub(crate) use self::build::BuildOptions;
 pub(crate) use self::currency::currency;
 pub(crate) use self::directory::{ChartDirectory, clean_path};
 pub(crate) use self::report::{DependencyReport, print_lines, print_pulled};
-pub(crate) use self::run::{build, update};
+pub(crate) use self::run::{RunOptions, build, update};
 pub(crate) use self::source::base;
 pub(crate) use self::update::UpdateOptions;
 

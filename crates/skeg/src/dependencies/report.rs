@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 use skeg_resolve::Resolved;
 
+use super::classic::Refreshed;
 use super::directory::ChartDirectory;
 use super::source::Handle;
 use super::vendor::{State, Vendored};
@@ -21,6 +22,9 @@ pub(crate) struct DependencyReport {
     pub(crate) removed: Vec<String>,
     #[serde(skip)]
     notes: Vec<String>,
+    /// The indexes of classic repositories that were asked for.
+    #[serde(skip)]
+    pub(super) refreshed: Vec<Refreshed>,
 }
 
 #[derive(Debug, Serialize)]
@@ -53,6 +57,7 @@ impl DependencyReport {
                 .collect(),
             removed: vendored.removed,
             notes: vendored.notes,
+            refreshed: Vec::new(),
         }
     }
 }
@@ -125,6 +130,7 @@ pub(crate) fn print_lines(
     is_debug: bool,
     mut print: impl FnMut(&str) -> Result<(), CommandError>,
 ) -> Result<(), CommandError> {
+    print_refreshed(&report.refreshed, &mut print)?;
     let packaged = report
         .dependencies
         .iter()
@@ -141,6 +147,7 @@ pub(crate) fn print_lines(
             ))?,
             State::Packaged if is_debug => print(&format!("Archiving {name} from repo {repository}"))?,
             State::Packaged => {}
+            State::Repeated if repository.starts_with("file://") => {}
             State::Present | State::Repeated => {
                 print(&format!("Already downloaded {name} from repo {repository}"))?;
             }
@@ -152,4 +159,22 @@ pub(crate) fn print_lines(
     }
     print("Deleting outdated charts")?;
     report.notes.iter().try_for_each(|note| print(note))
+}
+
+/// Helm 4.3.1: first the repositories without a name, then the others.
+fn print_refreshed(
+    refreshed: &[Refreshed],
+    print: &mut impl FnMut(&str) -> Result<(), CommandError>,
+) -> Result<(), CommandError> {
+    let (named, unmanaged): (Vec<_>, Vec<_>) = refreshed.iter().partition(|one| one.is_named);
+    if !unmanaged.is_empty() {
+        print("Getting updates for unmanaged Helm repositories...")?;
+        unmanaged.into_iter().try_for_each(|one| print(&one.line()))?;
+    }
+    if !named.is_empty() {
+        print("Hang tight while we grab the latest from your chart repositories...")?;
+        named.into_iter().try_for_each(|one| print(&one.line()))?;
+        print("Update Complete. ⎈Happy Helming!⎈")?;
+    }
+    Ok(())
 }

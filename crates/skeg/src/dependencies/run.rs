@@ -8,6 +8,7 @@ use skeg_chart::PackageOptions;
 use skeg_resolve::{DependencyRepository, Requirement};
 
 use super::build::{BuildOptions, build_one};
+use super::classic::ClassicRepositories;
 use super::directory::ChartDirectory;
 use super::error::about_requirement;
 use super::report::DependencyReport;
@@ -27,43 +28,53 @@ enum Work {
     Build(BuildOptions),
 }
 
-/// Updates the dependencies of the chart in `directory`; with `recursive` first those of the charts that it takes from
-/// other directories. There is one report for each chart that has dependencies.
+/// What holds for updating and for building.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct RunOptions {
+    /// Do the same first for the charts that are taken from directories, and for theirs.
+    pub(crate) recursive: bool,
+    /// Use the indexes of classic repositories as they are in the cache.
+    pub(crate) skips_refresh: bool,
+}
+
+/// Updates the dependencies of the chart in `directory`. There is one report for each chart that has dependencies.
 pub(crate) fn update(
     directory: &Path,
     options: UpdateOptions,
-    recursive: bool,
+    run_options: RunOptions,
     access: &AccessArgs,
     context: &Context,
 ) -> Result<Vec<DependencyReport>, CommandError> {
-    run(directory, Work::Update(options), recursive, access, context)
+    run(directory, Work::Update(options), run_options, access, context)
 }
 
 /// As [`update`], by the lock files; a chart without one is updated, as in Helm.
 pub(crate) fn build(
     directory: &Path,
     options: BuildOptions,
-    recursive: bool,
+    run_options: RunOptions,
     access: &AccessArgs,
     context: &Context,
 ) -> Result<Vec<DependencyReport>, CommandError> {
-    run(directory, Work::Build(options), recursive, access, context)
+    run(directory, Work::Build(options), run_options, access, context)
 }
 
 fn run(
     directory: &Path,
     work: Work,
-    recursive: bool,
+    options: RunOptions,
     access: &AccessArgs,
     context: &Context,
 ) -> Result<Vec<DependencyReport>, CommandError> {
-    let chart = ChartDirectory::read(directory, context)?;
+    let classic = ClassicRepositories::new(access, options.skips_refresh, context)?;
+    let chart = ChartDirectory::read(directory, context)?.with_addresses(&classic)?;
     let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
     let access = source::access(&requirements, access, context)?;
     let mut run = Run {
         work,
-        recursive,
+        recursive: options.recursive,
         access: &access,
+        classic: &classic,
         context,
         packaging: PackageOptions {
             may_lack_dependencies: true,
@@ -83,6 +94,7 @@ struct Run<'all> {
     work: Work,
     recursive: bool,
     access: &'all Access,
+    classic: &'all ClassicRepositories<'all>,
     context: &'all Context,
     packaging: PackageOptions,
     /// The charts that are being worked on, each from within the one before it.
@@ -109,7 +121,8 @@ impl Run<'_> {
             if self.recursive {
                 self.inner_charts(&chart).await?;
             }
-            let report = self.one(&chart).await?;
+            let mut report = self.one(&chart).await?;
+            report.refreshed = self.classic.take_refreshed();
             self.reports.push(report);
             self.open.pop();
             self.done.push(place);
@@ -125,7 +138,7 @@ impl Run<'_> {
                 _ => continue,
             };
             let directory = self.source(chart).local_path(&path)?;
-            let inner = ChartDirectory::read(&directory, self.context)?;
+            let inner = ChartDirectory::read(&directory, self.context)?.with_addresses(self.classic)?;
             self.chart(inner).await?;
         }
         Ok(())
@@ -149,6 +162,7 @@ impl Run<'_> {
     fn source<'chart>(&'chart self, chart: &'chart ChartDirectory) -> ChartSource<'chart> {
         ChartSource {
             access: self.access,
+            classic: self.classic,
             context: self.context,
             directory: &chart.path,
             packaging: self.packaging.clone(),

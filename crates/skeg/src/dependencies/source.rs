@@ -12,10 +12,13 @@ use skeg_registry::{
 };
 use skeg_resolve::{DependencyRepository, Found, Pin, Place, Requirement, Source};
 
-use super::error::{moved, not_supported, unknown_repository};
+use super::classic::ClassicRepositories;
+use super::error::{changed, moved, unknown_repository};
+use super::vendor::is_archive_name;
 use crate::access::Access;
 use crate::args::AccessArgs;
 use crate::chart_source::print_followed;
+use crate::classic::{self, LocatedArchive};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::scratch::scratch;
@@ -28,13 +31,16 @@ pub(crate) struct ChartSource<'all> {
     /// The chart's own directory.
     pub(crate) directory: &'all Path,
     pub(crate) packaging: PackageOptions,
+    pub(super) classic: &'all ClassicRepositories<'all>,
 }
 
 /// What is needed to fetch a chart.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) enum Handle {
     /// A chart of a registry.
     Registry(Box<ResolvedChart>),
+    /// An archive of a classic repository.
+    Archive(Box<LocatedArchive>),
     /// A chart's directory.
     Directory(PathBuf),
     /// A chart that is in `charts/` already.
@@ -48,6 +54,7 @@ impl Source for ChartSource<'_> {
     async fn versions(&self, place: &Place) -> Result<Vec<String>, CommandError> {
         match &place.repository {
             DependencyRepository::Registry(text) => self.listed_versions(text, place).await,
+            DependencyRepository::Classic(address) => self.classic.versions(address, &place.name).await,
             DependencyRepository::Directory(path) => {
                 let directory = self.local_path(Path::new(path))?;
                 self.require_other(&directory, place)?;
@@ -57,7 +64,7 @@ impl Source for ChartSource<'_> {
                 let directory = self.local_path(&Path::new("charts").join(&place.name))?;
                 Ok(vec![version_of(&directory, self.context)?])
             }
-            other => Err(refuse(other, place)),
+            other => Err(refuse(other)),
         }
     }
 
@@ -71,6 +78,9 @@ impl Source for ChartSource<'_> {
             DependencyRepository::Registry(text) => {
                 self.find_in_registry(text, place, version, expected).await
             }
+            DependencyRepository::Classic(address) => {
+                self.find_in_index(address, place, version, expected).await
+            }
             DependencyRepository::Directory(path) => Ok(Found {
                 version: version.to_owned(),
                 pin: None,
@@ -81,7 +91,7 @@ impl Source for ChartSource<'_> {
                 pin: None,
                 handle: Handle::Vendored,
             }),
-            other => Err(refuse(other, place)),
+            other => Err(refuse(other)),
         }
     }
 
@@ -93,6 +103,11 @@ impl Source for ChartSource<'_> {
                 let pulled =
                     skeg_registry::pull_archive(&reader, &resolved.artifact, &directory.join(&name)).await;
                 pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
+                Ok(name)
+            }
+            Handle::Archive(located) => {
+                let name = archive_name(located, found);
+                classic::fetch(located, &directory.join(&name), self.context).await?;
                 Ok(name)
             }
             Handle::Directory(chart) => self.package(chart.clone(), directory.to_owned()).await,
@@ -139,14 +154,62 @@ impl ChartSource<'_> {
         }
         require_same_build(version, &resolved)?;
         let tag = resolved.reference.tag();
-        Ok(Found {
-            version: tag.map_or_else(|| version.to_owned(), skeg_oci::Tag::to_version),
-            pin: Some(Pin {
-                manifest: Some(resolved.digest.clone()),
-                archive: resolved.artifact.archive.digest.clone(),
-            }),
-            handle: Handle::Registry(Box::new(resolved)),
-        })
+        let version = tag.map_or_else(|| version.to_owned(), skeg_oci::Tag::to_version);
+        Ok(in_registry(resolved, version))
+    }
+
+    /// A chart of a classic repository, whose index may say that it is in a registry.
+    async fn find_in_index(
+        &self,
+        address: &str,
+        place: &Place,
+        version: &str,
+        expected: Option<&Digest>,
+    ) -> Result<Found<Handle>, CommandError> {
+        let name = &place.name;
+        let differs = |digest: &Digest| expected.filter(|expected| *expected != digest).cloned();
+        match self.classic.find(address, name, version, expected).await? {
+            classic::Found::Archive(located) => {
+                if let Some(actual) = &located.digest
+                    && let Some(expected) = differs(actual)
+                {
+                    return Err(changed(name, version, [&expected, actual]));
+                }
+                let archive = located.digest.clone();
+                Ok(Found {
+                    version: located.version.clone().unwrap_or_else(|| version.to_owned()),
+                    pin: archive.map(|archive| Pin {
+                        manifest: None,
+                        archive,
+                    }),
+                    handle: Handle::Archive(located),
+                })
+            }
+            classic::Found::Registry(reference, in_index) => {
+                let request = ChartRequest {
+                    reference,
+                    version: None,
+                    devel: false,
+                };
+                let reader = self.access.reader(request.reference.location())?;
+                let resolved = skeg_registry::resolve(&reader, &request).await;
+                let resolved = resolved.map_err(|error| CommandError::resolve(&request.reference, error))?;
+                let archive = &resolved.artifact.archive.digest;
+                if let Some(in_index) = in_index.filter(|in_index| in_index != archive) {
+                    return Err(CommandError::user(format!(
+                        "{}: the archive has the digest {archive}, but the index says {in_index}",
+                        request.reference
+                    )));
+                }
+                if let Some(expected) = differs(&resolved.digest) {
+                    return Err(moved(&resolved, &expected));
+                }
+                Ok(in_registry(resolved, version.to_owned()))
+            }
+            classic::Found::Base(reference) => Err(CommandError::internal(format!(
+                "{reference} was found in an index of a path"
+            ))),
+        }
     }
 
     /// A path that is written in `Chart.yaml`; Helm 4.3.1 says so if nothing is there.
@@ -189,6 +252,26 @@ impl ChartSource<'_> {
         })
         .await
     }
+}
+
+fn in_registry(resolved: ResolvedChart, version: String) -> Found<Handle> {
+    Found {
+        version,
+        pin: Some(Pin {
+            manifest: Some(resolved.digest.clone()),
+            archive: resolved.artifact.archive.digest.clone(),
+        }),
+        handle: Handle::Registry(Box::new(resolved)),
+    }
+}
+
+/// Helm 4.3.1: the last part of the address, whatever it is. Only what ends in `.tgz` is looked at in `charts/`, though.
+fn archive_name(located: &LocatedArchive, found: &Found<Handle>) -> String {
+    let name = skeg_repository::file_name(&located.url);
+    if is_archive_name(&name) {
+        return name;
+    }
+    format!("{}-{}.tgz", located.chart, found.version)
 }
 
 /// Where a tag is not there, another writing of the same version is taken, but not another build of it.
@@ -240,7 +323,7 @@ fn explain(asked: &ChartReference, error: ResolveChartError, repository: &str) -
 }
 
 /// People write the chart's name behind the repository, where it is added anyway.
-fn repeated_name(repository: &str, name: &str) -> Option<String> {
+pub(super) fn repeated_name(repository: &str, name: &str) -> Option<String> {
     let rest = repository.trim_end_matches('/').strip_suffix(name)?;
     let rest = rest.strip_suffix('/')?;
     Some(format!(
@@ -248,11 +331,9 @@ fn repeated_name(repository: &str, name: &str) -> Option<String> {
     ))
 }
 
-fn refuse(repository: &DependencyRepository, place: &Place) -> CommandError {
+fn refuse(repository: &DependencyRepository) -> CommandError {
     match repository {
         DependencyRepository::Unknown(text) => unknown_repository(text),
-        DependencyRepository::Classic(text) => not_supported(&place.name, text),
-        DependencyRepository::Named(name) => not_supported(&place.name, &format!("@{name}")),
         other => CommandError::internal(format!("no source for {other:?}")),
     }
 }
@@ -263,27 +344,41 @@ pub(super) fn access(
     args: &AccessArgs,
     context: &Context,
 ) -> Result<Access, CommandError> {
-    let mut hosts: Vec<RegistryHost> = Vec::new();
+    let mut registries: Vec<RegistryHost> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     for requirement in requirements {
-        let DependencyRepository::Registry(text) = &requirement.place().repository else {
-            continue;
+        let name = match &requirement.place().repository {
+            DependencyRepository::Registry(text) => match base(text) {
+                Ok(PushTarget::Registry { host, .. }) => {
+                    let name = host.to_string();
+                    registries.push(host);
+                    name
+                }
+                _ => continue,
+            },
+            DependencyRepository::Classic(address) => host_of(address).to_owned(),
+            _ => continue,
         };
-        if let Ok(PushTarget::Registry { host, .. }) = base(text)
-            && !hosts.contains(&host)
-        {
-            hosts.push(host);
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     let has_login = args.username.is_some() || args.password.is_some();
-    if has_login && hosts.len() > 1 {
-        let names: Vec<String> = hosts.iter().map(ToString::to_string).collect();
+    if has_login && names.len() > 1 {
         return Err(CommandError::user(format!(
-            "`--username` and `--password` are for one registry, and the dependencies are in {}",
+            "`--username` and `--password` are for one host, and the dependencies are in {}",
             names.join(", ")
         ))
         .hint("log in to each of them with `skeg registry login HOST`, and leave both flags out"));
     }
-    Access::new(args, hosts.first(), context)
+    Access::new(args, registries.first(), context)
+}
+
+/// The host of an address, and its port.
+fn host_of(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let authority = rest.split('/').next().unwrap_or_default();
+    authority.rsplit('@').next().unwrap_or_default()
 }
 
 /// The version that the chart in a directory says it has.

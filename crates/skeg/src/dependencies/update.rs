@@ -1,6 +1,6 @@
 //! `dependency update`: choosing versions anew.
 
-use skeg_resolve::{Before, LockFile, LockedDependency, Requirement, Resolution, resolve};
+use skeg_resolve::{Before, LockFile, LockedDependency, Pin, Requirement, Resolution, resolve};
 
 use super::SIDE_BY_SIDE;
 use super::directory::ChartDirectory;
@@ -61,12 +61,20 @@ fn tell_what_moved(resolution: &Resolution<Handle>, context: &Context) {
         let (Some(before), Some(found)) = (&one.moved_from, &one.found) else {
             continue;
         };
-        if let Handle::Registry(resolved) = &found.handle {
-            context.printer().warning(&format!(
-                "the tag {} was moved: it named {before} and names {} now",
+        let now = found.pin.as_ref().map(Pin::identity);
+        let (Some(now), printer) = (now, context.printer()) else {
+            continue;
+        };
+        match &found.handle {
+            Handle::Registry(resolved) => printer.warning(&format!(
+                "the tag {} was moved: it named {before} and names {now} now",
                 display_name(&resolved.reference),
-                resolved.digest
-            ));
+            )),
+            Handle::Archive(_) => printer.warning(&format!(
+                "the archive of {} {} was changed: its digest was {before} and is {now} now",
+                one.place.name, found.version
+            )),
+            Handle::Directory(_) | Handle::Vendored => {}
         }
     }
 }

@@ -8,10 +8,11 @@ use futures_util::{StreamExt as _, stream};
 use skeg_chart::{ArchiveSummary, Limits, LoadOptions};
 use skeg_files::ScratchDirectory;
 use skeg_oci::{Digest, Digester};
-use skeg_resolve::{DependencyRepository, LockedDependency, Resolved, Source as _};
+use skeg_resolve::{DependencyRepository, LockedDependency, Pin, Resolved, Source as _};
 
 use super::SIDE_BY_SIDE;
 use super::directory::ChartDirectory;
+use super::error::changed;
 use super::source::{ChartSource, Handle};
 use super::swap::Swap;
 use crate::context::Context;
@@ -167,8 +168,8 @@ struct Plan {
     states: Vec<(Option<State>, Option<String>)>,
     /// For a repeated dependency the first one.
     first: Vec<usize>,
-    /// Archives that may be there already.
-    expected: Vec<Option<(String, Digest)>>,
+    /// Those whose archives may be there already.
+    locked: Vec<LockedDependency>,
 }
 
 impl Plan {
@@ -177,7 +178,7 @@ impl Plan {
         let mut plan = Self {
             states: Vec::new(),
             first: Vec::new(),
-            expected: Vec::new(),
+            locked: resolved.iter().map(|one| one.locked.clone()).collect(),
         };
         for (index, one) in resolved.iter().enumerate() {
             let dependency = &one.locked.dependency;
@@ -187,13 +188,8 @@ impl Plan {
                 _ if first != index => Some(State::Repeated),
                 _ => None,
             };
-            let expected = one.locked.pin.as_ref().map(|pin| {
-                let name = format!("{}-{}.tgz", one.place.name, dependency.version());
-                (name, pin.archive.clone())
-            });
             plan.states.push((state, None));
             plan.first.push(first);
-            plan.expected.push(expected);
         }
         plan
     }
@@ -201,18 +197,14 @@ impl Plan {
     /// Looks which archives are there and have the right digest.
     async fn find_present(&mut self, charts: &Path) -> Result<(), CommandError> {
         let charts = charts.to_owned();
-        let expected = self.expected.clone();
+        let locked = self.locked.clone();
         let present = blocking(move || {
-            let is_right = |(name, digest): &(String, Digest)| has_digest(&charts.join(name), digest);
-            Ok(expected
-                .iter()
-                .map(|expected| expected.as_ref().is_some_and(is_right))
-                .collect::<Vec<_>>())
+            let names = locked.iter().map(|locked| vendored_name(locked, &charts));
+            Ok(names.collect::<Vec<_>>())
         })
         .await?;
-        for (index, is_present) in present.into_iter().enumerate() {
-            if self.states[index].0.is_none() && is_present {
-                let name = self.expected[index].as_ref().map(|(name, _)| name.clone());
+        for (index, name) in present.into_iter().enumerate() {
+            if self.states[index].0.is_none() && name.is_some() {
                 self.states[index] = (Some(State::Present), name);
             }
         }
@@ -280,15 +272,16 @@ async fn stage(
         let found = if let Some(found) = &one.found {
             found.clone()
         } else {
-            let manifest = one.locked.pin.as_ref().and_then(|pin| pin.manifest.as_ref());
+            let identity = one.locked.pin.as_ref().map(Pin::identity);
             source
-                .find(&one.place, one.locked.dependency.version(), manifest)
+                .find(&one.place, one.locked.dependency.version(), identity)
                 .await?
         };
         let directory = scratch.join(index.to_string());
         fs_err::create_dir(&directory)?;
         let name = source.fetch(&found, &directory).await?;
         let file = directory.join(&name);
+        require_locked(one, &file).await?;
         Ok(Staged { index, file, name })
     });
     let results: Vec<Result<Staged, CommandError>> =
@@ -300,6 +293,24 @@ async fn stage(
     let staged = staged.collect();
     CommandError::all_of(errors, source.context.printer())?;
     Ok(staged)
+}
+
+/// An index without digests does not tell whether an archive is the one that is locked; its bytes do.
+async fn require_locked(one: &Resolved<Handle>, file: &Path) -> Result<(), CommandError> {
+    let Some(expected) = one.locked.pin.as_ref().map(|pin| pin.archive.clone()) else {
+        return Ok(());
+    };
+    let (path, digester) = (file.to_owned(), Digester::new(expected.algorithm()));
+    let actual = blocking(move || Ok(hash(&path, digester)?)).await?;
+    if actual == expected {
+        return Ok(());
+    }
+    let dependency = &one.locked.dependency;
+    Err(changed(
+        dependency.name(),
+        dependency.version(),
+        [&expected, &actual],
+    ))
 }
 
 /// What came is a chart, whatever its manifest says.
@@ -387,11 +398,31 @@ fn chart_name(path: &Path, context: &Context) -> Result<Result<String, String>, 
 
 /// Whether the archive of a locked chart is in `charts/`, and what it was.
 pub(super) fn is_vendored(locked: &LockedDependency, charts: &Path) -> bool {
-    let name = format!("{}-{}.tgz", locked.dependency.name(), locked.dependency.version());
-    locked
-        .pin
-        .as_ref()
-        .is_some_and(|pin| has_digest(&charts.join(name), &pin.archive))
+    vendored_name(locked, charts).is_some()
+}
+
+/// The name of a locked chart's archive in `charts/`. Those of classic repositories have the names that they have there.
+fn vendored_name(locked: &LockedDependency, charts: &Path) -> Option<String> {
+    let digest = &locked.pin.as_ref()?.archive;
+    let dependency = &locked.dependency;
+    let name = format!("{}-{}.tgz", dependency.name(), dependency.version());
+    if has_digest(&charts.join(&name), digest) {
+        return Some(name);
+    }
+    let repository = DependencyRepository::parse(dependency.repository());
+    if !matches!(repository, DependencyRepository::Classic(_)) {
+        return None;
+    }
+    let entries = fs_err::read_dir(charts).ok()?.flatten();
+    let mut names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    names.find(|name| is_archive_name(name) && has_digest(&charts.join(name), digest))
+}
+
+/// Whether a file of this name in `charts/` is taken for a chart.
+pub(super) fn is_archive_name(name: &str) -> bool {
+    let path = Path::new(name);
+    path.file_name().is_some_and(|file| file == name)
+        && path.extension().is_some_and(|ending| ending == "tgz")
 }
 
 fn has_digest(path: &Path, expected: &Digest) -> bool {

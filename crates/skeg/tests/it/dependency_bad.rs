@@ -294,7 +294,7 @@ fn a_login_is_for_one_registry() {
     assert!(
         output
             .stderr()
-            .contains("are for one registry, and the dependencies are in"),
+            .contains("are for one host, and the dependencies are in"),
         "{}",
         output.stderr()
     );

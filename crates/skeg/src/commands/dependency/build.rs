@@ -35,7 +35,7 @@ pub(crate) fn build(args: &BuildArgs, context: &Context) -> Result<(), CommandEr
     let reports = dependencies::build(
         &args.chart.chart,
         options,
-        args.common.recursive,
+        args.common.options(),
         &args.access,
         context,
     )?;

@@ -11,13 +11,14 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::context::Context;
+use crate::dependencies::RunOptions;
 use crate::error::CommandError;
 
 /// Manage the charts that a chart depends on
 ///
 /// They are declared in `Chart.yaml`, pinned in `Chart.lock` and kept in `charts/`. The `repository` of a dependency is
-/// `oci://HOST/PATH` without the chart's name, `file://PATH` relative to the chart, or empty for a chart that belongs to
-/// `charts/`. Behind a version its digest may stand: `1.2.3@sha256:…`.
+/// `oci://HOST/PATH` without the chart's name, `https://…` of a classic repository or `@NAME` if it has one, `file://PATH`
+/// relative to the chart, or empty for a chart that belongs to `charts/`. Behind a version its digest may stand: `1.2.3@sha256:…`.
 #[derive(Debug, clap::Args)]
 #[command(visible_aliases = ["dep", "dependencies"], subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct DependencyArgs {
@@ -59,7 +60,16 @@ struct CommonArgs {
     #[arg(long)]
     recursive: bool,
 
-    /// Do not fetch the indexes of chart repositories anew; registries have none
+    /// Use the indexes of classic repositories as they are in the cache
     #[arg(long)]
     skip_refresh: bool,
+}
+
+impl CommonArgs {
+    fn options(&self) -> RunOptions {
+        RunOptions {
+            recursive: self.recursive,
+            skips_refresh: self.skip_refresh,
+        }
+    }
 }

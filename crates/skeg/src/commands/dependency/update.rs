@@ -37,7 +37,7 @@ pub(crate) fn update(args: &UpdateArgs, context: &Context) -> Result<(), Command
     let reports = dependencies::update(
         &args.chart.chart,
         options,
-        args.common.recursive,
+        args.common.options(),
         &args.access,
         context,
     )?;

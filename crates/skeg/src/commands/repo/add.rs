@@ -4,16 +4,15 @@ use std::io;
 use std::time::Duration;
 
 use skeg_credentials::Secret;
-use skeg_oci_client::UrlAnswer;
 use skeg_registry::PushTarget;
-use skeg_repository::{Index, NewIndex, Remote, RepositoriesFile, RepositoryEntry};
+use skeg_repository::{Remote, RepositoriesFile, RepositoryEntry};
 
 use crate::args::{AccessArgs, TlsArgs, parse_duration};
-use crate::classic::{self, in_words_of_go, read_all, unreachable_repository, warn_of_rejected};
+use crate::classic::{self, unreachable_repository};
 use crate::commands::registry::{ask_secretly, password_from};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::work::{block_on, blocking};
+use crate::work::block_on;
 
 /// Helm 4.3.1: repositories that are gone for good, and what took their place.
 const GONE: [(&str, &str); 2] = [
@@ -166,7 +165,7 @@ fn check(entry: &RepositoryEntry, args: &AddArgs, context: &Context) -> Result<(
     }
     let access = access_with(args.timeout);
     let remote = Remote::of_entry(classic::client(&access, Some(entry), context), entry);
-    let refreshed = block_on(refresh(&entry.name, &remote, context));
+    let refreshed = block_on(classic::refresh(&entry.name, &remote, context));
     refreshed.map_err(|error| unreachable_repository(&entry.url, &error))
 }
 
@@ -223,36 +222,4 @@ pub(super) fn access_with(timeout: Duration) -> AccessArgs {
         },
         ..AccessArgs::default()
     }
-}
-
-/// Fetches the index of a repository into the cache, unless the one there is still the same.
-pub(super) async fn refresh(name: &str, remote: &Remote, context: &Context) -> Result<(), CommandError> {
-    let cache = classic::cache(context);
-    let url =
-        skeg_repository::resolve_reference(remote.address(), "index.yaml").map_err(CommandError::user)?;
-    let mut file = cache.temporary()?;
-    let known = cache.validators(name, &url);
-    let downloaded = remote.download_index(known, file.as_file_mut()).await;
-    let received = match downloaded.map_err(|error| in_words_of_go(&url, &error))? {
-        UrlAnswer::NotModified => return Ok(()),
-        UrlAnswer::Content(received) => received,
-    };
-    let name = name.to_owned();
-    let address = remote.address().to_owned();
-    let printer = context.shared_printer();
-    blocking(move || {
-        let index = Index::parse(&read_all(file.as_file_mut())?)?;
-        warn_of_rejected(
-            index.rejected(),
-            &crate::remote::go_words::shown(&address),
-            &printer,
-        );
-        let new = NewIndex {
-            file,
-            index: &index,
-            validators: received.validators,
-        };
-        Ok(cache.store(&name, &url, new)?)
-    })
-    .await
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt as _};
 use skeg_repository::{Remote, RepositoryEntry};
 
-use super::add::{access_with, refresh};
+use super::add::access_with;
 use crate::args::parse_duration;
 use crate::classic;
 use crate::context::Context;
@@ -95,5 +95,5 @@ async fn update_one(
     }
     let access = access_with(args.timeout);
     let remote = Remote::of_entry(classic::client(&access, Some(entry), context), entry);
-    refresh(&entry.name, &remote, context).await
+    classic::refresh(&entry.name, &remote, context).await
 }

@@ -10,7 +10,7 @@ use crate::chart_source::{fetch_chart, print_followed};
 use crate::classic;
 use crate::commands::template::TemplateArgs;
 use crate::context::Context;
-use crate::dependencies::{self, UpdateOptions, print_lines};
+use crate::dependencies::{self, RunOptions, UpdateOptions, print_lines};
 use crate::error::{CommandError, system_words};
 
 /// Loads the chart.
@@ -45,7 +45,13 @@ pub(super) fn load_complete(
     match directory {
         Some(directory) if lacks_dependencies(&chart) => {
             let options = UpdateOptions::default();
-            let reports = dependencies::update(&directory, options, false, &args.selection.access, context)?;
+            let reports = dependencies::update(
+                &directory,
+                options,
+                RunOptions::default(),
+                &args.selection.access,
+                context,
+            )?;
             for report in &reports {
                 print_lines(report, context.globals().debug, |line| {
                     context.printer().status(line);
