@@ -45,16 +45,7 @@ pub fn compare(case: &Case, universe: &Universe, helm: &Program, skeg: &Program)
     let (theirs, ours) = (prepare(case, universe), prepare(case, universe));
     for (number, step) in STEPS.into_iter().enumerate() {
         if step == "build" {
-            empty_charts(&theirs);
-            empty_charts(&ours);
-            // Both build from what helm has locked.
-            for lock in ["Chart.lock", "requirements.lock"] {
-                let path = Path::new("chart").join(lock);
-                if theirs.work().join(&path).is_file() {
-                    let content = theirs.read(&path);
-                    fs_err::write(ours.work().join(path), content).expect("because the sandbox is ours");
-                }
-            }
+            prepare_build(case, universe, [&theirs, &ours]);
         }
         let mut expected = state(&theirs, universe, &run(&theirs, helm, step));
         let mut actual = state(&ours, universe, &run(&ours, skeg, step));
@@ -128,17 +119,56 @@ fn prepare(case: &Case, universe: &Universe) -> Sandbox {
             Err(_) => write(&path, content),
         }
     }
-    let mut list = String::from("apiVersion: v1\nrepositories:\n");
-    for (name, path) in &case.named {
-        let _infallible = write!(list, "- name: {name}\n  url: {}/{path}\n", universe.classic());
-    }
-    if !case.named.is_empty() {
-        write(
-            &sandbox.home().join("helm-config/repositories.yaml"),
-            list.as_bytes(),
-        );
-    }
+    let named = case.named.iter();
+    let named = named.map(|(name, path)| (name.clone(), format!("{}/{path}", universe.classic())));
+    name_repositories(&sandbox, &named.collect::<Vec<_>>());
     sandbox
+}
+
+/// Writes `repositories.yaml`, unless there is nothing to write.
+fn name_repositories(sandbox: &Sandbox, named: &[(String, String)]) {
+    if named.is_empty() {
+        return;
+    }
+    let mut list = String::from("apiVersion: v1\nrepositories:\n");
+    for (name, url) in named {
+        let _infallible = write!(list, "- name: {name}\n  url: {url}\n");
+    }
+    let directory = sandbox.home().join("helm-config");
+    fs_err::create_dir_all(&directory).expect("because the sandbox is ours");
+    fs_err::write(directory.join("repositories.yaml"), list).expect("because the sandbox is ours");
+}
+
+/// Empties `charts/`. Both build from what helm has locked, and every repository gets a name, without which helm does not build.
+fn prepare_build(case: &Case, universe: &Universe, sandboxes: [&Sandbox; 2]) {
+    let [theirs, _] = sandboxes;
+    let named = case.named.iter();
+    let mut named: Vec<(String, String)> = named
+        .map(|(name, path)| (name.clone(), format!("{}/{path}", universe.classic())))
+        .collect();
+    for file in ["Chart.lock", "requirements.lock"] {
+        let path = Path::new("chart").join(file);
+        if !theirs.work().join(&path).is_file() {
+            continue;
+        }
+        let lock = String::from_utf8_lossy(&theirs.read(&path)).into_owned();
+        for url in lock
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("repository: http"))
+        {
+            let url = format!("http{}", url.trim_end_matches('/'));
+            if !named.iter().any(|(_, known)| *known == url) {
+                named.push((format!("extra-{}", named.len()), url));
+            }
+        }
+        for sandbox in sandboxes {
+            fs_err::write(sandbox.work().join(&path), &lock).expect("because the sandbox is ours");
+        }
+    }
+    for sandbox in sandboxes {
+        empty_charts(sandbox);
+        name_repositories(sandbox, &named);
+    }
 }
 
 fn empty_charts(sandbox: &Sandbox) {
