@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::codegen;
 use crate::failure::Result;
+use crate::graphs;
 use crate::paths;
 use crate::process;
 use crate::process::Run;
@@ -16,7 +17,7 @@ use crate::tidy;
 type Step = fn() -> Result<()>;
 
 /// The steps, the quick ones first.
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 10] = [
     ("format", format),
     ("tidy", tidy::run),
     ("lint", lint),
@@ -25,6 +26,7 @@ const STEPS: [(&str, Step); 9] = [
     ("dependencies", dependencies),
     ("spelling", spelling),
     ("tests", test::run),
+    ("dependency graphs", graphs::run_few),
     ("quickstart", quickstart::run),
 ];
 

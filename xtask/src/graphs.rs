@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::dist;
 use crate::failure::Result;
+use crate::paths;
 use crate::peers;
 use crate::peers::Peer;
 use crate::process;
@@ -30,6 +31,19 @@ pub(crate) struct GraphsArgs {
     /// Run this program instead of building one
     #[arg(long, value_name = "FILE")]
     program: Option<PathBuf>,
+}
+
+/// Compares a few made-up charts, by the program that the tests have built.
+pub(crate) fn run_few() -> Result<()> {
+    process::cargo()
+        .args(["build", "--locked", "--package", "skeg"])
+        .run()?;
+    run(&GraphsArgs {
+        directories: Vec::new(),
+        count: 200,
+        seed: 1,
+        program: Some(paths::target().join("debug").join(paths::executable("skeg"))),
+    })
 }
 
 /// Compares everything; fails if anything is different.

@@ -72,9 +72,8 @@ fn dependencies_that_are_none() {
         "demo",
         "^1",
         "@stable",
-        "chart repository @stable, which is not supported yet",
+        "no repository definition for @stable. Please add them via 'helm repo add'",
     );
-    check_one("demo", "^1", "https://example.com", "is not supported yet");
     check_one(
         "demo",
         "^1",

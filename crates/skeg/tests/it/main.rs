@@ -10,6 +10,7 @@ mod create;
 mod credentials;
 mod dependency;
 mod dependency_bad;
+mod dependency_classic;
 mod diff;
 mod env;
 mod environment;
