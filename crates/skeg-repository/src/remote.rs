@@ -53,6 +53,17 @@ pub enum DownloadError {
     },
 }
 
+impl DownloadError {
+    /// Whether the server says that there is no such file. Stores of objects say 403 of what is not there.
+    pub fn is_not_found(&self) -> bool {
+        let Self::Fetch(FetchUrlError::Request(error)) = self else {
+            return false;
+        };
+        let status = error.response().map(|response| response.status().as_u16());
+        matches!(status, Some(403 | 404 | 410))
+    }
+}
+
 impl Remote {
     /// A repository without a login.
     pub fn new(client: Client, address: impl Into<String>) -> Self {

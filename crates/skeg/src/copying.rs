@@ -34,6 +34,11 @@ pub(crate) struct TransferArgs {
 }
 
 impl TransferArgs {
+    /// How many transfers may go on at the same time.
+    pub(crate) fn count(&self) -> usize {
+        self.concurrency.get()
+    }
+
     /// The limit for all transfers of the command.
     pub(crate) fn limit(&self) -> TransferLimit {
         TransferLimit::new(self.concurrency.get())

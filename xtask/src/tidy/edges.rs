@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 21] = [
+const EDGES: [(&str, &[&str]); 22] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
@@ -65,6 +65,18 @@ const EDGES: [(&str, &[&str]); 21] = [
         &["skeg-chart", "skeg-go", "skeg-oci", "skeg-values"],
     ),
     (
+        "skeg-migrate",
+        &[
+            "skeg-chart",
+            "skeg-go",
+            "skeg-oci",
+            "skeg-oci-client",
+            "skeg-registry",
+            "skeg-repository",
+            "skeg-yaml",
+        ],
+    ),
+    (
         "skeg",
         &[
             "skeg-chart",
@@ -73,6 +85,7 @@ const EDGES: [(&str, &[&str]); 21] = [
             "skeg-files",
             "skeg-go",
             "skeg-lint",
+            "skeg-migrate",
             "skeg-oci",
             "skeg-oci-client",
             "skeg-registry",
@@ -114,7 +127,13 @@ const WALLS: [(&str, &[&str]); 10] = [
     ("serde_yaml", &[]),
     (
         "tokio",
-        &["skeg", "skeg-oci-client", "skeg-registry", "skeg-test-support"],
+        &[
+            "skeg",
+            "skeg-migrate",
+            "skeg-oci-client",
+            "skeg-registry",
+            "skeg-test-support",
+        ],
     ),
     ("unsafe-libyaml", &[]),
 ];

@@ -6,7 +6,8 @@ mod fetch;
 mod locate;
 mod refresh;
 
-use skeg_repository::{IndexCache, RejectedEntry, RepositoriesFile, RepositoryList};
+use skeg_oci::Digest;
+use skeg_repository::{IndexCache, RejectedEntry, RepositoriesFile, RepositoryEntry, RepositoryList};
 
 pub(crate) use self::client::{RepositoryAccess, client};
 pub(crate) use self::error::{in_words_of_go, unreachable_repository};
@@ -26,6 +27,16 @@ pub(crate) fn list(context: &Context) -> RepositoryList {
 /// The cached indexes of this user.
 pub(crate) fn cache(context: &Context) -> IndexCache {
     IndexCache::new(context.repository_cache())
+}
+
+/// The name under which the index of a repository is cached.
+///
+/// Helm 4.3.1: for one without a name that of the hash of its address.
+pub(crate) fn cached_as(entry: Option<&RepositoryEntry>, address: &str) -> String {
+    match entry {
+        Some(entry) => entry.name.clone(),
+        None => format!("helm-manager-{}", Digest::sha256_of(address.as_bytes()).hex()),
+    }
 }
 
 /// What is in `repositories.yaml`; nothing if there is none.

@@ -13,6 +13,7 @@ mod discover;
 mod env;
 mod inspect;
 mod lint;
+mod migrate;
 mod package;
 mod pull;
 mod push;
@@ -72,6 +73,7 @@ pub(crate) enum Command {
     Env(env::EnvArgs),
     Inspect(Box<inspect::InspectArgs>),
     Lint(lint::LintArgs),
+    Migrate(Box<migrate::MigrateArgs>),
     Package(package::PackageArgs),
     Pull(pull::PullArgs),
     Push(push::PushArgs),
@@ -109,6 +111,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Env(args) => env::env(&args, context),
         Command::Inspect(args) => inspect::inspect(*args, context),
         Command::Lint(args) => lint::lint(&args, context),
+        Command::Migrate(args) => migrate::migrate(&args, context),
         Command::Package(args) => package::package(&args, context),
         Command::Pull(args) => pull::pull(&args, context),
         Command::Push(args) => push::push(&args, context),

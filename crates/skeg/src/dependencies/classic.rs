@@ -173,7 +173,7 @@ impl<'all> ClassicRepositories<'all> {
             let mut entries = entries.filter(|entry| is_same_address(&entry.url, address));
             let entry: Option<&RepositoryEntry> = entries.next();
             Arc::new(Repository {
-                cached_as: entry.map_or_else(|| unmanaged(address), |entry| entry.name.clone()),
+                cached_as: classic::cached_as(entry, address),
                 is_named: entry.is_some(),
                 remote: self.access.remote(address, entry, self.context),
                 refreshed: OnceCell::new(),
@@ -253,12 +253,6 @@ fn entry_of<'index>(index: &'index Index, chart: &str, version: &str) -> Option<
         let version = skeg_go::semver::Version::parse(version).ok()?;
         usable.find(|entry| *entry.semver() == version)
     })
-}
-
-/// Helm 4.3.1: the name under which the index of a repository without a name is cached.
-fn unmanaged(address: &str) -> String {
-    let digest = Digest::sha256_of(address.as_bytes());
-    format!("helm-manager-{}", digest.hex())
 }
 
 fn cannot_load(repository: &Repository, error: &LoadIndexError) -> CommandError {

@@ -21,9 +21,9 @@ type Pages = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
 impl Repository {
     fn start() -> Self {
         let pages = Pages::default();
-        let served = Arc::clone(&pages);
+        let shared = Arc::clone(&pages);
         let server = PlainServer::start(move |request| {
-            let pages = served.lock().unwrap();
+            let pages = shared.lock().expect("because no holder panics");
             let Some((_, body)) = pages.iter().rev().find(|(path, _)| path == request.target) else {
                 return PlainReply::new(404);
             };
@@ -37,7 +37,10 @@ impl Repository {
     }
 
     fn page(&self, path: &str, body: impl Into<Vec<u8>>) {
-        self.pages.lock().unwrap().push((path.to_owned(), body.into()));
+        self.pages
+            .lock()
+            .expect("because no holder panics")
+            .push((path.to_owned(), body.into()));
     }
 
     /// Serves archives, and gives the entries of an index with their addresses and digests.
@@ -226,7 +229,8 @@ fn names_of_paths_in_registries_are_repositories_too() {
 
 /// Removes an archive from `charts/`.
 fn lose(context: &TestContext, archive: &str) {
-    fs_err::remove_file(context.path(format!("shop/charts/{archive}"))).unwrap();
+    let path = context.path(format!("shop/charts/{archive}"));
+    fs_err::remove_file(path).expect("because it is there");
 }
 
 #[test]
@@ -417,6 +421,10 @@ fn what_is_wrong_is_said_and_nothing_is_half_done() {
         "",
         "skipping loading invalid entry for chart",
     );
+}
+
+#[test]
+fn what_is_missing_is_said_and_nothing_is_half_done() {
     check_bad(
         ("demo", ">9", "$S/charts"),
         "",
