@@ -19,7 +19,7 @@ use crate::charts::data_directory;
 /// ```
 ///
 /// `$CHARTS` is `tests/data/charts`, `$HOST` the registry, `$REMOTE` a place of the case's own in
-/// it, `$WORK` the working directory, `$DIGEST` the last digest a setup command printed.
+/// it, `$CLASSIC` a web server that has the files of the working directory, `$WORK` the working directory, `$DIGEST` the last digest a setup command printed.
 #[derive(Debug, Clone)]
 pub struct Case {
     name: String,

@@ -1,6 +1,9 @@
 //! Running a case, and what came of it.
 
+use std::cell::OnceCell;
 use std::path::Path;
+
+use skeg_test_support::{PlainReply, PlainServer};
 
 use crate::charts::data_directory;
 use crate::outcome::Outcome;
@@ -72,6 +75,7 @@ pub fn run_case(case: &Case, program: &Program, host: &str) -> Record {
         sandbox: Sandbox::new(),
         input: String::new(),
         digest: String::new(),
+        classic: OnceCell::new(),
     };
     let mut last = None;
     for step in case.steps() {
@@ -88,6 +92,7 @@ struct Stage<'a> {
     sandbox: Sandbox,
     input: String,
     digest: String,
+    classic: OnceCell<PlainServer>,
 }
 
 impl Stage<'_> {
@@ -121,6 +126,11 @@ impl Stage<'_> {
     }
 
     fn expand(&self, text: &str) -> String {
+        let text = if text.contains("$CLASSIC") {
+            text.replace("$CLASSIC", self.classic().base_url())
+        } else {
+            text.to_owned()
+        };
         text.replace("$CHARTS", &data_directory().join("charts").display().to_string())
             .replace("$REMOTE", &format!("oci://{}/{}", self.host, self.case.name()))
             .replace("$HOST", self.host)
@@ -129,9 +139,27 @@ impl Stage<'_> {
             .replace("$DIGEST", &self.digest)
     }
 
+    /// A web server that has the files of the working directory.
+    fn classic(&self) -> &PlainServer {
+        self.classic.get_or_init(|| {
+            let root = self.sandbox.work();
+            PlainServer::start(move |request| {
+                let path = root.join(request.target.trim_start_matches('/'));
+                match fs_err::read(path) {
+                    Ok(content) => PlainReply::new(200).body(content),
+                    Err(_) => PlainReply::new(404),
+                }
+            })
+        })
+    }
+
     fn record(&self, outcome: &Outcome) -> Record {
         let program = self.program.path().display().to_string();
-        let text = |text: &str| normalise(&text.replace(&program, "[PROGRAM]"), &self.sandbox, self.host);
+        let classic = self.classic.get().map_or("$CLASSIC", PlainServer::base_url);
+        let text = |text: &str| {
+            let text = text.replace(&program, "[PROGRAM]").replace(classic, "[CLASSIC]");
+            normalise(&text, &self.sandbox, self.host)
+        };
         let status = outcome
             .status()
             .map_or_else(|| "signal".to_owned(), |code| code.to_string());

@@ -4,6 +4,7 @@
 
 mod lock;
 mod memory;
+mod properties;
 mod resolving;
 
 #[test]

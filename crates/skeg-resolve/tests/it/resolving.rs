@@ -48,7 +48,7 @@ fn check(lines: &str, expected: Result<&str, &str>) {
     assert_eq!(versions.as_deref().map_err(String::as_str), expected, "{lines}");
 }
 
-fn block_on<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn block_on<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread()
         .build()
         .unwrap()

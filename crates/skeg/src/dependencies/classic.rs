@@ -3,17 +3,18 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use skeg_chart::Dependency;
 use skeg_oci::Digest;
 use skeg_repository::{
     Index, IndexEntry, LoadIndexError, Remote, RepositoriesFile, RepositoryEntry, is_same_address,
 };
-use skeg_resolve::DependencyRepository;
+use skeg_resolve::{DependencyRepository, Requirement};
 use tokio::sync::OnceCell;
 
 use super::error::{missing_definitions, no_such_chart};
+use super::source::host_of;
 use crate::args::AccessArgs;
 use crate::classic::{self, Found, RepositoryAccess};
 use crate::context::Context;
@@ -24,6 +25,10 @@ use crate::work::blocking;
 /// The classic repositories of one run.
 pub(super) struct ClassicRepositories<'all> {
     access: RepositoryAccess<'all>,
+    /// The flags without `--username` and `--password`.
+    without_login: AccessArgs,
+    /// The one host that these are for.
+    login_host: OnceLock<String>,
     context: &'all Context,
     file: RepositoriesFile,
     skips_refresh: bool,
@@ -81,12 +86,29 @@ impl<'all> ClassicRepositories<'all> {
                 args,
                 pass_credentials: false,
             },
+            without_login: AccessArgs {
+                username: None,
+                password: None,
+                ..args.clone()
+            },
+            login_host: OnceLock::new(),
             context,
             file: classic::read_list(context)?.unwrap_or_default(),
             skips_refresh: skips_refresh || context.is_offline(),
             known: Mutex::default(),
             refreshed: Mutex::default(),
         })
+    }
+
+    /// Says which host the login of the flags is for; charts on disk may have dependencies at others.
+    pub(super) fn bind_login(&self, requirements: &[Requirement]) {
+        let host = requirements
+            .iter()
+            .find_map(|requirement| match &requirement.place().repository {
+                DependencyRepository::Classic(address) => Some(host_of(address).to_owned()),
+                _ => None,
+            });
+        let _bound_before = self.login_host.set(host.unwrap_or_default());
     }
 
     /// The dependencies with addresses in the place of the names of repositories.
@@ -172,10 +194,19 @@ impl<'all> ClassicRepositories<'all> {
             let entries = self.file.repositories().iter();
             let mut entries = entries.filter(|entry| is_same_address(&entry.url, address));
             let entry: Option<&RepositoryEntry> = entries.next();
+            let is_for_it = self.login_host.get().is_some_and(|host| host == host_of(address));
+            let access = RepositoryAccess {
+                args: if is_for_it {
+                    self.access.args
+                } else {
+                    &self.without_login
+                },
+                pass_credentials: false,
+            };
             Arc::new(Repository {
                 cached_as: classic::cached_as(entry, address),
                 is_named: entry.is_some(),
-                remote: self.access.remote(address, entry, self.context),
+                remote: access.remote(address, entry, self.context),
                 refreshed: OnceCell::new(),
                 has_warned: AtomicBool::new(false),
             })

@@ -22,6 +22,7 @@ pub(crate) fn currency(
     let classic = ClassicRepositories::new(access, false, context)?;
     let dependencies = classic.with_addresses(chart.dependencies())?;
     let requirements = Requirement::all(&dependencies).map_err(about_requirement)?;
+    classic.bind_login(&requirements);
     let access = source::access(&requirements, access, context)?;
     let source = ChartSource {
         access: &access,

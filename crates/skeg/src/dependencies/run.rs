@@ -69,6 +69,7 @@ fn run(
     let classic = ClassicRepositories::new(access, options.skips_refresh, context)?;
     let chart = ChartDirectory::read(directory, context)?.with_addresses(&classic)?;
     let requirements = Requirement::all(chart.dependencies()).map_err(about_requirement)?;
+    classic.bind_login(&requirements);
     let access = source::access(&requirements, access, context)?;
     let mut run = Run {
         work,

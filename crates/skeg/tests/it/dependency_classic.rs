@@ -481,3 +481,22 @@ fn a_repository_that_is_away_is_used_as_it_is_cached() {
         format!("...Unable to get an update from the \"{url}\" chart repository:\n\tfailed to fetch");
     assert!(output.stdout().contains(&expected), "{}", output.stdout());
 }
+
+#[test]
+fn a_login_is_not_for_the_dependencies_of_dependencies() {
+    use skeg_test_support::{Authorization, ChartBuilder, PlainReply, PlainServer};
+    let server = || PlainServer::fixed(PlainReply::new(404));
+    let (one, other) = (server(), server());
+    let context = crate::support::context();
+    let inner = ChartBuilder::new("inner", "1.0.0").dependency("x", "*", other.base_url());
+    inner.write_dir(context.work());
+    let shop = ChartBuilder::new("shop", "1.0.0").dependency("inner", "*", "file://../inner");
+    shop.dependency("y", "*", one.base_url())
+        .write_dir(context.work());
+    let login = ["--username", "u", "--password", "p"];
+    let command = [&["dependency", "update", "shop", "--recursive"][..], &login].concat();
+    context.run(command).failure();
+    assert!(!other.requests().is_empty());
+    let is_open = |request: &skeg_test_support::RequestRecord| request.authorization == Authorization::None;
+    assert!(other.requests().iter().all(is_open));
+}
