@@ -21,9 +21,17 @@ use super::token::TokenServer;
 /// The bcrypt hash of [`super::PASSWORD`], made once with `htpasswd -nbB -C 5`.
 const PASSWORD_HASH: &str = "$2y$05$abcdefghijklmnopqrstuucJNoj1zsjPrqk/a2HjbuRSfW87b9Cb2";
 
+/// Where a registry keeps its content. Only distribution can do without a directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Storage {
+    Directory,
+    Memory,
+}
+
 /// All that a registry's configuration is made of.
 pub(super) struct Config<'a> {
     pub(super) setup: Setup,
+    pub(super) storage: Storage,
     pub(super) directory: &'a Path,
     pub(super) address: &'a str,
     pub(super) authority: Option<&'a Authority>,
@@ -59,6 +67,9 @@ impl Config<'_> {
             },
             "http": {"addr": self.address, "secret": "only-for-tests"},
         });
+        if self.storage == Storage::Memory {
+            config["storage"] = json!({"inmemory": {}, "delete": {"enabled": true}});
+        }
         if let Some(authority) = self.authority {
             config["http"]["tls"] = json!({
                 "certificate": authority.certificate(),

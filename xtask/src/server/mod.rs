@@ -5,6 +5,7 @@
 
 mod certificate;
 mod config;
+mod files;
 mod guard;
 mod token;
 
@@ -25,6 +26,7 @@ use crate::paths;
 use crate::peers::Peer;
 use crate::process;
 
+pub(crate) use files::FileServer;
 pub(crate) use guard::run as run_guard;
 
 use certificate::Authority;
@@ -95,6 +97,20 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a registry on a free loopback port and waits until it answers.
     pub(crate) fn start(setup: Setup, program: &Path) -> Result<Self> {
+        Self::start_with(setup, program, config::Storage::Directory)
+    }
+
+    /// Starts a registry that keeps its content in memory, so that no disk is measured with it.
+    pub(crate) fn start_in_memory(peer: Peer, program: &Path) -> Result<Self> {
+        let setup = Setup {
+            peer,
+            authentication: Authentication::None,
+            tls: false,
+        };
+        Self::start_with(setup, program, config::Storage::Memory)
+    }
+
+    fn start_with(setup: Setup, program: &Path, storage: config::Storage) -> Result<Self> {
         let directory = paths::scratch(setup.peer.name())?;
         let authority = setup
             .tls
@@ -106,6 +122,7 @@ impl Server {
         let address = free_address()?;
         let config = config::Config {
             setup,
+            storage,
             directory: directory.path(),
             address: &address,
             authority: authority.as_ref(),

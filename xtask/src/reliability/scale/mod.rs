@@ -8,6 +8,7 @@ mod copies;
 mod dependencies;
 mod faults;
 mod lists;
+mod migration;
 mod page;
 mod race;
 mod stage;
@@ -41,6 +42,8 @@ enum Part {
     Race,
     /// Twenty dependencies, by helm and by skeg
     Dependencies,
+    /// A thousand versions out of a classic repository, by skeg and by helm, which takes minutes
+    Migration,
     /// Many charts
     Copies,
     /// Many tags and repositories
@@ -103,6 +106,9 @@ fn benchmark(args: &ScaleArgs, stage: &Stage) -> Result<Vec<(&'static str, Strin
     }
     if args.has(Part::Dependencies) {
         sections.push(("dependencies", page::dependencies(&dependencies::run(stage)?)));
+    }
+    if args.has(Part::Migration) {
+        sections.push(("migration", page::migration(&migration::run(stage)?)));
     }
     Ok(sections)
 }

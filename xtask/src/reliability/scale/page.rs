@@ -106,6 +106,35 @@ pub(super) fn dependencies(places: &[Place]) -> String {
     page
 }
 
+/// The section of docs/reference/benchmarks.md about migration.
+pub(super) fn migration(places: &[Place]) -> String {
+    let mut page = format!(
+        "## A thousand versions out of a classic repository\n\n\
+         Written by `cargo xtask reliability scale --only migration --write`: 100 charts with 10 versions each, from a web server on \
+         loopback into distribution {}, once by skeg {} and once by a loop of helm {}. A registry on a disk waits for \
+         the disk about twenty times for each version, whoever pushes. Afterwards every archive in the registry is compared with the one in \
+         the repository.\n\n\
+         | work | time | requests | peak memory |\n|---|---|---|---|\n",
+        Peer::Distribution.version(),
+        env!("CARGO_PKG_VERSION"),
+        Peer::Helm.version(),
+    );
+    for place in places {
+        let requests = match place.traffic.requests {
+            0 => "–".to_owned(),
+            count => count.to_string(),
+        };
+        let _infallible = writeln!(
+            page,
+            "| {} | {:.2} s | {requests} | {} |",
+            place.who,
+            place.cost.wall.as_secs_f64(),
+            memory(place.cost),
+        );
+    }
+    page
+}
+
 fn places(title: &str, places: &[Place]) -> String {
     let mut table = format!(
         "\n### {title}\n\n| by | time | ÷ skeg | requests | connections | peak memory |\n|---|---|---|---|---|---|\n"

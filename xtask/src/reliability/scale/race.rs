@@ -229,7 +229,7 @@ fn directory(command: &Command) -> PathBuf {
         .expect("because a stage sets it")
 }
 
-fn sum(one: Traffic, other: Traffic) -> Traffic {
+pub(super) fn sum(one: Traffic, other: Traffic) -> Traffic {
     Traffic {
         requests: one.requests + other.requests,
         round_trips: one.round_trips.max(other.round_trips),

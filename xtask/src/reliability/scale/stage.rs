@@ -100,6 +100,11 @@ impl Stage {
         Ok(path)
     }
 
+    /// The directories of the charts in the first registry, named by chart and version.
+    pub(super) fn charts(&self) -> PathBuf {
+        self.directory.path().join("charts")
+    }
+
     /// The program that is measured.
     pub(super) fn program(&self) -> &Path {
         &self.program
@@ -133,7 +138,7 @@ impl Stage {
     }
 
     fn push_charts(&self) -> Result<()> {
-        let directory = self.directory.path().join("charts");
+        let directory = self.charts();
         let mut names = Vec::new();
         for repository in 0..REPOSITORIES {
             for version in 0..VERSIONS {

@@ -53,6 +53,16 @@ impl Web {
         }
     }
 
+    /// The bytes of a blob.
+    pub(super) fn blob(&mut self, repository: &str, digest: &str) -> Result<Vec<u8>> {
+        let path = format!("/v2/{repository}/blobs/{digest}");
+        let answer = self.request("GET", &path, &[])?;
+        if answer.status == 200 {
+            return Ok(answer.body);
+        }
+        Err(Failure::new(format!("GET {path}: {}", answer.status)))
+    }
+
     /// Fails unless a repository has all blobs of a manifest.
     pub(super) fn require_blobs(&mut self, repository: &str, manifest: &[u8]) -> Result<()> {
         let manifest: Value = serde_json::from_slice(manifest)?;
