@@ -118,7 +118,7 @@ where
         let overwrite = self.options.overwrite;
         let there = match skeg_registry::resolve(self.repository, &request).await {
             Ok(there) => there,
-            Err(_) if overwrite => return Ok(None),
+            Err(ResolveChartError::NotAChart { .. }) if overwrite => return Ok(None),
             Err(source) => return Err(MigrateError::Compare(source)),
         };
         let existing = there.artifact.archive.digest;

@@ -11,7 +11,7 @@ use crate::selection::Selection;
 /// What is taken of an index, and what cannot be.
 #[derive(Debug, Default)]
 pub struct Plan<'index> {
-    /// By the names of the charts, the highest version first.
+    /// By the places that they go to, the highest version of each chart first.
     pub versions: Vec<PlannedVersion<'index>>,
     /// Versions that no registry can hold, or that nobody can fetch.
     pub skipped: Vec<SkippedVersion<'index>>,
@@ -43,7 +43,7 @@ pub struct SkippedVersion<'index> {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Obstacle {
-    /// The index lists the version of this chart more than once; the first one is taken.
+    /// Another entry of the index goes to the same tag; the first one is taken.
     #[error("the index lists this version twice; the first one is taken")]
     Repeated,
     /// There is nothing to fetch.
@@ -71,19 +71,21 @@ impl PlannedVersion<'_> {
 pub fn plan<'index>(index: &'index Index, selection: &Selection, target: &PushTarget) -> Plan<'index> {
     let mut plan = Plan::default();
     let mut seen = HashSet::new();
-    for (chart, versions) in index.charts().filter(|(chart, _)| selection.takes(chart)) {
+    for (_, versions) in index.charts().filter(|(chart, _)| selection.takes(chart)) {
         for entry in selection.versions(versions) {
-            let placed = if seen.insert((chart, entry.version())) {
-                place(entry, target)
-            } else {
-                Err(Obstacle::Repeated)
-            };
-            match placed {
-                Ok(planned) => plan.versions.push(planned),
+            match place(entry, target) {
+                Ok(planned) if seen.insert(planned.reference().to_string()) => plan.versions.push(planned),
+                Ok(_) => plan.skipped.push(SkippedVersion {
+                    entry,
+                    obstacle: Obstacle::Repeated,
+                }),
                 Err(obstacle) => plan.skipped.push(SkippedVersion { entry, obstacle }),
             }
         }
     }
+    // The key of an entry in an index need not be the name of its chart.
+    plan.versions
+        .sort_by_cached_key(|planned| planned.location.to_url());
     plan
 }
 
@@ -106,7 +108,8 @@ mod tests {
     #[test]
     fn what_cannot_go_is_told() {
         let entries = "  Web:\n  - {name: Web, version: 1.0.0, urls: [a]}\n  b:\n  - {name: b, version: 1.0.0+x, urls: [a]}\n  - {name: b, \
-                       version: 1.0.0+x, urls: [b]}\n  c:\n  - {name: c, version: 1.0.0}\n  d:\n  - {name: d, version: 1.0.0, urls: [a], digest: xyz}\n";
+                       version: 1.0.0+x, urls: [b]}\n  c:\n  - {name: c, version: 1.0.0}\n  d:\n  - {name: d, version: 1.0.0, urls: [a], digest: xyz}\n  \
+                       e:\n  - {name: b, version: 1.0.0+x, urls: [e]}\n";
         let index = Index::parse(format!("apiVersion: v1\nentries:\n{entries}").as_bytes()).unwrap();
         let target = PushTarget::parse("oci://h.example/p").unwrap();
         let plan = plan(&index, &Selection::everything(), &target);
@@ -127,6 +130,7 @@ mod tests {
                 "b: the index lists this version twice; the first one is taken",
                 "c: the index has no address for it",
                 "d: the index has a digest that is none",
+                "b: the index lists this version twice; the first one is taken",
             ]
         );
     }

@@ -51,7 +51,8 @@ pub enum RewriteError {
     },
 }
 
-/// Changes the `repository` of every dependency that is in the `old` one to `new`, if `has_moved` says so of its name.
+/// Changes the `repository` of every dependency that is in the `old` one to `new`, if `has_moved` says so of its name and its
+/// range of versions.
 ///
 /// # Errors
 /// See [`RewriteError`].
@@ -59,7 +60,7 @@ pub fn rewrite(
     text: &str,
     old: &OldRepository,
     new: &str,
-    has_moved: impl Fn(&str) -> bool,
+    has_moved: impl Fn(&str, &str) -> bool,
 ) -> Result<Rewritten, RewriteError> {
     let (mark, body) = match text.strip_prefix('\u{feff}') {
         Some(body) => ("\u{feff}", body),
@@ -71,12 +72,17 @@ pub fn rewrite(
         left: Vec::new(),
     };
     let mut done = 0;
-    for (name, repository) in dependencies(body)? {
+    for Dependency {
+        name,
+        range,
+        repository,
+    } in dependencies(body)?
+    {
         if !old.is(&repository.value) {
             continue;
         }
         let line = repository.mark.line + 1;
-        if !has_moved(&name) {
+        if !has_moved(&name, &range) {
             rewritten.left.push((name, line));
             continue;
         }
@@ -100,6 +106,13 @@ impl OldRepository {
             None => is_same_address(&self.address, text),
         }
     }
+}
+
+/// A dependency that has a repository.
+struct Dependency {
+    name: String,
+    range: String,
+    repository: Placed,
 }
 
 /// A scalar and where it stands.
@@ -135,8 +148,8 @@ impl Placed {
     }
 }
 
-/// The dependencies that have a repository: their names and these.
-fn dependencies(text: &str) -> Result<Vec<(String, Placed)>, RewriteError> {
+/// The dependencies that have a repository.
+fn dependencies(text: &str) -> Result<Vec<Dependency>, RewriteError> {
     let text = Text::new(text.as_bytes());
     let mut reader = Reader {
         parser: Parser::new(&text),
@@ -152,10 +165,10 @@ fn dependencies(text: &str) -> Result<Vec<(String, Placed)>, RewriteError> {
     }
     while let Some(key) = reader.key()? {
         let value = reader.event()?;
-        if key == "dependencies" && matches!(value.kind, EventKind::SequenceStart(_)) {
-            reader.items(&mut found)?;
-        } else {
-            reader.skip(&value)?;
+        match (key.as_str(), &value.kind) {
+            ("dependencies", EventKind::SequenceStart(_)) => reader.items(&mut found)?,
+            ("dependencies", EventKind::Alias { .. }) | ("<<", _) => return Err(unusual(value.mark)),
+            _ => reader.skip(&value)?,
         }
     }
     Ok(found)
@@ -195,7 +208,7 @@ impl<'text> Reader<'text> {
         Ok(())
     }
 
-    fn items(&mut self, found: &mut Vec<(String, Placed)>) -> Result<(), RewriteError> {
+    fn items(&mut self, found: &mut Vec<Dependency>) -> Result<(), RewriteError> {
         loop {
             let event = self.event()?;
             match event.kind {
@@ -207,12 +220,13 @@ impl<'text> Reader<'text> {
         }
     }
 
-    fn item(&mut self) -> Result<Option<(String, Placed)>, RewriteError> {
-        let (mut name, mut repository) = (String::new(), None);
+    fn item(&mut self) -> Result<Option<Dependency>, RewriteError> {
+        let (mut name, mut range, mut repository) = (String::new(), String::new(), None);
         while let Some(key) = self.key()? {
             let value = self.event()?;
             match (key.as_str(), value.kind) {
                 ("name", EventKind::Scalar(scalar)) => name = scalar.value.into_owned(),
+                ("version", EventKind::Scalar(scalar)) => range = scalar.value.into_owned(),
                 (
                     "repository",
                     EventKind::Scalar(Scalar {
@@ -225,14 +239,20 @@ impl<'text> Reader<'text> {
                         mark: value.mark,
                     });
                 }
-                ("name" | "repository" | "<<", EventKind::Alias { .. }) => return Err(unusual(value.mark)),
+                ("name" | "version" | "repository", EventKind::Alias { .. }) | ("<<", _) => {
+                    return Err(unusual(value.mark));
+                }
                 (_, kind) => self.skip(&Event {
                     kind,
                     mark: value.mark,
                 })?,
             }
         }
-        Ok(repository.map(|repository| (name, repository)))
+        Ok(repository.map(|repository| Dependency {
+            name,
+            range,
+            repository,
+        }))
     }
 }
 
@@ -258,7 +278,9 @@ mod tests {
             address: "https://old.example/charts".to_owned(),
             names: vec!["old".to_owned()],
         };
-        rewrite(text, &old, "oci://new.example/c", |chart| chart != "stays")
+        rewrite(text, &old, "oci://new.example/c", |chart, range| {
+            chart != "stays" && range != "9"
+        })
     }
 
     #[track_caller]
@@ -302,11 +324,12 @@ mod tests {
         );
         check_same("dependencies:\n- {name: b}\n- null\n- {name: c, repository: ''}\n");
         check_same("dependencies: {repository: https://old.example/charts}\n? [a]\n: b\n");
-        let left = run("dependencies:\n- name: stays\n  repository: '@old'\n").unwrap();
-        assert_eq!(
-            (left.left, left.replaced.len()),
-            (vec![("stays".to_owned(), 3)], 0)
+        let left = run(
+            "dependencies:\n- name: stays\n  repository: '@old'\n- {name: a, version: 9, repository: '@old'}\n",
         );
+        let left = left.unwrap();
+        let expected = vec![("stays".to_owned(), 3), ("a".to_owned(), 4)];
+        assert_eq!((left.left, left.replaced.len()), (expected, 0));
     }
 
     #[test]
@@ -316,6 +339,9 @@ mod tests {
             "dependencies:\n- name: b\n  repository: \"https://old.example\\x2fcharts\"\n",
             "r: &r https://old.example/charts\ndependencies:\n- repository: *r\n",
             "dependencies:\n- name: b\n  repository: >-\n    https://old.example/charts\n",
+            "d: &d\n- {name: b}\ndependencies: *d\n",
+            "d: &d {name: b}\ndependencies:\n- <<: [*d]\n",
+            "d: &d\n- {name: b}\n<<: {x: *d}\n",
         ] {
             let error = run(text).unwrap_err();
             assert_eq!(error, RewriteError::Unusual { line: 3 }, "{text}");

@@ -52,14 +52,14 @@ impl Selection {
         self
     }
 
-    /// Of each chart only so many versions, the highest ones; pre-releases do not count unless they are wanted.
+    /// Of each chart only so many versions, the highest ones. Without a range pre-releases do not count unless they are wanted.
     #[must_use]
     pub fn newest(mut self, count: usize) -> Self {
         self.newest = Some(count);
         self
     }
 
-    /// Counts pre-releases as versions.
+    /// Lets pre-releases count among the newest.
     #[must_use]
     pub fn pre_releases(mut self) -> Self {
         self.pre_releases = true;
@@ -75,19 +75,12 @@ impl Selection {
     /// The versions of one chart that are taken; they come the highest first and stay so.
     pub(crate) fn versions<'index>(&self, versions: &'index [IndexEntry]) -> Vec<&'index IndexEntry> {
         let is_wanted = |entry: &&IndexEntry| match &self.range {
-            Some(range) => range.check(entry.semver()) || self.pre_releases && checks_core(range, entry),
+            Some(range) => range.check(entry.semver()),
             None => self.newest.is_none() || self.pre_releases || entry.semver().prerelease().is_empty(),
         };
         let wanted = versions.iter().filter(is_wanted);
         wanted.take(self.newest.unwrap_or(usize::MAX)).collect()
     }
-}
-
-/// Whether a pre-release would be in a range if it were none.
-fn checks_core(range: &VersionConstraint, entry: &IndexEntry) -> bool {
-    let version = entry.semver();
-    let core = format!("{}.{}.{}", version.major(), version.minor(), version.patch());
-    skeg_go::semver::Version::parse(&core).is_ok_and(|core| range.check(&core))
 }
 
 fn parse(pattern: &str) -> Result<PathPattern, ParsePatternError> {
@@ -126,7 +119,7 @@ mod tests {
             "2.2.0-rc.1 2.1.0"
         );
         assert_eq!(selected(&range("^2")), "2.1.0 2.0.0");
-        assert_eq!(selected(&range("^2").pre_releases()), "2.2.0-rc.1 2.1.0 2.0.0");
+        assert_eq!(selected(&range(">=2.0.0-0")), "2.2.0-rc.1 2.1.0 2.0.0");
         assert_eq!(selected(&range("<2.1").newest(1)), "2.0.0");
         assert_eq!(selected(&range(">9")), "");
     }

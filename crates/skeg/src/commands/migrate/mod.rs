@@ -54,8 +54,8 @@ pub(crate) struct MigrateArgs {
     #[arg(long, value_name = "COUNT")]
     latest: Option<usize>,
 
-    /// With `--version` or `--latest`: take pre-releases too
-    #[arg(long)]
+    /// Let pre-releases count for `--latest`
+    #[arg(long, requires = "latest")]
     devel: bool,
 
     /// Replace versions that are there and are something else
@@ -109,7 +109,7 @@ pub(crate) fn migrate(args: &MigrateArgs, context: &Context) -> Result<(), Comma
     let transfer = Transfer::new(&access, &source, args, context)?;
     let (mut versions, errors) = run_copies(&access, async { transfer.run(&plan).await })?;
     let manner = (args.dry_run, context.printer());
-    let (rewritten, more_errors) = rewriting.run(&source, &target, &versions, manner)?;
+    let (rewritten, more_errors) = rewriting.run(&source, &target, &versions, manner);
     versions.extend(skipped(&plan, context));
     let report = MigrateReport::new(&source, args, versions, rewritten);
     report.print(&args.output, context)?;

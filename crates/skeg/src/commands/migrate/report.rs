@@ -64,6 +64,8 @@ pub(super) enum Status {
     Exists,
     /// It cannot be taken.
     Skipped,
+    /// Something else is there.
+    Conflict,
     Failed,
 }
 
@@ -75,6 +77,7 @@ impl Status {
             Self::Unchanged => "unchanged",
             Self::Exists => "exists",
             Self::Skipped => "skipped",
+            Self::Conflict => "conflict",
             Self::Failed => "failed",
         }
     }
@@ -104,13 +107,14 @@ struct Summary {
     unchanged: usize,
     exists: usize,
     skipped: usize,
+    conflict: usize,
     failed: usize,
     bytes: u64,
     provenance: usize,
 }
 
 impl VersionReport {
-    fn new(planned: &PlannedVersion<'_>, source: &Source, status: Status) -> Self {
+    pub(super) fn new(planned: &PlannedVersion<'_>, source: &Source, status: Status) -> Self {
         let entry = planned.entry;
         let address = entry.urls().first().map(String::as_str).unwrap_or_default();
         let url = skeg_repository::resolve_reference(source.remote.address(), address);
@@ -128,11 +132,10 @@ impl VersionReport {
         }
     }
 
-    /// A version that is at its destination; without what became of it, one that would be.
-    pub(super) fn done(planned: &PlannedVersion<'_>, source: &Source, migrated: Option<&Migrated>) -> Self {
+    /// A version that is at its destination.
+    pub(super) fn done(planned: &PlannedVersion<'_>, source: &Source, migrated: &Migrated) -> Self {
         match migrated {
-            None => Self::new(planned, source, Status::Copied),
-            Some(Migrated::Present { digest, is_compared }) => {
+            Migrated::Present { digest, is_compared } => {
                 let status = if *is_compared {
                     Status::Unchanged
                 } else {
@@ -143,12 +146,12 @@ impl VersionReport {
                     ..Self::new(planned, source, status)
                 }
             }
-            Some(Migrated::Copied {
+            Migrated::Copied {
                 digest,
                 size,
                 has_provenance,
                 moved_from,
-            }) => {
+            } => {
                 let status = if moved_from.is_some() {
                     Status::Moved
                 } else {
@@ -165,10 +168,14 @@ impl VersionReport {
         }
     }
 
-    pub(super) fn failed(planned: &PlannedVersion<'_>, source: &Source, reason: String) -> Self {
+    pub(super) fn failed(
+        planned: &PlannedVersion<'_>,
+        source: &Source,
+        (status, reason): (Status, String),
+    ) -> Self {
         Self {
             reason: Some(reason),
-            ..Self::new(planned, source, Status::Failed)
+            ..Self::new(planned, source, status)
         }
     }
 
@@ -251,6 +258,7 @@ impl Summary {
                 Status::Unchanged => &mut summary.unchanged,
                 Status::Exists => &mut summary.exists,
                 Status::Skipped => &mut summary.skipped,
+                Status::Conflict => &mut summary.conflict,
                 Status::Failed => &mut summary.failed,
             };
             *count += 1;
@@ -263,7 +271,7 @@ impl Summary {
     /// In one line: `12 copied (3.4 MiB, 2 with provenance), 988 unchanged, 1 failed`.
     fn text(&self, is_dry_run: bool) -> String {
         let mut words = if is_dry_run {
-            vec![format!("{} to copy", self.copied)]
+            vec![format!("{} to copy", self.copied + self.moved)]
         } else {
             let provenance = match self.provenance {
                 0 => String::new(),
@@ -282,6 +290,7 @@ impl Summary {
                 "there and not compared, since the index has no digest",
             ),
             (self.skipped, "left out"),
+            (self.conflict, "in conflict with what is there"),
             (self.failed, "failed"),
         ];
         words.extend(

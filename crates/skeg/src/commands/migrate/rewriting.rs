@@ -1,10 +1,11 @@
 //! Charts on disk whose dependencies are in the old repository.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use skeg_files::Readers;
+use skeg_go::semver::{Version, VersionConstraint};
 use skeg_migrate::{Rewritten, rewrite};
 use skeg_registry::PushTarget;
 
@@ -64,36 +65,56 @@ impl Rewriting {
         target: &PushTarget,
         versions: &[VersionReport],
         (is_dry_run, printer): (bool, &Printer),
-    ) -> Result<(Vec<RewriteReport>, Vec<CommandError>), CommandError> {
-        let there = versions.iter().filter(|report| report.status.is_there());
-        let there: BTreeSet<&str> = there.map(|report| report.name.as_str()).collect();
+    ) -> (Vec<RewriteReport>, Vec<CommandError>) {
+        let there = Versions::there(versions);
         let (old, new) = (source.old(), target.to_string());
         let (mut reports, mut errors) = (Vec::new(), Vec::new());
         for file in &self.files {
             let changed = read(file).and_then(|text| {
-                let rewritten = rewrite(&text, &old, &new, |chart| there.contains(chart));
+                let rewritten = rewrite(&text, &old, &new, |chart, range| there.has(chart, range));
                 rewritten.map_err(|error| about(&file.display().to_string(), &CommandError::user(error)))
             });
             match changed {
                 Ok(rewritten) => {
                     for (name, line) in &rewritten.left {
                         printer.warning(&format!(
-                            "{}:{line}: `{name}` was not taken, and stays in the old repository",
+                            "{}:{line}: no version of `{name}` in its range was taken: it stays in the old repository",
                             file.display()
                         ));
                     }
-                    if !rewritten.replaced.is_empty() {
-                        tell_stale_lock(file, printer);
-                        if !is_dry_run {
-                            write(file, &rewritten.text)?;
+                    if !rewritten.replaced.is_empty() && !is_dry_run {
+                        if let Err(error) = write(file, &rewritten.text) {
+                            errors.push(error);
+                            continue;
                         }
+                        tell_stale_lock(file, printer);
                     }
                     reports.extend(report(file, &new, rewritten));
                 }
                 Err(error) => errors.push(error),
             }
         }
-        Ok((reports, errors))
+        (reports, errors)
+    }
+}
+
+/// The versions of each chart that are at their destination.
+struct Versions<'reports>(HashMap<&'reports str, Vec<Version>>);
+
+impl<'reports> Versions<'reports> {
+    fn there(reports: &'reports [VersionReport]) -> Self {
+        let mut there: HashMap<&str, Vec<Version>> = HashMap::new();
+        for report in reports.iter().filter(|report| report.status.is_there()) {
+            let versions = there.entry(&report.name).or_default();
+            versions.extend(Version::parse(&report.version));
+        }
+        Self(there)
+    }
+
+    /// Whether a version is in a range as it stands in `Chart.yaml`.
+    fn has(&self, chart: &str, range: &str) -> bool {
+        let versions = self.0.get(chart).map(Vec::as_slice).unwrap_or_default();
+        VersionConstraint::parse(range).is_ok_and(|range| versions.iter().any(|version| range.check(version)))
     }
 }
 

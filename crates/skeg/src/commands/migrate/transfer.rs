@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use futures_util::stream::{self, StreamExt as _};
 use skeg_migrate::{MigrateError, MigrateOptions, Migrated, Migration, Plan, PlannedVersion};
-use skeg_oci::{Tag, TagOrDigest};
+use skeg_oci::{Digest, Tag, TagOrDigest};
 use skeg_oci_client::{AnyRepository, ListTags as _, ListTagsError};
-use skeg_registry::{ChartReference, ChartRequest, ExistingTag, RepositoryLocation, TransferLimit};
+use skeg_registry::{
+    ChartReference, ChartRequest, ExistingTag, PushError, RepositoryLocation, TransferLimit,
+};
 use tokio::sync::Semaphore;
 
-use super::report::VersionReport;
+use super::report::{Status, VersionReport};
 use super::source::Source;
 use super::{MigrateArgs, about};
 use crate::access::Access;
@@ -43,6 +45,16 @@ pub(super) struct Transfer<'all> {
 }
 
 type Done = (VersionReport, Option<CommandError>);
+
+/// What became of a version that is not at its destination, and why.
+type Failure = (Status, CommandError);
+
+/// What was done with a version.
+enum Step {
+    Done(Migrated),
+    /// What would become of it if it were no dry run.
+    ToDo(Status),
+}
 
 impl<'all> Transfer<'all> {
     pub(super) fn new(
@@ -98,11 +110,11 @@ impl<'all> Transfer<'all> {
                 stream::iter(done).buffered(VERSIONS).collect().await
             }
             Err(error) => {
-                let message = error.message();
-                let failed = |planned| (VersionReport::failed(planned, self.source, message.clone()), None);
+                let reason = (Status::Failed, error.message());
+                let failed = |planned| (VersionReport::failed(planned, self.source, reason.clone()), None);
                 let mut done: Vec<Done> = versions.iter().map(failed).collect();
                 if let Some((_, first)) = done.first_mut() {
-                    *first = Some(error);
+                    *first = Some(about(&versions[0].location.to_url(), &error));
                 }
                 done
             }
@@ -135,25 +147,25 @@ impl<'all> Transfer<'all> {
     ) -> Done {
         let _turn = self.turns.acquire().await;
         match self.one(planned, repository, tags.contains(&planned.tag)).await {
-            Ok(migrated) => {
+            Ok(Step::Done(migrated)) => {
                 self.progress.finish_one();
-                (VersionReport::done(planned, self.source, migrated.as_ref()), None)
+                (VersionReport::done(planned, self.source, &migrated), None)
             }
-            Err(error) => {
+            Ok(Step::ToDo(status)) => (VersionReport::new(planned, self.source, status), None),
+            Err((status, error)) => {
                 let name = format!("{} {}", planned.entry.name(), planned.entry.version());
-                let report = VersionReport::failed(planned, self.source, error.message());
+                let report = VersionReport::failed(planned, self.source, (status, error.message()));
                 (report, Some(about(&name, &error)))
             }
         }
     }
 
-    /// Nothing if the version would be taken, but it is a dry run.
     async fn one(
         &self,
         planned: &PlannedVersion<'_>,
         repository: &AnyRepository,
         is_there: bool,
-    ) -> Result<Option<Migrated>, CommandError> {
+    ) -> Result<Step, Failure> {
         let migration = Migration {
             remote: &self.source.remote,
             repository,
@@ -161,7 +173,7 @@ impl<'all> Transfer<'all> {
         };
         let explain = |error| self.explain(planned, error);
         if is_there && let Some(present) = migration.compare(planned).await.map_err(explain)? {
-            return Ok(Some(present));
+            return Ok(Step::Done(present));
         }
         let address = planned
             .entry
@@ -171,30 +183,40 @@ impl<'all> Transfer<'all> {
             .unwrap_or_default();
         let is_in_registry = ChartReference::has_scheme(address);
         if self.is_dry_run {
-            return Ok(None);
+            return Ok(Step::ToDo(if is_there { Status::Moved } else { Status::Copied }));
         }
         if is_in_registry {
-            return self.copy(planned, address).await.map(Some);
+            let copied = self.copy(planned, address).await;
+            return copied.map(Step::Done).map_err(|error| (Status::Failed, error));
         }
         let place = self.next.fetch_add(1, Ordering::Relaxed).to_string();
         let place = self.scratch.path().join(place);
-        fs_err::create_dir(&place)?;
+        fs_err::create_dir(&place).map_err(|error| (Status::Failed, error.into()))?;
         let taken = migration.take(planned, &place).await;
-        fs_err::remove_dir_all(&place)?;
-        taken.map(Some).map_err(explain)
+        // What stays is removed with the scratch directory.
+        drop(fs_err::remove_dir_all(&place));
+        taken.map(Step::Done).map_err(explain)
     }
 
     /// Copies a version that the index says to be in a registry.
     async fn copy(&self, planned: &PlannedVersion<'_>, address: &str) -> Result<Migrated, CommandError> {
         let reference = ChartReference::parse(address).map_err(CommandError::reference)?;
+        let has_version = reference.tag().is_some() || reference.digest().is_some();
+        let version = planned.entry.version();
         let request = ChartRequest {
+            version: (!has_version).then(|| version.to_owned()),
             reference,
-            version: None,
             devel: false,
         };
         let from = request.reference.location().clone();
         let resolved = skeg_registry::resolve(&self.access.reader(&from)?, &request).await;
         let resolved = resolved.map_err(|error| CommandError::resolve(&request.reference, error))?;
+        if let Some(actual) = resolved.artifact.version().filter(|actual| *actual != version) {
+            return Err(CommandError::user(format!(
+                "{} is version {actual}, and something else by the index",
+                request.reference
+            )));
+        }
         let archive = &resolved.artifact.archive;
         if let Some(expected) = planned
             .digest
@@ -222,18 +244,19 @@ impl<'all> Transfer<'all> {
             tag: Some(planned.tag.clone()),
         };
         let mut copied = job.run(vec![item]).await;
+        let previous = copied.artifacts.pop().and_then(|artifact| artifact.previous);
         match copied.failed.pop() {
             Some((_, error)) => Err(error),
             None => Ok(Migrated::Copied {
                 digest: resolved.digest,
                 size: archive.size,
                 has_provenance: resolved.artifact.provenance.is_some(),
-                moved_from: None,
+                moved_from: previous.and_then(|previous| Digest::parse(&previous).ok()),
             }),
         }
     }
 
-    fn explain(&self, planned: &PlannedVersion<'_>, error: MigrateError) -> CommandError {
+    fn explain(&self, planned: &PlannedVersion<'_>, error: MigrateError) -> Failure {
         let address = planned
             .entry
             .urls()
@@ -241,12 +264,19 @@ impl<'all> Transfer<'all> {
             .map(String::as_str)
             .unwrap_or_default();
         let url = skeg_repository::resolve_reference(self.source.remote.address(), address);
-        match error {
+        let status = match error {
+            MigrateError::Conflict { .. } | MigrateError::Push(PushError::TagExists { .. }) => {
+                Status::Conflict
+            }
+            _ => Status::Failed,
+        };
+        let error = match error {
             MigrateError::Download(error) => classic::in_words_of_go(&url.unwrap_or_default(), &error),
             MigrateError::Push(error) => CommandError::push(&planned.reference(), error),
             error @ (MigrateError::Conflict { .. } | MigrateError::Compare(_)) => CommandError::user(error)
                 .hint("`--overwrite` replaces what is there; `--exclude` and `--version` leave versions out"),
             error => CommandError::user(error),
-        }
+        };
+        (status, error)
     }
 }
