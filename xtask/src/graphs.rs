@@ -48,18 +48,8 @@ pub(crate) fn run_few() -> Result<()> {
 
 /// Compares everything; fails if anything is different.
 pub(crate) fn run(args: &GraphsArgs) -> Result<()> {
-    let mut command = process::cargo();
+    let mut command = process::of_tests("graphs");
     command
-        .args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "skeg-tests",
-            "--bin",
-            "graphs",
-            "--",
-        ])
         .arg(peers::program(Peer::Helm)?)
         .arg(dist::named_or_built(args.program.as_deref())?)
         .args([args.count.to_string(), args.seed.to_string()]);

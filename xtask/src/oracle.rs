@@ -40,17 +40,7 @@ pub(crate) fn run(action: OracleAction) -> Result<()> {
         tls: false,
     };
     let server = Server::start(setup, &registry)?;
-    process::cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "skeg-tests",
-            "--bin",
-            "oracle",
-            "--",
-        ])
+    process::of_tests("oracle")
         .args(match action {
             OracleAction::Record { prefix } => ["record".to_owned(), prefix],
             OracleAction::Check { prefix } => ["check".to_owned(), prefix],

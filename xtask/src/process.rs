@@ -43,6 +43,22 @@ pub(crate) fn cargo() -> Command {
     program(variable("CARGO").unwrap_or_else(|| "cargo".to_owned()))
 }
 
+/// A program of the package `skeg-tests`, built as tests are.
+pub(crate) fn of_tests(name: &str) -> Command {
+    let mut command = cargo();
+    command.args([
+        "run",
+        "--quiet",
+        "--locked",
+        "--package",
+        "skeg-tests",
+        "--bin",
+        name,
+        "--",
+    ]);
+    command
+}
+
 /// An environment variable that is set and not empty.
 #[expect(
     clippy::disallowed_methods,

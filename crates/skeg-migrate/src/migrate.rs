@@ -180,12 +180,7 @@ where
 
     /// Writes the archive to a path, and its provenance file beside it, if there is one.
     async fn download(&self, planned: &PlannedVersion<'_>, path: &Path) -> Result<(), MigrateError> {
-        let address = planned
-            .entry
-            .urls()
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
+        let address = planned.address();
         let mut file = fs_err::File::create(path)?.into();
         self.remote
             .download_chart(address, planned.digest.as_ref(), &mut file)

@@ -61,6 +61,11 @@ pub enum Obstacle {
 }
 
 impl PlannedVersion<'_> {
+    /// Where the archive is by the index: relative to the repository, or absolute.
+    pub fn address(&self) -> &str {
+        self.entry.urls().first().map(String::as_str).unwrap_or_default()
+    }
+
     /// What it is called at its destination.
     pub fn reference(&self) -> ChartReference {
         ChartReference::new(self.location.clone(), Some(self.tag.clone()), None)

@@ -30,17 +30,7 @@ pub(crate) fn run(args: &FuzzArgs) -> Result<()> {
         .arg(".")
         .current_dir(paths::root().join("tests").join("fuzz-oracle"))
         .run()?;
-    process::cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--locked",
-            "--package",
-            "skeg-tests",
-            "--bin",
-            "fuzz",
-            "--",
-        ])
+    process::of_tests("fuzz")
         .arg(program)
         .arg(paths::target().join("fuzz"))
         .args([args.seconds.to_string(), args.seed.to_string()])

@@ -1,7 +1,6 @@
 //! Classic repositories of a chart's dependencies: each index is asked for once, and what is cached is good enough where it
 //! says what is locked.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -24,7 +23,7 @@ use crate::work::blocking;
 
 /// The classic repositories of one run.
 pub(super) struct ClassicRepositories<'all> {
-    access: RepositoryAccess<'all>,
+    args: &'all AccessArgs,
     /// The flags without `--username` and `--password`.
     without_login: AccessArgs,
     /// The one host that these are for.
@@ -32,7 +31,7 @@ pub(super) struct ClassicRepositories<'all> {
     context: &'all Context,
     file: RepositoriesFile,
     skips_refresh: bool,
-    known: Mutex<HashMap<String, Arc<Repository>>>,
+    known: Mutex<Vec<Arc<Repository>>>,
     refreshed: Mutex<Vec<Refreshed>>,
 }
 
@@ -82,10 +81,7 @@ impl<'all> ClassicRepositories<'all> {
         context: &'all Context,
     ) -> Result<Self, CommandError> {
         Ok(Self {
-            access: RepositoryAccess {
-                args,
-                pass_credentials: false,
-            },
+            args,
             without_login: AccessArgs {
                 username: None,
                 password: None,
@@ -188,30 +184,36 @@ impl<'all> ClassicRepositories<'all> {
         std::mem::take(&mut self.refreshed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Addresses that differ by a slash at their end are of one repository.
     fn repository(&self, address: &str) -> Arc<Repository> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let repository = known.entry(address.to_owned()).or_insert_with(|| {
-            let entries = self.file.repositories().iter();
-            let mut entries = entries.filter(|entry| is_same_address(&entry.url, address));
-            let entry: Option<&RepositoryEntry> = entries.next();
-            let is_for_it = self.login_host.get().is_some_and(|host| host == host_of(address));
-            let access = RepositoryAccess {
-                args: if is_for_it {
-                    self.access.args
-                } else {
-                    &self.without_login
-                },
-                pass_credentials: false,
-            };
-            Arc::new(Repository {
-                cached_as: classic::cached_as(entry, address),
-                is_named: entry.is_some(),
-                remote: access.remote(address, entry, self.context),
-                refreshed: OnceCell::new(),
-                has_warned: AtomicBool::new(false),
-            })
+        let mut same = known
+            .iter()
+            .filter(|known| is_same_address(known.remote.address(), address));
+        if let Some(known) = same.next() {
+            return Arc::clone(known);
+        }
+        let entries = self.file.repositories().iter();
+        let mut entries = entries.filter(|entry| is_same_address(&entry.url, address));
+        let entry: Option<&RepositoryEntry> = entries.next();
+        let repository = Arc::new(Repository {
+            cached_as: classic::cached_as(entry, address),
+            is_named: entry.is_some(),
+            remote: self.remote(address, entry),
+            refreshed: OnceCell::new(),
+            has_warned: AtomicBool::new(false),
         });
-        Arc::clone(repository)
+        known.push(Arc::clone(&repository));
+        repository
+    }
+
+    fn remote(&self, address: &str, entry: Option<&RepositoryEntry>) -> Remote {
+        let is_for_it = self.login_host.get().is_some_and(|host| host == host_of(address));
+        let access = RepositoryAccess {
+            args: if is_for_it { self.args } else { &self.without_login },
+            pass_credentials: false,
+        };
+        access.remote(address, entry, self.context)
     }
 
     /// Asks for the index, once. If it does not come the one in the cache is used, as in Helm.
@@ -234,11 +236,23 @@ impl<'all> ClassicRepositories<'all> {
                     .err()
                     .map(|error| (error.message(), error.hints().to_vec())),
             };
+            self.warn_of_age(repository, &refreshed);
             let mut all = self.refreshed.lock().unwrap_or_else(PoisonError::into_inner);
             all.push(refreshed.clone());
             refreshed
         };
         repository.refreshed.get_or_init(ask).await;
+    }
+
+    /// Who reads no lines, as those of a report in JSON, is told as well that the index is an old one.
+    fn warn_of_age(&self, repository: &Repository, refreshed: &Refreshed) {
+        let path = classic::cache(self.context).index_path(&repository.cached_as);
+        if let Some((problem, _)) = refreshed.failure.as_ref().filter(|_| path.is_file()) {
+            self.context.printer().warning(&format!(
+                "the index of {} is used as it is in the cache: {problem}",
+                refreshed.url
+            ));
+        }
     }
 
     /// Reads one chart of the index in the cache.

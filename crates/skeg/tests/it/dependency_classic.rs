@@ -401,6 +401,8 @@ fn a_repository_that_is_away_is_used_as_it_is_cached() {
     let expected =
         format!("...Unable to get an update from the \"{url}\" chart repository:\n\tfailed to fetch");
     assert!(output.stdout().contains(&expected), "{}", output.stdout());
+    let expected = format!("the index of {url} is used as it is in the cache: failed to fetch");
+    assert!(output.stderr().contains(&expected), "{}", output.stderr());
 }
 
 #[test]

@@ -298,6 +298,7 @@ fn the_help_of_the_program_lists_what_is_there() {
       env         Print the settings that hold, or one of them, as `NAME="value"`
       inspect     Show the manifest of an artifact, its parts and annotations
       lint        Check charts for mistakes
+      migrate     Take the charts of a classic repository to a registry
       package     Package chart directories into archives
       pull        Download charts [alias: fetch]
       push        Upload charts to a registry

@@ -53,6 +53,13 @@ enum Part {
 }
 
 impl ScaleArgs {
+    /// Whether there is something to do at every registry.
+    fn has_figures(&self) -> bool {
+        [Part::Copies, Part::Lists, Part::Faults]
+            .into_iter()
+            .any(|part| self.has(part))
+    }
+
     fn has(&self, part: Part) -> bool {
         self.only.is_empty() || self.only.contains(&part)
     }
@@ -78,6 +85,10 @@ pub(super) fn run(args: &ScaleArgs) -> Result<Sections> {
         let Some(registry) = state.program() else {
             continue;
         };
+        if !shown.is_empty() && !args.has_figures() {
+            // Other programs are compared with at one registry only.
+            break;
+        }
         let name = state.peer().name();
         println!("registry: {name}");
         let stage = Stage::set(state.peer(), registry, &program)?;

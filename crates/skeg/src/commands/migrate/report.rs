@@ -116,7 +116,7 @@ struct Summary {
 impl VersionReport {
     pub(super) fn new(planned: &PlannedVersion<'_>, source: &Source, status: Status) -> Self {
         let entry = planned.entry;
-        let address = entry.urls().first().map(String::as_str).unwrap_or_default();
+        let address = planned.address();
         let url = skeg_repository::resolve_reference(source.remote.address(), address);
         Self {
             name: entry.name().to_owned(),

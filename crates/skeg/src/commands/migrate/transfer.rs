@@ -175,12 +175,7 @@ impl<'all> Transfer<'all> {
         if is_there && let Some(present) = migration.compare(planned).await.map_err(explain)? {
             return Ok(Step::Done(present));
         }
-        let address = planned
-            .entry
-            .urls()
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
+        let address = planned.address();
         let is_in_registry = ChartReference::has_scheme(address);
         if self.is_dry_run {
             return Ok(Step::ToDo(if is_there { Status::Moved } else { Status::Copied }));
@@ -257,12 +252,7 @@ impl<'all> Transfer<'all> {
     }
 
     fn explain(&self, planned: &PlannedVersion<'_>, error: MigrateError) -> Failure {
-        let address = planned
-            .entry
-            .urls()
-            .first()
-            .map(String::as_str)
-            .unwrap_or_default();
+        let address = planned.address();
         let url = skeg_repository::resolve_reference(self.source.remote.address(), address);
         let status = match error {
             MigrateError::Conflict { .. } | MigrateError::Push(PushError::TagExists { .. }) => {
