@@ -33,7 +33,7 @@ mod url;
 pub use crate::cache::{IndexCache, LoadIndexError, NewIndex};
 pub use crate::index::{
     DirectoryIndex, FindChartError, FoundChart, Index, IndexDirectoryError, IndexEntry, IndexFormat,
-    IndexLayout, ReadIndexError, RejectedEntry,
+    IndexLayout, IndexedArchive, ReadIndexError, RejectedEntry,
 };
 pub use crate::list::{ReadRepositoriesError, RepositoriesFile, RepositoryEntry, RepositoryList};
 pub use crate::remote::{DownloadError, DownloadedChart, Remote};

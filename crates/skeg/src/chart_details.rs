@@ -1,7 +1,7 @@
 //! What a list of charts shows of each of them: read from the manifest and the config, two small requests.
 
 use skeg_chart::Metadata;
-use skeg_oci::{Annotations, Tag, TagOrDigest};
+use skeg_oci::{Annotations, Digest, Tag, TagOrDigest};
 use skeg_oci_client::FetchManifest;
 use skeg_registry::{ChartReference, ChartRequest, RepositoryLocation, ResolveChartError};
 
@@ -19,6 +19,8 @@ pub(crate) struct ChartDetails {
     pub(crate) created: Option<String>,
     /// The size of the archive.
     pub(crate) size: u64,
+    /// The digest of the archive.
+    pub(crate) archive: Digest,
 }
 
 impl ChartDetails {
@@ -60,6 +62,7 @@ pub(crate) async fn fetch(
             .get(Annotations::CREATED)
             .map(str::to_owned),
         size: resolved.artifact.archive.size,
+        archive: resolved.artifact.archive.digest,
     }))
 }
 

@@ -20,7 +20,7 @@ use skeg_oci::{Digest, ParseDigestError};
 pub(crate) use self::condensed::{CondensedIndex, Stamp, write as write_condensed};
 pub use self::error::{FindChartError, ReadIndexError};
 pub use self::find::FoundChart;
-pub use self::record::{DirectoryIndex, IndexDirectoryError, IndexLayout};
+pub use self::record::{DirectoryIndex, IndexDirectoryError, IndexLayout, IndexedArchive};
 pub use self::write::IndexFormat;
 
 /// The charts of a repository.

@@ -25,6 +25,17 @@ pub struct IndexLayout {
     pub created: String,
 }
 
+/// The archive of a version of a chart, wherever it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexedArchive {
+    /// The address: absolute, or relative to the index.
+    pub url: String,
+    /// When it was made, in the form of RFC 3339; helm reads no index with another one.
+    pub created: String,
+    /// The SHA-256 digest, 64 digits; empty if it is not known.
+    pub digest: String,
+}
+
 /// An index that is being made, each entry with all of its fields.
 #[derive(Clone, Debug, Default)]
 pub struct DirectoryIndex {
@@ -86,14 +97,23 @@ impl DirectoryIndex {
     }
 
     fn add(&mut self, metadata: &Metadata, archive: &Path, digest: &str, layout: &IndexLayout) {
+        let archive = IndexedArchive {
+            url: address(metadata, archive, layout),
+            created: layout.created.clone(),
+            digest: digest.to_owned(),
+        };
+        self.insert(metadata, &archive);
+    }
+
+    /// Adds a version of a chart whose archive is somewhere else. Nothing is looked for that is there already.
+    pub fn insert(&mut self, metadata: &Metadata, archive: &IndexedArchive) {
         let parsed = serde_json::from_str(&metadata.to_config_json());
         let mut fields: Map<String, Json> = parsed.unwrap_or_default();
-        fields.insert(
-            "urls".to_owned(),
-            Json::from([address(metadata, archive, layout)].to_vec()),
-        );
-        fields.insert("created".to_owned(), layout.created.as_str().into());
-        fields.insert("digest".to_owned(), digest.into());
+        fields.insert("urls".to_owned(), Json::from([archive.url.as_str()].to_vec()));
+        fields.insert("created".to_owned(), archive.created.as_str().into());
+        if !archive.digest.is_empty() {
+            fields.insert("digest".to_owned(), archive.digest.as_str().into());
+        }
         let record = Record {
             version: metadata.version().to_owned(),
             fields,

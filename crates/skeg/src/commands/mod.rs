@@ -30,6 +30,7 @@ mod untag;
 mod version;
 
 pub(crate) use self::package::default_options as default_package_options;
+pub(crate) use self::search::{Repositories, list_repositories};
 pub(crate) use self::tags::{list as list_tags, list_any as list_any_tags};
 
 use clap::{CommandFactory as _, Parser, Subcommand};

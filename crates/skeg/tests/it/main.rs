@@ -36,6 +36,7 @@ mod registries;
 mod registry;
 mod remote;
 mod repo;
+mod repo_index_from;
 mod show;
 mod streams;
 mod support;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use skeg_repository::{DirectoryIndex, IndexFormat, IndexLayout};
 
+use super::index_from::FromArgs;
 use crate::classic::warn_of_rejected;
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
@@ -14,7 +15,9 @@ use crate::surroundings;
 /// Make the index of a directory of packaged charts
 ///
 /// Writes `index.yaml` into the directory. With `--url oci://HOST/PATH` the charts have the addresses under which `skeg push`
-/// puts them below that path.
+/// puts them below that path. With `--from oci://HOST/PATH` the index has every version of every chart below that path of a
+/// registry instead, for people who must serve a classic repository: no archive is needed, each entry says where it is in
+/// the registry. A version that cannot be read is an error, and the index stays as it was.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg repo index [DIR] [flags]")]
 pub(crate) struct IndexArgs {
@@ -23,7 +26,13 @@ pub(crate) struct IndexArgs {
     directory: PathBuf,
 
     /// The address of the repository; without it the charts have addresses relative to the index
-    #[arg(long, value_name = "URL", default_value = "", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        default_value = "",
+        hide_default_value = true,
+        conflicts_with = "from"
+    )]
     url: String,
 
     /// Take over the entries of this index that are not in the directory
@@ -33,9 +42,12 @@ pub(crate) struct IndexArgs {
     /// Write JSON
     #[arg(long)]
     json: bool,
+
+    #[command(flatten)]
+    from: FromArgs,
 }
 
-/// Helm 4.3.1: prints nothing.
+/// Helm 4.3.1: prints nothing. What was found in a registry is told of, as nobody sees it in the directory.
 pub(super) fn index(args: &IndexArgs, context: &Context) -> Result<(), CommandError> {
     let now = now(context)?;
     let format = if args.json {
@@ -43,11 +55,16 @@ pub(super) fn index(args: &IndexArgs, context: &Context) -> Result<(), CommandEr
     } else {
         IndexFormat::Yaml
     };
-    let layout = IndexLayout {
-        url: args.url.clone(),
-        created: now.clone(),
+    let mut index = if args.from.is_given() {
+        args.from.index(&now, context)?
+    } else {
+        args.from.refuse_flags()?;
+        let layout = IndexLayout {
+            url: args.url.clone(),
+            created: now.clone(),
+        };
+        DirectoryIndex::scan(&args.directory, &layout).map_err(CommandError::user)?
     };
-    let mut index = DirectoryIndex::scan(&args.directory, &layout).map_err(CommandError::user)?;
     if let Some(path) = args.merge.as_deref().filter(|path| !path.as_os_str().is_empty()) {
         merge(&mut index, path, format, &now, context)?;
     }

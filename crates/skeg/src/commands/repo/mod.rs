@@ -2,6 +2,7 @@
 
 mod add;
 mod index;
+mod index_from;
 mod list;
 mod remove;
 mod update;
@@ -24,7 +25,7 @@ pub(crate) struct RepoArgs {
 #[derive(Debug, Subcommand)]
 enum RepoCommand {
     Add(Box<add::AddArgs>),
-    Index(index::IndexArgs),
+    Index(Box<index::IndexArgs>),
     List(list::ListArgs),
     Remove(remove::RemoveArgs),
     Update(update::UpdateArgs),

@@ -10,6 +10,8 @@ use serde::Serialize;
 use skeg_go::regexp::Regexp;
 use skeg_registry::{ParseChartReferenceError, PushTarget, VersionFilter};
 
+pub(crate) use self::repositories::{Repositories, list as list_repositories};
+
 use self::find::Found;
 use crate::args::{AccessArgs, OutputArgs};
 use crate::context::Context;

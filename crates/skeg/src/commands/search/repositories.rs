@@ -14,14 +14,14 @@ use crate::work::blocking;
 const MAX_DEPTH: usize = 8;
 
 /// The repositories below a place.
-pub(super) struct Repositories {
+pub(crate) struct Repositories {
     /// In the order of their names.
-    pub(super) locations: Vec<RepositoryLocation>,
+    pub(crate) locations: Vec<RepositoryLocation>,
     /// Why the registry was not asked, when its one path is only tried.
-    pub(super) is_guess: Option<CommandError>,
+    pub(crate) is_guess: Option<CommandError>,
 }
 
-pub(super) async fn list(place: &PushTarget, access: &Access) -> Result<Repositories, CommandError> {
+pub(crate) async fn list(place: &PushTarget, access: &Access) -> Result<Repositories, CommandError> {
     match place {
         PushTarget::Registry { host, path } => of_registry(host, path.as_ref(), access).await,
         PushTarget::Layout { directory } => {
