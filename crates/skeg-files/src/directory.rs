@@ -68,6 +68,13 @@ impl ScratchDirectory {
     }
 }
 
+impl Drop for ScratchDirectory {
+    /// The lock goes last: without it nobody could tell the content of a dead process from something else.
+    fn drop(&mut self) {
+        let _stays = fs_err::remove_dir_all(&self.content);
+    }
+}
+
 /// Removes the directories whose makers are dead. `ours` tells who we are: in a directory that everybody writes to, what
 /// others have made is left alone.
 fn remove_stale(parent: &Path, ours: &Metadata) {

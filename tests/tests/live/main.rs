@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a scenario that cannot run says so")]
 
 mod beyond_helm;
+mod classic;
 mod copying;
 mod credentials;
 mod exchange;

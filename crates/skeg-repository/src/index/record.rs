@@ -177,12 +177,12 @@ fn hash(path: &Path) -> io::Result<String> {
     }
 }
 
-/// Where an archive is. Helm 4.3.1 writes `oci://…/NAME-VERSION.tgz`, which no registry has; here it is what `push` makes.
+/// Where an archive is. Helm 4.3.1 writes `oci://…/NAME-VERSION.tgz`, which no registry has; here it is what `push` makes, with
+/// the plus sign of a version: with the underscore of its tag helm takes it for no version in `dependency build`.
 fn address(metadata: &Metadata, archive: &Path, layout: &IndexLayout) -> String {
     if layout.url.starts_with("oci://") {
         let base = layout.url.trim_end_matches('/');
-        let tag = metadata.version().replace('+', "_");
-        return format!("{base}/{}:{tag}", metadata.name());
+        return format!("{base}/{}:{}", metadata.name(), metadata.version());
     }
     let part = |path: Option<&std::ffi::OsStr>| path.unwrap_or_default().to_string_lossy().into_owned();
     let parent = part(archive.parent().map(Path::as_os_str));

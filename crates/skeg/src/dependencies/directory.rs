@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use skeg_chart::{Dependency, InvalidMetadataError, LoadMetadataError, Metadata};
-use skeg_files::Readers;
+use skeg_files::{Readers, ScratchDirectory};
 use skeg_resolve::{LockFile, ParseLockError};
 
 use super::classic::ClassicRepositories;
@@ -75,6 +75,17 @@ impl ChartDirectory {
 
     pub(crate) fn charts(&self) -> PathBuf {
         self.path.join("charts")
+    }
+
+    /// Removes what was left by commands that were killed. Where there is nothing to fetch nothing else would.
+    pub(super) fn remove_leftovers(&self) {
+        skeg_files::remove_stale(&self.path);
+        let entries = std::fs::read_dir(self.charts()).into_iter().flatten().flatten();
+        let mut names = entries.map(|entry| entry.file_name());
+        if names.any(|name| skeg_files::is_temporary(&name.to_string_lossy())) {
+            // What cannot be removed is in nobody's way; that nothing can be written is told when something is to be.
+            drop(ScratchDirectory::create_in(&self.charts()));
+        }
     }
 
     /// The name of the lock file that is written.

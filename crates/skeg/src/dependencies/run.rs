@@ -146,6 +146,7 @@ impl Run<'_> {
     }
 
     async fn one(&self, chart: &ChartDirectory) -> Result<DependencyReport, CommandError> {
+        chart.remove_leftovers();
         let source = self.source(chart);
         match (self.work, &chart.lock) {
             (Work::Update(options), _) => update_one(chart, &source, options).await,

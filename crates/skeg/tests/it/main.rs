@@ -12,6 +12,7 @@ mod credentials;
 mod dependency;
 mod dependency_bad;
 mod dependency_classic;
+mod dependency_kill;
 mod diff;
 mod env;
 mod environment;

@@ -340,7 +340,7 @@ fn a_directory_of_archives_is_indexed() {
     assert!(text.contains("created: \"2023-11-14T22:13:20Z\""), "{text}");
     let text = epoch(&["repo", "index", "site", "--url", "oci://example.org/charts"]);
     assert!(
-        text.contains("- oci://example.org/charts/demo:1.10.0_b.1"),
+        text.contains("- oci://example.org/charts/demo:1.10.0+b.1"),
         "{text}"
     );
     fs_err::rename(context.path("site/demo-1.0.0.tgz"), context.path("demo.tgz")).unwrap();

@@ -248,13 +248,14 @@ struct Found {
 
 impl Found {
     fn add(&mut self, version: &Version, now: &str, printer: &Printer) {
-        let url = format!("{}:{}", version.location.to_url(), version.tag.tag);
+        // With the underscore of a tag helm's `dependency build` takes the version for none.
+        let tagged = version.tag.tag.to_version();
+        let url = format!("{}:{tagged}", version.location.to_url());
         let details = &version.details;
         let Some(metadata) = &details.metadata else {
             printer.warning(&format!("{url} was left out: its config is no Chart.yaml"));
             return;
         };
-        let tagged = version.tag.tag.to_version();
         if metadata.version() != tagged {
             // helm refuses to pull what has another version than its tag.
             let version = metadata.version();
