@@ -1,5 +1,7 @@
 //! `skeg push`.
 
+mod classic;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,16 +14,18 @@ use skeg_registry::{ExistingTag, PushOptions, PushOutcome, PushTarget, TagState}
 use crate::access::Access;
 use crate::args::{AccessArgs, OutputArgs, OutputFormat};
 use crate::chart_source::{display_name, explain_underscore};
+use crate::classic::read_list;
 use crate::commands::package::package_directory;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::scratch::{ScratchDirectory, scratch};
 use crate::work::{block_on, blocking};
 
-/// Upload charts to a registry
+/// Upload charts to a registry, or to a classic repository
 ///
 /// A chart is an archive made by `package`, or a directory, which is packaged on the way. A provenance file beside the
-/// archive (`ARCHIVE.prov`) goes with it. The name and the version of the chart are appended to the remote.
+/// archive (`ARCHIVE.prov`) goes with it. In a registry the name and the version of the chart are appended to the remote. A classic
+/// repository, named by its address or as in `repo list`, must be served by ChartMuseum.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg push [chart] [remote] [flags]")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -30,7 +34,7 @@ pub(crate) struct PushArgs {
     #[arg(required = true, value_name = "CHART")]
     charts: Vec<PathBuf>,
 
-    /// Where to: `oci://HOST[/PATH]` or `oci-layout://DIR`
+    /// Where to: `oci://HOST[/PATH]`, `oci-layout://DIR`, `https://…`, or the name of a repository
     remote: String,
 
     /// Give the chart this tag too (can be repeated)
@@ -56,6 +60,9 @@ pub(crate) struct PushArgs {
     /// The time of creation in the manifest, such as `2026-01-31T12:00:00Z`; by default that of the newest file
     #[arg(long, value_name = "TIME", value_parser = parse_created)]
     created: Option<Timestamp>,
+
+    #[command(flatten)]
+    classic: classic::ClassicArgs,
 
     #[command(flatten)]
     access: AccessArgs,
@@ -98,11 +105,16 @@ struct Prepared {
 
 /// Helm 4.3.1: `Pushed:` and `Digest:` on standard output.
 pub(crate) fn push(args: &PushArgs, context: &Context) -> Result<(), CommandError> {
-    let target = PushTarget::parse(&args.remote).map_err(CommandError::push_target)?;
+    let destination = destination(&args.remote, context)?;
     // Nothing is pushed when one of the names is wrong.
     for chart in &args.charts {
         is_directory(chart)?;
     }
+    let target = match destination {
+        Destination::Classic(place) => return classic::push(place, args, context),
+        Destination::Registry(target) => target,
+    };
+    refuse_classic_flags(&args.classic)?;
     let push = Push {
         extra_tags: parse_tags(&args.tags)?,
         access: Access::new(&args.access, target.host(), context)?,
@@ -114,6 +126,53 @@ pub(crate) fn push(args: &PushArgs, context: &Context) -> Result<(), CommandErro
     let format = args.output.output;
     format.print_all(args.charts.len(), &reports, context.printer())?;
     failed.map_or(Ok(()), Err)
+}
+
+enum Destination {
+    Registry(PushTarget),
+    Classic(classic::Place),
+}
+
+/// What has no scheme may be the name of a repository.
+fn destination(remote: &str, context: &Context) -> Result<Destination, CommandError> {
+    let scheme = remote.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let entry = match scheme.as_deref() {
+        Some("http" | "https") => {
+            let address = remote.to_owned();
+            return Ok(Destination::Classic(classic::Place { address, entry: None }));
+        }
+        Some(_) => None,
+        None => read_list(context)?.and_then(|list| list.get(remote).cloned()),
+    };
+    match entry {
+        Some(entry) if !entry.is_oci() => Ok(Destination::Classic(classic::Place {
+            address: entry.url.clone(),
+            entry: Some(entry),
+        })),
+        Some(entry) => parse_target(&entry.url),
+        None => parse_target(remote),
+    }
+}
+
+fn parse_target(remote: &str) -> Result<Destination, CommandError> {
+    let target = PushTarget::parse(remote).map_err(CommandError::push_target)?;
+    Ok(Destination::Registry(target))
+}
+
+/// In a registry a push replaces what is there unless it is told not to.
+fn refuse_classic_flags(args: &classic::ClassicArgs) -> Result<(), CommandError> {
+    let flags = [
+        ("--force", args.force),
+        ("--context-path", args.context_path.is_some()),
+        ("--access-token", args.access_token.is_some()),
+    ];
+    match flags.iter().find(|(_, is_given)| *is_given) {
+        Some((flag, _)) => Err(CommandError::user(format!(
+            "`{flag}` is for classic repositories, and the remote is none"
+        ))
+        .hint(format!("leave `{flag}` out"))),
+        None => Ok(()),
+    }
 }
 
 impl Push<'_> {
@@ -163,16 +222,7 @@ impl Push<'_> {
 
     /// Reads the archive, or makes one of a directory, and decides where it goes.
     async fn prepare(&self, chart: &Path) -> Result<Prepared, CommandError> {
-        let (path, scratch) = if is_directory(chart)? {
-            let scratch = scratch()?;
-            let path = package_directory(chart, scratch.path(), self.context).await?;
-            (path, Some(scratch))
-        } else {
-            (chart.to_owned(), None)
-        };
-        let limits = self.context.limits()?;
-        let archive =
-            blocking(move || ChartArchive::read(&path, &limits).map_err(CommandError::user)).await?;
+        let (archive, scratch) = read_archive(chart, self.context).await?;
         let metadata = archive.metadata();
         if !self.args.allow_repeated_name {
             let refused = self.target.refuse_repeated_name(metadata.name());
@@ -198,6 +248,23 @@ impl Push<'_> {
             },
         }
     }
+}
+
+/// Reads an archive, or makes one of a directory, which is there as long as its scratch directory.
+async fn read_archive(
+    chart: &Path,
+    context: &Context,
+) -> Result<(ChartArchive, Option<ScratchDirectory>), CommandError> {
+    let (path, scratch) = if is_directory(chart)? {
+        let scratch = scratch()?;
+        let path = package_directory(chart, scratch.path(), context).await?;
+        (path, Some(scratch))
+    } else {
+        (chart.to_owned(), None)
+    };
+    let limits = context.limits()?;
+    let archive = blocking(move || ChartArchive::read(&path, &limits).map_err(CommandError::user)).await?;
+    Ok((archive, scratch))
 }
 
 /// Helm 4.3.1: `nosuch.tgz: no such file`.
