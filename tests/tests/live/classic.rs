@@ -142,9 +142,8 @@ fn what_helm_pushes_need_not_be_migrated() {
 fn umbrella(scene: &Scene, name: &str, dependencies: &[(&str, &str, &str)]) {
     let mut text = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\ndependencies:\n");
     for (chart, version, repository) in dependencies {
-        text.push_str(&format!(
-            "# {chart}\n- name: {chart}\n  version: \"{version}\"\n  repository: {repository}\n"
-        ));
+        text +=
+            &format!("# {chart}\n- name: {chart}\n  version: \"{version}\"\n  repository: {repository}\n");
     }
     let directory = scene.sandbox.directory(name);
     fs_err::write(directory.join("Chart.yaml"), text).expect("because it is ours");
