@@ -32,7 +32,10 @@ fn answer(root: &Path, request: &PlainRequest<'_>) -> PlainReply {
     }
     let content = fs_err::read(root.join(path));
     if let Ok(status) = fs_err::read_to_string(root.join(format!("{path}.status"))) {
-        let status = status.trim().parse().expect("because the case has a number there");
+        let status = status
+            .trim()
+            .parse()
+            .expect("because the case has a number there");
         return PlainReply::new(status).body(content.unwrap_or_default());
     }
     match content {

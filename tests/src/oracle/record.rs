@@ -156,13 +156,11 @@ impl Stage<'_> {
     }
 
     fn classic(&self) -> &PlainServer {
-        self.classic
-            .get_or_init(|| classic::start(self.sandbox.work()))
+        self.classic.get_or_init(|| classic::start(self.sandbox.work()))
     }
 
     fn foreign(&self) -> &PlainServer {
-        self.foreign
-            .get_or_init(|| classic::start(self.sandbox.work()))
+        self.foreign.get_or_init(|| classic::start(self.sandbox.work()))
     }
 
     fn record(&self, outcome: &Outcome) -> Record {

@@ -20,8 +20,7 @@ impl CommandError {
                     .to_owned(),
             ),
             E::Scheme { scheme } if scheme.starts_with("http") => Some(
-                "this is about charts in registries, which are named by `oci://HOST/PATH/NAME`"
-                    .to_owned(),
+                "this is about charts in registries, which are named by `oci://HOST/PATH/NAME`".to_owned(),
             ),
             E::VersionInRemote { .. } => {
                 Some("leave the tag out: `oci://HOST/PATH`; give more tags by `--tag`".to_owned())
@@ -41,7 +40,7 @@ impl CommandError {
     pub(crate) fn push_target(error: ParseChartReferenceError) -> Self {
         match error {
             ParseChartReferenceError::MissingScheme => Self::user(error)
-                .hint("write `oci://HOST/PATH` for a registry, or `oci-layout://DIR` for a directory"),
+                .hint("write `oci://HOST/PATH` for a registry, `oci-layout://DIR` for a directory, or a name that `skeg repo list` shows"),
             error => Self::reference(error),
         }
     }
