@@ -1,6 +1,6 @@
 //! Reading what is at a URL that is no registry's.
 
-use skeg_oci_client::{FetchUrlError, RequestError, UrlAnswer, UrlDownload};
+use skeg_oci_client::{FetchUrlError, RequestError, UrlAnswer, UrlDownload, UrlLogin};
 use skeg_test_support::{Authorization, Fault, PlainReply, PlainServer};
 
 use crate::support::Harness;
@@ -127,7 +127,7 @@ async fn what_is_known_already_is_not_sent_again() {
     let mut file = tempfile::tempfile().unwrap();
     let mut download = UrlDownload {
         url: server.base_url().to_owned(),
-        login: Some(("ada".to_owned(), "secret".to_owned().into())),
+        login: Some(UrlLogin::Basic("ada".to_owned(), "secret".to_owned().into())),
         limit: 7,
         ..UrlDownload::default()
     };

@@ -57,7 +57,7 @@ pub(crate) fn expand_flags(
 }
 
 /// Flags for which an empty value is a value.
-const KEEP_EMPTY: [&str; 3] = ["--show-only", "-s", "--dry-run"];
+const KEEP_EMPTY: [&str; 4] = ["--show-only", "-s", "--dry-run", "--endpoint"];
 
 /// Puts the command in front of the flags that precede it. What follows a flag that is not known to be boolean is
 /// its value, as `cobra` has it.

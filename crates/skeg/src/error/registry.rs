@@ -40,7 +40,7 @@ impl CommandError {
     pub(crate) fn push_target(error: ParseChartReferenceError) -> Self {
         match error {
             ParseChartReferenceError::MissingScheme => Self::user(error)
-                .hint("write `oci://HOST/PATH` for a registry, or `oci-layout://DIR` for a directory"),
+                .hint("write `oci://HOST/PATH` for a registry, `oci-layout://DIR` for a directory, or a name that `skeg repo list` shows"),
             error => Self::reference(error),
         }
     }

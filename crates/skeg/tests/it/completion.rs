@@ -82,13 +82,17 @@ fn the_command_line_completes_itself() {
     check_line(&["tags", "--output=y"], &["--output=yaml"], ":4");
     check_line(&["tags", "--deve"], &["--devel"], ":4");
     check_line(&["--debug", "completion", "z"], &["zsh"], ":4");
-    check_line(&["pull", ""], &["oci://", "oci-layout://"], ":2");
-    check_line(&["pull", "\"\""], &["oci://", "oci-layout://"], ":2");
+    let beginnings = ["oci://", "oci-layout://", "https://", "http://"];
+    check_line(&["pull", ""], &beginnings, ":6");
+    check_line(&["pull", "\"\""], &beginnings, ":6");
+    check_line(&["pull", "demo", "--repo", "https://a.example", ""], &[], ":4");
+    check_line(&["template", "name", "chart", ""], &[], ":4");
+    check_line(&["repo", "remove", ""], &[], ":4");
     check_line(&["push", "demo", "oci"], &["oci://", "oci-layout://"], ":2");
     check_line(&["push", ""], &[], ":0");
     check_line(&["template", "name", "-f", ""], &[], ":0");
     check_line(&["nosuch", "x", ""], &[], ":4");
-    check_line(&["pull", "--nosuch", "--", "--dev"], &[], ":2");
+    check_line(&["pull", "--nosuch", "--", "--dev"], &[], ":6");
 }
 
 #[test]
@@ -154,6 +158,46 @@ fn known_registries_are_candidates() {
         complete(&context, &["registry", "logout", &flag, ""]),
         (expected, ":4".to_owned())
     );
+}
+
+#[test]
+fn what_is_cached_of_classic_repositories_is_a_candidate() {
+    let context = context();
+    context.write(
+        "list.yaml",
+        "repositories:\n- {name: one, url: 'https://me:secret@one.example'}\n- {name: two, url: 'oci://two.example/x'}\n",
+    );
+    context.write("cache/one-charts.txt", "data\nweb\n");
+    context.write(
+        "cache/one-index.yaml",
+        "apiVersion: v1\nentries:\n  web:\n  - {name: web, version: 1.0.0, urls: [a]}\n  - {name: web, version: 1.2.0, \
+         appVersion: '7', created: '2026-01-02T03:04:05Z', urls: [a]}\n",
+    );
+    context.write("cache/three-charts.txt", "gone\n");
+    let flags = ["--repository-config=list.yaml", "--repository-cache=cache"];
+    let check = |words: &[&str], expected: &[&str], directive: &str| {
+        let words = flags.iter().chain(words).copied().collect::<Vec<_>>();
+        let expected = expected.iter().map(|&text| text.to_owned()).collect();
+        assert_eq!(
+            complete(&context, &words),
+            (expected, directive.to_owned()),
+            "{words:?}"
+        );
+    };
+    check(&["pull", "o"], &["one/", "oci://", "oci-layout://"], ":6");
+    check(&["pull", "one/"], &["one/data", "one/web"], ":4");
+    check(&["pull", "three/"], &[], ":4");
+    check(&["show", "values", "one/w"], &["one/web"], ":0");
+    check(&["template", "name", "one/w"], &["one/web"], ":0");
+    check(&["pull", "one/web", "--version", ""], &["1.2.0", "1.0.0"], ":36");
+    check(&["pull", "two/web", "--version", ""], &[], ":36");
+    check(&["repo", "update", ""], &["one", "two"], ":4");
+    check(&["repo", "remove", "one", ""], &["two"], ":4");
+    check(&["repo", "add", ""], &[], ":4");
+    check(&["push", "demo.tgz", "t"], &["two"], ":2");
+    let words = ["__complete", flags[0], flags[1], "repo", "update", "one"];
+    let output = context.run(words).success();
+    assert_eq!(output.stdout(), "one\thttps://me:***@one.example\n:4\n");
 }
 
 #[test]

@@ -314,7 +314,6 @@ fn search_prints_the_table_of_helm() {
         &["search", &charts, "nothing", "--fail-on-no-result"],
         "no results found",
     );
-    fails(&context, &["search", "hub", "x"], "`search hub` is not there yet");
     fails(&context, &["search", &format!("{charts}:1")], "names one version");
     fails(&context, &["search", &charts, "-r", "("], "missing closing )");
 }

@@ -29,6 +29,7 @@ mod package;
 mod post_renderer;
 mod pull;
 mod push;
+mod push_classic;
 mod push_remotes;
 mod push_tags;
 mod redaction;

@@ -28,16 +28,15 @@ fn remotes_that_cannot_be_meant() {
     hint: leave the tag out: `oci://HOST/PATH`; give more tags by `--tag`
     [exit status: 1]
     ");
-    skeg_snapshot!(push("https://h/charts"), @r#"
+    skeg_snapshot!(push("ftp://h/charts"), @r#"
     ----- stderr -----
-    Error: scheme "https" not supported
-    hint: registries are named by `oci://HOST/PATH`; classic chart repositories are not supported yet
+    Error: scheme "ftp" not supported
     [exit status: 1]
     "#);
     skeg_snapshot!(push("h/charts"), @r#"
     ----- stderr -----
     Error: scheme prefix missing from remote (e.g. "oci://")
-    hint: write `oci://HOST/PATH` for a registry, or `oci-layout://DIR` for a directory
+    hint: write `oci://HOST/PATH` for a registry, `oci-layout://DIR` for a directory, or a name that `skeg repo list` shows
     [exit status: 1]
     "#);
     skeg_snapshot!(push("oci://"), @r#"

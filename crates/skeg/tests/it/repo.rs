@@ -370,3 +370,18 @@ fn nothing_is_asked_of_an_empty_list() {
     [exit status: 1]
     ");
 }
+
+#[test]
+fn several_charts_of_one_address_are_looked_for_in_one_index() {
+    let server = server();
+    let context = context(&server);
+    let url = format!("{}/charts", server.base_url());
+    let charts = ["pull", "demo", "nosuch", "--repo", &url];
+    fails(&context, &charts, "chart \"nosuch\" not found in");
+    assert_eq!(server.requests().count("GET", "index.yaml"), 1);
+    let output = context
+        .run(["pull", "demo", "demo", "-d", ".", "--repo", &url, "-o", "json"])
+        .success();
+    assert_eq!(output.stdout().matches("demo-1.2.3.tgz").count(), 4, "{output}");
+    assert_eq!(server.requests().count("GET", "index.yaml"), 2);
+}

@@ -301,7 +301,7 @@ fn the_help_of_the_program_lists_what_is_there() {
       migrate     Take the charts of a classic repository to a registry
       package     Package chart directories into archives
       pull        Download charts [alias: fetch]
-      push        Upload charts to a registry
+      push        Upload charts to a registry, or to a classic repository
       registry    Log in to registries and out of them, and find out what they can do
       repo        Add, list, remove, update and index classic chart repositories
       resolve     Find out which digest a tag or a version stands for [alias: digest]
