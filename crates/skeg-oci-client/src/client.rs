@@ -15,6 +15,7 @@ use crate::registry::Registry;
 use crate::reporter::TransferReporter;
 use crate::repository::Repository;
 use crate::transport::{RetryPolicy, Sleeper, TokioSleeper, Transport, UrlAnswer, UrlDownload};
+use crate::transport::{UploadAnswer, UrlLogin, UrlUpload};
 
 /// Talks to registries over HTTP. Cheap to clone; clones share connections, tokens and what was learned about hosts.
 #[derive(Clone)]
@@ -153,7 +154,33 @@ impl Client {
     ///
     /// See [`FetchUrlError`]; any status but 200 is a [`RequestError::Response`](crate::RequestError::Response).
     pub async fn fetch_url(&self, url: &str, limit: usize) -> Result<Bytes, FetchUrlError> {
-        self.transport.fetch_url(url, limit).await
+        self.transport.fetch_url(url, None, limit).await
+    }
+
+    /// As [`Client::fetch_url`], with a login, which goes to the host of the URL alone.
+    ///
+    /// # Errors
+    ///
+    /// See [`Client::fetch_url`].
+    pub async fn fetch_url_as(
+        &self,
+        url: &str,
+        login: Option<&UrlLogin>,
+        limit: usize,
+    ) -> Result<Bytes, FetchUrlError> {
+        self.transport.fetch_url(url, login, limit).await
+    }
+
+    /// Sends a body of any size to an `http` or `https` URL by POST, and returns what is answered, whatever the status is.
+    ///
+    /// No redirect is followed. It is sent again only where nothing can have come of it: no connection came about, or the
+    /// server refused for now (429, 503). What else fails may have been done, which only the caller can find out.
+    ///
+    /// # Errors
+    ///
+    /// See [`FetchUrlError`]; no status but 429 and 503 is an error.
+    pub async fn upload_url(&self, upload: &UrlUpload) -> Result<UploadAnswer, FetchUrlError> {
+        self.transport.upload_url(upload).await
     }
 
     /// Reads what is at an `http` or `https` URL into a file, from its beginning; what was in the file is lost.

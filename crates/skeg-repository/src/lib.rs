@@ -1,4 +1,4 @@
-//! Classic chart repositories: `repositories.yaml`, `index.yaml` and its cache, search, downloads.
+//! Classic chart repositories: `repositories.yaml`, `index.yaml` and its cache, search, downloads, uploads.
 //!
 //! The files are those of Helm 4.3.1, byte for byte, and shared with it. Indexes are read event by event; what is kept of one is
 //! a fraction of its size. What is sent over the network goes out through [`skeg_oci_client::Client`], with its retries,
@@ -28,6 +28,7 @@ mod list;
 mod lock;
 mod remote;
 mod search;
+mod upload;
 mod url;
 
 pub use crate::cache::{IndexCache, LoadIndexError, NewIndex};
@@ -38,4 +39,5 @@ pub use crate::index::{
 pub use crate::list::{ReadRepositoriesError, RepositoriesFile, RepositoryEntry, RepositoryList};
 pub use crate::remote::{DownloadError, DownloadedChart, Remote};
 pub use crate::search::{SearchHit, SearchQuery, sort_hits};
+pub use crate::upload::{ChartUpload, UploadError, server_context_path};
 pub use crate::url::{ResolveUrlError, file_name, is_absolute, is_same_address, resolve_reference};

@@ -4,7 +4,7 @@ use std::fs::File;
 
 use skeg_credentials::Secret;
 use skeg_oci::Digest;
-use skeg_oci_client::{Client, FetchUrlError, UrlAnswer, UrlContent, UrlDownload, Validators};
+use skeg_oci_client::{Client, FetchUrlError, UrlAnswer, UrlContent, UrlDownload, UrlLogin, Validators};
 
 use crate::list::RepositoryEntry;
 use crate::url::{ResolveUrlError, is_same_origin, resolve_reference};
@@ -20,7 +20,7 @@ const CHART_LIMIT: u64 = 4 << 30;
 pub struct Remote {
     client: Client,
     address: String,
-    login: Option<(String, Secret<String>)>,
+    login: Option<UrlLogin>,
     pass_credentials: bool,
 }
 
@@ -83,9 +83,26 @@ impl Remote {
     /// Sends this login to the host of the repository, or to every host that its index names.
     #[must_use]
     pub fn with_login(mut self, login: Option<(String, Secret<String>)>, pass_credentials: bool) -> Self {
-        self.login = login;
+        self.login = login.map(|(user, password)| UrlLogin::Basic(user, password));
         self.pass_credentials = pass_credentials;
         self
+    }
+
+    /// Sends this token to the host of the repository instead of a login.
+    #[must_use]
+    pub fn with_token(mut self, token: Secret<String>) -> Self {
+        self.login = Some(UrlLogin::Bearer(token));
+        self.pass_credentials = false;
+        self
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The login for the host of the repository.
+    pub(crate) fn own_login(&self) -> Option<UrlLogin> {
+        self.login.clone()
     }
 
     /// The address of the repository.
@@ -167,7 +184,7 @@ impl Remote {
         }
     }
 
-    fn login_for(&self, url: &str) -> Option<(String, Secret<String>)> {
+    fn login_for(&self, url: &str) -> Option<UrlLogin> {
         let is_for_it = self.pass_credentials || is_same_origin(&self.address, url);
         self.login.clone().filter(|_| is_for_it)
     }

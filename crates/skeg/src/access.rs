@@ -165,6 +165,12 @@ fn no_repository(
     error.hint(format!("write the whole path: `location = \"{place}/{name}\"`"))
 }
 
+/// Whether flags can be used at all: files that can be read, and no half of a login.
+pub(crate) fn require_usable(args: &AccessArgs) -> Result<(), CommandError> {
+    require_readable(args)?;
+    explicit_credential(args).map(drop)
+}
+
 /// Helm takes no notice of a user name without a password; a secret that is silently not used is worth an error.
 fn explicit_credential(args: &AccessArgs) -> Result<Option<Credential>, CommandError> {
     match (args.username.as_deref(), args.password.clone()) {

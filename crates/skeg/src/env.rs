@@ -70,6 +70,10 @@ environment_variables! {
     REGISTRIES = helm("REGISTRIES", "File of mirrors, certificates and rates of registries.");
     REPOSITORY_CONFIG = helm("REPOSITORY_CONFIG", "File of the names and URLs of classic chart repositories.");
     REPOSITORY_CACHE = helm("REPOSITORY_CACHE", "Directory of cached repository indexes.");
+    REPO_USERNAME = helm("REPO_USERNAME", "User name for the classic repository that `push` names.");
+    REPO_PASSWORD = helm("REPO_PASSWORD", "Password for the classic repository that `push` names.");
+    REPO_ACCESS_TOKEN = helm("REPO_ACCESS_TOKEN", "Token for the classic repository that `push` names, where there is no login for it.");
+    REPO_CONTEXT_PATH = helm("REPO_CONTEXT_PATH", "Path on the server below which ChartMuseum is, as with `push --context-path`.");
     CONTENT_CACHE = helm("CONTENT_CACHE", "Directory of cached charts.");
     CACHE = helm("CACHE", "Directory of the cache of content from registries; `skeg/store` in the directory of cached files if not set.");
     CACHE_MAX_SIZE = helm("CACHE_MAX_SIZE", "How large that cache may become, such as `2GiB`; 10GiB if not set.");

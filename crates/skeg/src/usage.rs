@@ -24,7 +24,7 @@ const MISSING_FLAGS: [(&str, &str); 9] = [
 ];
 const SIGNATURES: &str = "signatures are neither made nor checked yet; use helm for this command";
 const DEPENDENCIES: &str = "dependencies are not resolved yet; run `helm dependency update` first";
-const CLASSIC: &str = "classic repositories are not supported yet; name the chart as `oci://HOST/PATH/NAME`";
+const CLASSIC: &str = "charts of classic repositories are taken by `pull`, `show` and `template`; name the chart as `oci://HOST/PATH/NAME`";
 
 /// What parsing ends with when there is no command to run.
 pub(crate) enum ParseOutcome {

@@ -12,14 +12,15 @@ use crate::charts::data_directory;
 /// ```text
 /// # A comment.
 /// env HELM_DEBUG=true      for every command after it
-/// write notes.txt text     a file below the working directory
+/// write notes.txt text     a file below the working directory; `\n` is a new line, `\xff` that byte
 /// stdin secret             standard input of the commands after it
 /// setup package $CHARTS/minimal
+/// content repo/index.yaml  what is in this file afterwards is recorded too
 /// run push minimal-0.1.0.tgz $REMOTE --plain-http
 /// ```
 ///
 /// `$CHARTS` is `tests/data/charts`, `$HOST` the registry, `$REMOTE` a place of the case's own in
-/// it, `$CLASSIC` a web server that has the files of the working directory, `$WORK` the working directory, `$DIGEST` the last digest a setup command printed.
+/// it, `$CLASSIC` a web server that has the files of the working directory, `$FOREIGN` another one, `$WORK` the working directory, `$DIGEST` the last digest a setup command printed.
 #[derive(Debug, Clone)]
 pub struct Case {
     name: String,
@@ -32,6 +33,7 @@ pub struct Case {
 pub(super) enum Step {
     Set { name: String, value: String },
     Write { path: String, text: String },
+    Content(String),
     Input(String),
     Setup(Vec<String>),
     Run(Vec<String>),
@@ -121,6 +123,7 @@ fn parse_step(line: &str) -> Result<Step, String> {
                 text: unescape(text),
             })
         }
+        "content" => Ok(Step::Content(rest.to_owned())),
         "stdin" => Ok(Step::Input(unescape(rest))),
         "setup" => Ok(Step::Setup(words(rest))),
         "run" => Ok(Step::Run(words(rest))),
@@ -172,7 +175,7 @@ mod tests {
 
     #[test]
     fn reads_every_kind_of_line() {
-        let steps = parse("# c\nenv A=b=c\nwrite f x\\ny\nstdin pw\\n\nsetup a b\nrun\n").unwrap();
+        let steps = parse("# c\nenv A=b=c\nwrite f x\\ny\ncontent f\nstdin pw\\n\nsetup a b\nrun\n").unwrap();
         let expected = [
             Step::Set {
                 name: "A".into(),
@@ -182,6 +185,7 @@ mod tests {
                 path: "f".into(),
                 text: "x\ny".into(),
             },
+            Step::Content("f".into()),
             Step::Input("pw\n".into()),
             Step::Setup(vec!["a".into(), "b".into()]),
             Step::Run(vec![]),

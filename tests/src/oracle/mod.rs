@@ -6,6 +6,7 @@
 //! does otherwise on purpose is in `DIFFERENCES.md` (see [`Differences`]).
 
 mod case;
+mod classic;
 mod differences;
 mod normalise;
 mod record;

@@ -8,7 +8,7 @@ use crate::charts::data_directory;
 use crate::sandbox::Sandbox;
 
 /// Replaces paths, the registry's address, digests and the program's name by words in brackets,
-/// and leaves out notices of another attempt, whose delays are drawn by lot.
+/// and leaves out notices of another attempt, whose delays are drawn by lot, and what helm's completion tells its programmers.
 pub(super) fn normalise(text: &str, sandbox: &Sandbox, host: &str) -> String {
     let mut text = text.replace("\r\n", "\n");
     let root = fs_err::canonicalize(sandbox.root()).unwrap_or_else(|_| sandbox.root().to_path_buf());
@@ -25,7 +25,7 @@ pub(super) fn normalise(text: &str, sandbox: &Sandbox, host: &str) -> String {
     text = text.replace(host, "[HOST]");
     text = text
         .split_inclusive('\n')
-        .filter(|line| !line.contains(" again in "))
+        .filter(|line| !line.contains(" again in ") && !line.starts_with("Completion ended with "))
         .collect();
     patterns().iter().fold(text, |text, (pattern, word)| {
         pattern.replace_all(&text, *word).into_owned()
@@ -73,6 +73,7 @@ mod tests {
         check(&format!("sha256:{}", "0a".repeat(32)), "sha256:[DIGEST]");
         check("open a.tgz3510279751: no", "open a.tgz[RANDOM]: no");
         check("a\nlevel=WARN msg=\"trying h again in 0.3 s\"\nb\n", "a\nb\n");
+        check("Completion ended with directive: X\na\n", "a\n");
         check("at 2026-01-02T03:04:05Z", "at [TIME]");
         check("\"helm push\" and skeg", "\"[PROGRAM] push\" and [PROGRAM]");
     }

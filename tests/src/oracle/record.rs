@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use skeg_test_support::{PlainReply, PlainServer};
+use skeg_test_support::PlainServer;
 
 use crate::charts::data_directory;
 use crate::outcome::Outcome;
@@ -12,6 +12,7 @@ use crate::sandbox::Sandbox;
 
 use super::case::Case;
 use super::case::Step;
+use super::classic;
 use super::normalise::normalise;
 
 /// What a record consists of, each a file of the case.
@@ -76,6 +77,8 @@ pub fn run_case(case: &Case, program: &Program, host: &str) -> Record {
         input: String::new(),
         digest: String::new(),
         classic: OnceCell::new(),
+        foreign: OnceCell::new(),
+        contents: Vec::new(),
     };
     let mut last = None;
     for step in case.steps() {
@@ -93,6 +96,8 @@ struct Stage<'a> {
     input: String,
     digest: String,
     classic: OnceCell<PlainServer>,
+    foreign: OnceCell<PlainServer>,
+    contents: Vec<String>,
 }
 
 impl Stage<'_> {
@@ -101,6 +106,7 @@ impl Stage<'_> {
             Step::Set { name, value } => self.sandbox.set(name, self.expand(value)),
             Step::Input(text) => self.input = self.expand(text),
             Step::Write { path, text } => self.write(path, &self.expand(text)),
+            Step::Content(path) => self.contents.push(self.expand(path)),
             Step::Setup(words) => {
                 let outcome = self.run(words).success();
                 if outcome.stdout().contains("sha256:") {
@@ -122,7 +128,12 @@ impl Stage<'_> {
         let path = self.sandbox.work().join(path);
         let parent = path.parent().expect("because it is below the working directory");
         fs_err::create_dir_all(parent).expect("because the sandbox is ours");
-        fs_err::write(path, text).expect("because the sandbox is ours");
+        let mut bytes = Vec::new();
+        for (at, part) in text.split("\\xff").enumerate() {
+            bytes.extend((at > 0).then_some(0xff));
+            bytes.extend(part.as_bytes());
+        }
+        fs_err::write(path, bytes).expect("because the sandbox is ours");
     }
 
     fn expand(&self, text: &str) -> String {
@@ -130,6 +141,11 @@ impl Stage<'_> {
             text.replace("$CLASSIC", self.classic().base_url())
         } else {
             text.to_owned()
+        };
+        let text = if text.contains("$FOREIGN") {
+            text.replace("$FOREIGN", self.foreign().base_url())
+        } else {
+            text
         };
         text.replace("$CHARTS", &data_directory().join("charts").display().to_string())
             .replace("$REMOTE", &format!("oci://{}/{}", self.host, self.case.name()))
@@ -139,25 +155,23 @@ impl Stage<'_> {
             .replace("$DIGEST", &self.digest)
     }
 
-    /// A web server that has the files of the working directory.
     fn classic(&self) -> &PlainServer {
-        self.classic.get_or_init(|| {
-            let root = self.sandbox.work();
-            PlainServer::start(move |request| {
-                let path = root.join(request.target.trim_start_matches('/'));
-                match fs_err::read(path) {
-                    Ok(content) => PlainReply::new(200).body(content),
-                    Err(_) => PlainReply::new(404),
-                }
-            })
-        })
+        self.classic.get_or_init(|| classic::start(self.sandbox.work()))
+    }
+
+    fn foreign(&self) -> &PlainServer {
+        self.foreign.get_or_init(|| classic::start(self.sandbox.work()))
     }
 
     fn record(&self, outcome: &Outcome) -> Record {
         let program = self.program.path().display().to_string();
         let classic = self.classic.get().map_or("$CLASSIC", PlainServer::base_url);
+        let foreign = self.foreign.get().map_or("$FOREIGN", PlainServer::base_url);
         let text = |text: &str| {
-            let text = text.replace(&program, "[PROGRAM]").replace(classic, "[CLASSIC]");
+            let text = text
+                .replace(&program, "[PROGRAM]")
+                .replace(classic, "[CLASSIC]")
+                .replace(foreign, "[FOREIGN]");
             normalise(&text, &self.sandbox, self.host)
         };
         let status = outcome
@@ -166,7 +180,10 @@ impl Stage<'_> {
         let mut files = Vec::new();
         list(&self.sandbox.work(), "", &mut files);
         files.sort();
-        let files: String = files.into_iter().map(|file| file + "\n").collect();
+        let mut files: String = files.into_iter().map(|file| file + "\n").collect();
+        for path in &self.contents {
+            files.push_str(&content(&self.sandbox.work(), path));
+        }
         Record {
             streams: [
                 text(&outcome.stdout()),
@@ -175,6 +192,14 @@ impl Stage<'_> {
                 text(&files),
             ],
         }
+    }
+}
+
+/// A file under a line with its path.
+fn content(work: &Path, path: &str) -> String {
+    match fs_err::read(work.join(path)) {
+        Ok(content) => format!("--- {path}\n{}\n", String::from_utf8_lossy(&content).trim_end()),
+        Err(_) => format!("--- {path} is not there\n"),
     }
 }
 

@@ -30,6 +30,40 @@ pub(crate) enum RequestBody {
     Bytes(Bytes),
     /// A blob, or a part of one, whose transfer is reported.
     Blob(BlobPart, Arc<Transfer>),
+    /// Some pieces one after the other. The transfer is of the largest, and ends with the body.
+    Pieces(Arc<BodyPieces>, Arc<Transfer>),
+}
+
+/// What a body is put together from.
+#[derive(Debug)]
+pub(crate) struct BodyPieces {
+    pub(crate) pieces: Vec<BodyPiece>,
+    /// The size that is reported.
+    pub(crate) reported: u64,
+}
+
+/// Some bytes of a request's body, which can be read again.
+#[derive(Clone, Debug)]
+pub enum BodyPiece {
+    /// In memory.
+    Bytes(Bytes),
+    /// A file, which must not change meanwhile.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// How many bytes it has.
+        size: u64,
+    },
+}
+
+impl BodyPiece {
+    /// How many bytes there are.
+    pub fn size(&self) -> u64 {
+        match self {
+            Self::Bytes(bytes) => bytes.len() as u64,
+            Self::File { size, .. } => *size,
+        }
+    }
 }
 
 /// Some bytes of a blob that lie together.
@@ -68,6 +102,7 @@ impl RequestBody {
             Self::Empty => 0,
             Self::Bytes(bytes) => bytes.len() as u64,
             Self::Blob(part, _) => part.length,
+            Self::Pieces(body, _) => body.pieces.iter().map(BodyPiece::size).sum(),
         }
     }
 
@@ -85,6 +120,10 @@ impl RequestBody {
                     BlobSource::Stream(stream) => Content::Pieces(stream.open(part.offset, part.length)),
                 };
                 (content, Some((Arc::clone(transfer), part.offset + part.length)))
+            }
+            Self::Pieces(body, transfer) => {
+                let content = Content::Pieces(read_pieces(Arc::clone(body)));
+                (content, Some((Arc::clone(transfer), body.reported)))
             }
         };
         let body = SendBody {
@@ -175,17 +214,44 @@ impl SendBody {
 /// Reads a file on a thread of its own, a few chunks ahead.
 fn read_ahead(path: PathBuf, offset: u64, length: u64) -> Pieces {
     let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
+    tokio::task::spawn_blocking(move || read_or_tell(&path, offset, length, &sender));
+    receiver
+}
+
+/// Reads one piece after the other on a thread of its own, a few chunks ahead.
+fn read_pieces(body: Arc<BodyPieces>) -> Pieces {
+    let (sender, receiver) = mpsc::channel(CHUNKS_AHEAD);
     tokio::task::spawn_blocking(move || {
-        if let Err(source) = read_chunks(&path, offset, length, &sender) {
-            let error = ReadSourceError {
-                path,
-                source: Arc::new(source),
+        for piece in &body.pieces {
+            let goes_on = match piece {
+                BodyPiece::Bytes(bytes) => sender.blocking_send(Ok(bytes.clone())).is_ok(),
+                BodyPiece::File { path, size } => read_or_tell(path, 0, *size, &sender),
             };
-            // Nobody is left to tell when the request has ended meanwhile.
-            let _unheard = sender.blocking_send(Err(error));
+            if !goes_on {
+                return;
+            }
         }
     });
     receiver
+}
+
+/// Whether all was read, and is to go on.
+fn read_or_tell(
+    path: &Path,
+    offset: u64,
+    length: u64,
+    sender: &mpsc::Sender<Result<Bytes, ReadSourceError>>,
+) -> bool {
+    let Err(source) = read_chunks(path, offset, length, sender) else {
+        return !sender.is_closed();
+    };
+    let error = ReadSourceError {
+        path: path.to_owned(),
+        source: Arc::new(source),
+    };
+    // Nobody is left to tell when the request has ended meanwhile.
+    let _unheard = sender.blocking_send(Err(error));
+    false
 }
 
 fn read_chunks(

@@ -5,12 +5,11 @@ use std::io::{Seek as _, SeekFrom, Write as _};
 
 use http::header::{ACCEPT, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use http::{HeaderMap, StatusCode};
-use skeg_credentials::Secret;
 use skeg_oci::{Digest, Digester};
 use url::Url;
 
 use crate::error::{FetchUrlError, RequestError};
-use crate::transport::fetch_url::{basic, identity, parse};
+use crate::transport::fetch_url::{UrlLogin, identity, parse};
 use crate::transport::{Attempts, Response, Transport, redact};
 
 /// What is to be read.
@@ -19,7 +18,7 @@ pub struct UrlDownload {
     /// An `http` or `https` URL; a user and a password in it go to its own host alone.
     pub url: String,
     /// A user and a password for the origin of the URL (scheme, host and port), and for no other that redirects lead to.
-    pub login: Option<(String, Secret<String>)>,
+    pub login: Option<UrlLogin>,
     /// The value of `Accept`, if there is to be one.
     pub accept: Option<&'static str>,
     /// What is known of the content already.
@@ -76,9 +75,7 @@ impl Transport {
         file: &mut File,
     ) -> Result<UrlAnswer, FetchUrlError> {
         let (url, own) = parse(&download.url)?;
-        let login = download.login.as_ref();
-        let login = login.and_then(|(user, password)| basic(user.as_bytes(), password.expose().as_bytes()));
-        let authorization = login.or(own);
+        let authorization = download.login.as_ref().and_then(UrlLogin::header).or(own);
         let host = url.host_str().unwrap_or_default();
         let mut attempts = Attempts::new();
         loop {

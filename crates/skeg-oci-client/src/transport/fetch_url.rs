@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, LOCATION};
 use http::{Method, StatusCode};
+use skeg_credentials::Secret;
 use url::Url;
 
 use crate::error::{FetchUrlError, RedirectError, RequestError};
@@ -14,9 +15,38 @@ use crate::transport::{
     next_location, redact, redact_text,
 };
 
+/// Who asks for what is at a URL.
+#[derive(Clone, Debug)]
+pub enum UrlLogin {
+    /// A user and a password.
+    Basic(String, Secret<String>),
+    /// A token.
+    Bearer(Secret<String>),
+}
+
+impl UrlLogin {
+    /// As a header; nothing if that cannot be one.
+    pub(super) fn header(&self) -> Option<HeaderValue> {
+        match self {
+            Self::Basic(user, password) => basic(user.as_bytes(), password.expose().as_bytes()),
+            Self::Bearer(token) => {
+                let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose())).ok()?;
+                value.set_sensitive(true);
+                Some(value)
+            }
+        }
+    }
+}
+
 impl Transport {
-    pub(crate) async fn fetch_url(&self, text: &str, limit: usize) -> Result<Bytes, FetchUrlError> {
-        let (url, authorization) = parse(text)?;
+    pub(crate) async fn fetch_url(
+        &self,
+        text: &str,
+        login: Option<&UrlLogin>,
+        limit: usize,
+    ) -> Result<Bytes, FetchUrlError> {
+        let (url, own) = parse(text)?;
+        let authorization = login.and_then(UrlLogin::header).or(own);
         let host = url.host_str().unwrap_or_default();
         let mut attempts = Attempts::new();
         loop {
@@ -105,7 +135,7 @@ pub(super) fn parse(text: &str) -> Result<(Url, Option<HeaderValue>), FetchUrlEr
 }
 
 /// A user and a password as a header.
-pub(super) fn basic(user: &[u8], password: &[u8]) -> Option<HeaderValue> {
+fn basic(user: &[u8], password: &[u8]) -> Option<HeaderValue> {
     let encoded = STANDARD.encode([user, b":", password].concat());
     let mut value = HeaderValue::try_from(format!("Basic {encoded}")).ok()?;
     value.set_sensitive(true);

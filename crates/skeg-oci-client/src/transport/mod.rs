@@ -17,18 +17,22 @@ mod response;
 mod retry;
 mod send;
 mod tls;
+mod upload;
 mod verifier;
 mod warning;
 
+pub use self::body::BodyPiece;
 pub(crate) use self::body::{BlobPart, ReadSourceError, RequestBody};
 pub(crate) use self::connect_failure::chain;
 pub use self::download::{UrlAnswer, UrlContent, UrlDownload, Validators};
+pub use self::fetch_url::UrlLogin;
 pub(crate) use self::redact::{redact, redact_text};
 pub(crate) use self::redirect::{as_known, is_redirect, is_same_origin, next_location};
 pub(crate) use self::response::{Limited, Response};
 pub(crate) use self::retry::{Attempts, Decision, Outcome, chance, is_retryable_status};
 pub use self::retry::{RetryPolicy, Sleeper, TokioSleeper};
 pub(crate) use self::send::{Exchange, HttpClient};
+pub use self::upload::{UploadAnswer, UrlUpload};
 
 use std::collections::HashSet;
 use std::io;

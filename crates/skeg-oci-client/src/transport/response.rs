@@ -90,7 +90,7 @@ impl ResponseBody {
     }
 
     /// Reads the beginning, whatever happens behind it.
-    async fn read_beginning(mut self, limit: usize) -> Bytes {
+    pub(crate) async fn read_beginning(mut self, limit: usize) -> Bytes {
         let mut read = BytesMut::new();
         while let Some(Ok(chunk)) = self.chunk().await {
             let wanted = chunk.len().min(limit - read.len());

@@ -11,7 +11,7 @@ use skeg_registry::ChartReference;
 use skeg_repository::{DownloadError, DownloadedChart};
 use skeg_store::{Claim, Lookup, Store};
 
-use super::{ClassicChart, Found, LocatedArchive, in_words_of_go};
+use super::{ClassicChart, DownloadedIndex, Found, LocatedArchive, in_words_of_go};
 use crate::access::Access;
 use crate::args::ChartSelectionArgs;
 use crate::chart_source;
@@ -34,7 +34,7 @@ pub(crate) fn fetch_chart(
     options: LoadOptions,
     context: &Context,
 ) -> Result<Chart, CommandError> {
-    let located = match reference.locate(selection, context)? {
+    let located = match reference.locate(selection, &mut DownloadedIndex::default(), context)? {
         Found::Archive(located) => located,
         Found::Base(reference) => {
             return chart_source::fetch_chart(&reference, selection, options, context);

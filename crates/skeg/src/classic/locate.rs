@@ -37,6 +37,10 @@ enum ClassicReference {
     Url(String),
 }
 
+/// The index that was downloaded for `--repo`: several charts of one command are looked for in one.
+#[derive(Default)]
+pub(crate) struct DownloadedIndex(Option<Index>);
+
 /// Where a chart is.
 #[derive(Clone)]
 pub(crate) enum Found {
@@ -97,15 +101,13 @@ impl ClassicReference {
                 chart: text.to_owned(),
             });
         }
-        if let Some((scheme, _)) = text.split_once("://") {
-            return match scheme.to_ascii_lowercase().as_str() {
-                "http" | "https" => Ok(Self::Url(text.to_owned())),
-                _ => Err(CommandError::user(format!(
-                    "scheme {} not supported",
-                    skeg_go::quote::quote(scheme)
-                ))
-                .hint("name a chart as `oci://HOST/PATH/NAME`, `https://HOST/PATH/NAME-VERSION.tgz` or `REPOSITORY/NAME`")),
-            };
+        if text.contains("://") {
+            refuse_scheme(text).map_err(|error| {
+                error.hint(
+                    "name a chart as `oci://HOST/PATH/NAME`, `https://HOST/PATH/NAME-VERSION.tgz` or `REPOSITORY/NAME`",
+                )
+            })?;
+            return Ok(Self::Url(text.to_owned()));
         }
         match text.split_once('/') {
             Some((repository, chart)) => Ok(Self::Named {
@@ -129,10 +131,12 @@ impl ClassicChart {
         })
     }
 
-    /// Finds out where the chart is. With `--repo` the index is downloaded; that of a named repository is in the cache.
+    /// Finds out where the chart is. With `--repo` the index is downloaded, unless it was for another chart of the command;
+    /// that of a named repository is in the cache.
     pub(crate) fn locate(
         &self,
         selection: &ChartSelectionArgs,
+        downloaded: &mut DownloadedIndex,
         context: &Context,
     ) -> Result<Found, CommandError> {
         let range = selection.range();
@@ -144,7 +148,14 @@ impl ClassicChart {
             ClassicReference::Named { repository, chart } => {
                 in_named(repository, chart, range, access, context)
             }
-            ClassicReference::In { address, chart } => in_address(address, chart, range, access, context),
+            ClassicReference::In { address, chart } if address.starts_with("oci://") => {
+                below(address, chart).map(Found::Base)
+            }
+            ClassicReference::In { address, chart } => {
+                let remote = access.remote(address, None, context);
+                let index = downloaded.get(&remote, context)?;
+                in_address(&remote, index, chart, range, context)
+            }
             ClassicReference::Url(url) => {
                 let file = read_list(context)?.unwrap_or_default();
                 let entry = owner(url, &file, context);
@@ -255,16 +266,17 @@ fn missing_hint(index: &Index, chart: &str, repository: &str) -> String {
     }
 }
 
-fn in_address(
-    address: &str,
-    chart: &str,
-    range: Option<&str>,
-    access: &RepositoryAccess<'_>,
-    context: &Context,
-) -> Result<Found, CommandError> {
-    if address.starts_with("oci://") {
-        return below(address, chart).map(Found::Base);
+impl DownloadedIndex {
+    fn get(&mut self, remote: &Remote, context: &Context) -> Result<&Index, CommandError> {
+        if self.0.is_none() {
+            self.0 = Some(download(remote, context)?);
+        }
+        Ok(self.0.as_ref().expect("because it was just downloaded"))
     }
+}
+
+fn download(remote: &Remote, context: &Context) -> Result<Index, CommandError> {
+    let address = remote.address();
     if let Some((scheme, _)) = address.split_once("://")
         && !matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https")
     {
@@ -272,14 +284,23 @@ fn in_address(
             "could not find protocol handler for: {scheme}"
         )));
     }
-    let remote = access.remote(address, None, context);
-    let index = block_on(download_index(&remote)).map_err(|error| unreachable_repository(address, &error))?;
+    let index = block_on(download_index(remote)).map_err(|error| unreachable_repository(address, &error))?;
     warn_of_rejected(index.rejected(), address, context.printer());
-    let entry = choose(&index, chart, range, context.printer()).map_err(|_| {
+    Ok(index)
+}
+
+fn in_address(
+    remote: &Remote,
+    index: &Index,
+    chart: &str,
+    range: Option<&str>,
+    context: &Context,
+) -> Result<Found, CommandError> {
+    let entry = choose(index, chart, range, context.printer()).map_err(|_| {
         let name = skeg_go::quote::quote(chart);
         let version = range.map(|range| format!(" version {}", skeg_go::quote::quote(range)));
         let version = version.unwrap_or_default();
-        let shown = crate::remote::go_words::shown(address);
+        let shown = crate::remote::go_words::shown(remote.address());
         let error = CommandError::user(format!("chart {name}{version} not found in {shown} repository"));
         error.maybe_hint(
             index
@@ -288,7 +309,7 @@ fn in_address(
                 .map(|newest| format!("the highest version is {}", newest.version())),
         )
     })?;
-    located(entry, remote, chart)
+    located(entry, remote.clone(), chart)
 }
 
 async fn download_index(remote: &Remote) -> Result<Index, CommandError> {
@@ -332,6 +353,16 @@ fn choose<'index>(
     Ok(found.entry)
 }
 
+/// Helm 4.3.1: `scheme "ftp" not supported`.
+fn refuse_scheme(url: &str) -> Result<(), CommandError> {
+    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
+    if matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") {
+        return Ok(());
+    }
+    let scheme = skeg_go::quote::quote(scheme);
+    Err(CommandError::user(format!("scheme {scheme} not supported")))
+}
+
 /// The archive of an entry, or what the entry names in a registry; `name` is for messages.
 pub(crate) fn located(entry: &IndexEntry, remote: Remote, name: &str) -> Result<Found, CommandError> {
     let Some(first) = entry.urls().first() else {
@@ -352,6 +383,7 @@ pub(crate) fn located(entry: &IndexEntry, remote: Remote, name: &str) -> Result<
     }
     let url = skeg_repository::resolve_reference(remote.address(), first)
         .map_err(|_| CommandError::user(format!("invalid chart URL format: {name}")))?;
+    refuse_scheme(&url)?;
     Ok(Found::Archive(Box::new(LocatedArchive {
         remote,
         chart: entry.name().to_owned(),

@@ -3,8 +3,10 @@
 //! A script runs `skeg __complete WORD…`, of which the last word is the one to complete and may be empty. The answer is one
 //! candidate on a line, a tab and a description behind some, and at last `:` and a number that tells the script what to do.
 //! So the scripts that `helm completion` prints work with skeg as well as our own do. Candidates come from the definition of
-//! the command line, and for references and versions from registries, within a limited time. Nothing that fails is told.
+//! the command line, for classic repositories from what is cached of them, and for references and versions from registries,
+//! within a limited time. Nothing that fails is told.
 
+mod classic;
 mod line;
 mod remote;
 
@@ -181,7 +183,13 @@ fn flag_value(flag: &Arg, line: &Line<'_>, prefix: &str, remote: impl FnOnce() -
     }
     match flag.get_long() {
         Some("version") => {
-            let versions = line.reference().and_then(|text| remote().versions(text));
+            let Some(text) = line.reference() else {
+                let remote = remote();
+                let chart = line.arguments.last();
+                let versions = chart.and_then(|chart| classic::versions(chart, remote.context()));
+                return versions.unwrap_or_else(|| Answer::nothing(Directive::IN_ORDER));
+            };
+            let versions = remote().versions(text);
             Answer::new(versions.unwrap_or_default(), Directive::IN_ORDER)
         }
         Some("values") if prefix.starts_with("oci") => Answer::nothing(Directive::NO_FILES),
@@ -197,7 +205,7 @@ fn possible_values(argument: &Arg) -> Vec<String> {
 }
 
 /// A reference, a registry, or one of a few words.
-fn argument(line: &Line<'_>, prefix: &str, remote: impl FnOnce() -> Remote) -> Answer {
+fn argument(line: &Line<'_>, prefix: &str, remote: impl Fn() -> Remote) -> Answer {
     let Some(definition) = line.definition() else {
         return Answer::nothing(Directive::NO_FILES);
     };
@@ -205,12 +213,43 @@ fn argument(line: &Line<'_>, prefix: &str, remote: impl FnOnce() -> Remote) -> A
     if !values.is_empty() {
         return Answer::new(values, Directive::NO_FILES);
     }
+    if let Some(answer) = of_repositories(line, prefix, &remote) {
+        return answer;
+    }
     match definition.get_id().as_str() {
         "host" => Answer::new(remote().hosts(), Directive::NO_FILES),
         "reference" | "references" | "place" | "chart" | "remote" => reference(prefix, remote),
         _ if prefix.starts_with("oci") => reference(prefix, remote),
         _ => Answer::nothing(Directive::FILES),
     }
+}
+
+/// What is known of classic repositories, where the command takes it.
+fn of_repositories(line: &Line<'_>, prefix: &str, remote: impl Fn() -> Remote) -> Option<Answer> {
+    let path = line.command.get_bin_name().unwrap_or_default();
+    let path = path.split_once(' ').map_or(path, |(_program, path)| path);
+    match path {
+        "repo remove" | "repo update" => return Some(classic::names(line, remote().context())),
+        "repo add" => return Some(Answer::nothing(Directive::NO_FILES)),
+        "push" if line.definition().is_some_and(|remote| remote.get_id() == "remote") => {
+            if prefix.contains("://") {
+                return None;
+            }
+            let mut answer = reference(prefix, &remote);
+            answer.candidates.extend(classic::names(line, remote().context()).candidates);
+            return Some(answer);
+        }
+        "template" if line.arguments.len() > 1 => return Some(Answer::nothing(Directive::NO_FILES)),
+        _ => {}
+    }
+    let takes_charts = line.command.get_arguments().any(|flag| flag.get_long() == Some("repo"));
+    if !takes_charts || prefix.contains("://") {
+        return None;
+    }
+    if line.value("repo").is_some_and(|address| !address.is_empty()) {
+        return Some(Answer::nothing(Directive::NO_FILES));
+    }
+    Some(classic::charts(prefix, path != "pull", remote().context()))
 }
 
 fn reference(prefix: &str, remote: impl FnOnce() -> Remote) -> Answer {

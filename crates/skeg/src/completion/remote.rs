@@ -36,6 +36,8 @@ impl Remote {
         let is_on = |flag| line.value(flag).is_some_and(|value| value != "false");
         let globals = GlobalArgs {
             registry_config: path("registry-config"),
+            repository_config: path("repository-config"),
+            repository_cache: path("repository-cache"),
             ..GlobalArgs::default()
         };
         let access = AccessArgs {
@@ -55,6 +57,11 @@ impl Remote {
             context: Context::new(globals, environment, silent),
             access,
         }
+    }
+
+    /// The settings of the command.
+    pub(super) fn context(&self) -> &Context {
+        &self.context
     }
 
     /// The registries that there are logins for.

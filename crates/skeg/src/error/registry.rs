@@ -20,7 +20,7 @@ impl CommandError {
                     .to_owned(),
             ),
             E::Scheme { scheme } if scheme.starts_with("http") => Some(
-                "registries are named by `oci://HOST/PATH`; classic chart repositories are not supported yet"
+                "this is about charts in registries, which are named by `oci://HOST/PATH/NAME`"
                     .to_owned(),
             ),
             E::VersionInRemote { .. } => {

@@ -1,21 +1,11 @@
 //! Ctrl-C leaves nothing behind.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use skeg_test_support::{FakeRegistry, Fault, TestContext, skeg_snapshot};
 
-use crate::support::{context_with, demo, publish_as, write_archive};
-
-/// Waits until something happened that the test needs.
-#[track_caller]
-fn wait_until(happened: impl Fn() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while !happened() {
-        assert!(Instant::now() < deadline, "it did not happen in time");
-        thread::sleep(Duration::from_millis(5));
-    }
-}
+use crate::support::{context_with, demo, publish_as, wait_until, write_archive};
 
 /// What is in the directory for temporary files.
 fn temporary_files(context: &TestContext) -> usize {

@@ -1,9 +1,11 @@
 //! `skeg migrate`.
 
-use skeg_test_support::{ChartBuilder, CommandOutput, FakeRegistry, Fault, TestContext, skeg_snapshot};
+use skeg_test_support::{
+    Authorization, ChartBuilder, CommandOutput, FakeRegistry, Fault, RequestLog, TestContext, skeg_snapshot,
+};
 
 use crate::classic_repository::{Repository, digits};
-use crate::support::{context_with, publish_as};
+use crate::support::{context_with, publish_as, wait_until};
 
 /// A repository with two charts, an empty registry, and a place to run in.
 fn scene() -> (Repository, FakeRegistry, TestContext) {
@@ -322,4 +324,68 @@ fn what_is_wrong_is_said() {
         &["$S/charts", "$R", "--rewrite-dependencies", "nowhere"],
         "`nowhere` is no directory",
     );
+}
+
+/// What is done is told, nothing stays behind, and the same command goes on from there.
+#[test]
+fn a_migration_that_is_stopped_goes_on_when_it_is_run_again() {
+    let scene = scene();
+    let (repository, registry, context) = &scene;
+    registry.add_fault(Fault::no_response_headers().on("PUT", "/manifests/1.2.3"));
+    let words = ["migrate", &repository.url(), &registry.oci("new"), "--plain-http"];
+    let running = context.command(words).start();
+    wait_until(|| tags(registry).len() == 3 && registry.requests().count("PUT", "/manifests/1.2.3") > 0);
+    running.interrupt();
+    let output = running.wait();
+    assert_eq!(output.status(), Some(130), "{output}");
+    check_error(&output, "of 4 versions are at their destination, ");
+    check_error(&output, "run the same command again");
+    registry.clear_faults();
+    let sent = repository.requests(0).len();
+    context.run(words).success();
+    let again = repository.requests(sent);
+    assert_eq!(
+        again,
+        [
+            "GET /charts/index.yaml 304",
+            "GET /charts/demo-1.2.3.tgz 200",
+            "GET /charts/demo-1.2.3.tgz.prov 200"
+        ]
+    );
+}
+
+#[test]
+fn the_login_of_a_repository_goes_to_its_host_alone() {
+    let foreign = Repository::start();
+    let archive = ChartBuilder::new("far", "1.0.0").archive().bytes();
+    let digest = digits(&archive);
+    foreign.page("/charts/far-1.0.0.tgz", archive);
+    let scene = scene();
+    let (repository, registry, context) = &scene;
+    let near = repository.entries(&[("other", "0.1.0")]);
+    let url = foreign.url();
+    repository.index(&format!(
+        "{near}  far:\n  - {{name: far, version: 1.0.0, urls: ['{url}/far-1.0.0.tgz'], digest: {digest}}}\n"
+    ));
+    let login = ["--username", "ada", "--password", "secret-word"];
+    let add = context.command(["repo", "add", "old", &repository.url()]);
+    login
+        .into_iter()
+        .fold(add, skeg_test_support::TestCommand::arg)
+        .run()
+        .success();
+    let output = context
+        .run(["migrate", "old", &registry.oci("new"), "--plain-http"])
+        .success();
+    assert_eq!(tags(registry), ["new/far:1.0.0", "new/other:0.1.0"]);
+    let with_login = |log: RequestLog| {
+        let sent = log
+            .iter()
+            .filter(|request| request.authorization != Authorization::None);
+        sent.count()
+    };
+    assert!(with_login(repository.server.requests()) > 0);
+    assert_eq!(with_login(foreign.server.requests()), 0);
+    assert_eq!(with_login(registry.requests()), 0);
+    assert!(!output.stdout().contains("secret-word") && !output.stderr().contains("secret-word"));
 }

@@ -1,6 +1,8 @@
 //! What the tests share: contexts, charts, and charts that are in a registry already.
 
 use std::path::PathBuf;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use skeg_test_support::{ChartBuilder, FakeRegistry, TestContext, sha256_digest};
@@ -111,4 +113,14 @@ pub(crate) fn publish_layers(
 /// The descriptor of some bytes.
 pub(crate) fn descriptor(media_type: &str, content: &[u8]) -> serde_json::Value {
     json!({"mediaType": media_type, "digest": sha256_digest(content), "size": content.len()})
+}
+
+/// Waits until something happened that the test needs.
+#[track_caller]
+pub(crate) fn wait_until(happened: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !happened() {
+        assert!(Instant::now() < deadline, "it did not happen in time");
+        thread::sleep(Duration::from_millis(5));
+    }
 }

@@ -14,7 +14,7 @@ use crate::access::{Access, Reader};
 use crate::args::{ChartSelectionArgs, OutputArgs, RepositoryArgs};
 use crate::chart_location::ChartLocation;
 use crate::chart_source::{announce, request, resolve};
-use crate::classic::{Found, LocatedArchive};
+use crate::classic::{DownloadedIndex, Found, LocatedArchive};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::paths::clean;
@@ -160,6 +160,7 @@ impl Asked {
 }
 
 fn find_charts(args: &PullArgs, context: &Context) -> Result<Vec<Asked>, CommandError> {
+    let mut downloaded = DownloadedIndex::default();
     let find = |text: &String| {
         let text = text.trim();
         match ChartLocation::in_repository(text, &args.repository, context)? {
@@ -168,7 +169,7 @@ fn find_charts(args: &PullArgs, context: &Context) -> Result<Vec<Asked>, Command
                 "`{}` is a path, not a chart to pull",
                 path.display()
             ))),
-            ChartLocation::Classic(chart) => Ok(match chart.locate(&args.selection, context)? {
+            ChartLocation::Classic(chart) => Ok(match chart.locate(&args.selection, &mut downloaded, context)? {
                 Found::Archive(located) => Asked::Classic(text.to_owned(), located),
                 Found::Base(reference) => Asked::Registry(reference),
                 Found::Registry(reference, digest) => Asked::Indexed(reference, digest),

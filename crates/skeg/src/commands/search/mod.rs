@@ -1,6 +1,7 @@
 //! `skeg search`: charts below a path of a registry, or below a directory of image layouts.
 
 mod find;
+mod hub;
 mod repo;
 mod repositories;
 
@@ -21,6 +22,9 @@ use crate::table::Table;
 /// The columns of Helm's table.
 const HEADING: [&str; 4] = ["NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION"];
 
+/// Helm 4.3.1.
+const NO_RESULT: &str = "No results found";
+
 /// Search for charts in a registry, or in a directory of image layouts
 ///
 /// Shows the highest stable version of each chart below the path. A keyword must be part of the path, the description or the
@@ -28,7 +32,7 @@ const HEADING: [&str; 4] = ["NAME", "CHART VERSION", "APP VERSION", "DESCRIPTION
 /// the one of a chart is looked at itself.
 #[derive(Debug, clap::Args)]
 #[command(
-    override_usage = "skeg search [oci://HOST[/PATH]] [keyword] [flags]\n       skeg search repo [keyword] [flags]",
+    override_usage = "skeg search [oci://HOST[/PATH]] [keyword] [flags]\n       skeg search repo [keyword] [flags]\n       skeg search hub [keyword] [flags]",
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true
 )]
@@ -42,6 +46,7 @@ pub(crate) struct SearchArgs {
 
 #[derive(Debug, clap::Subcommand)]
 enum SearchCommand {
+    Hub(Box<hub::HubArgs>),
     Repo(Box<repo::RepoArgs>),
 }
 
@@ -64,7 +69,6 @@ pub(crate) struct PlaceArgs {
 
 /// What to search for, and how to show it.
 #[derive(Debug, clap::Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct QueryArgs {
     /// What to search for; several words are one keyword
     #[arg(value_name = "KEYWORD")]
@@ -86,8 +90,15 @@ struct QueryArgs {
     #[arg(long, short)]
     regexp: bool,
 
+    #[command(flatten)]
+    table: TableArgs,
+}
+
+/// How to show what was found.
+#[derive(Debug, clap::Args)]
+struct TableArgs {
     /// Cut off columns of the table that are wider; 0 is no limit
-    #[arg(long, value_name = "WIDTH", default_value_t = 50)]
+    #[arg(long, value_name = "WIDTH", default_value_t = 50, allow_hyphen_values = true)]
     max_col_width: usize,
 
     /// Fail if nothing is found
@@ -106,6 +117,7 @@ struct SearchReport<'found> {
 
 pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), CommandError> {
     match &args.command {
+        Some(SearchCommand::Hub(args)) => hub::hub(args, context),
         Some(SearchCommand::Repo(args)) => repo::repo(args, context),
         None => search_place(&args.place, context),
     }
@@ -114,7 +126,6 @@ pub(crate) fn search(args: &SearchArgs, context: &Context) -> Result<(), Command
 /// Helm 4.3.1: the columns, `No results found`, and the names of the fields of `search repo`.
 fn search_place(args: &PlaceArgs, context: &Context) -> Result<(), CommandError> {
     let place = args.place.as_deref().unwrap_or_default();
-    refuse_classic(place)?;
     let place = parse_place(place)?;
     let filter = VersionFilter::new(args.query.version.as_deref(), args.query.devel, false)
         .map_err(CommandError::user)?;
@@ -133,7 +144,7 @@ fn print(
     output: &OutputArgs,
     context: &Context,
 ) -> Result<(), CommandError> {
-    if reports.is_empty() && query.fail_on_no_result {
+    if reports.is_empty() && query.table.fail_on_no_result {
         return Err(CommandError::user("no results found"));
     }
     let printer = context.printer();
@@ -141,9 +152,9 @@ fn print(
         return Ok(());
     }
     if reports.is_empty() {
-        return Ok(printer.line("No results found")?);
+        return Ok(printer.line(NO_RESULT)?);
     }
-    let mut table = table.max_width(query.max_col_width);
+    let mut table = table.max_width(query.table.max_col_width);
     for report in reports {
         table.row([
             &report.name,
@@ -163,16 +174,6 @@ fn parse_place(text: &str) -> Result<PushTarget, CommandError> {
         }
         error => CommandError::push_target(error),
     })
-}
-
-/// Helm's `search hub` asks a service that most charts are not in.
-fn refuse_classic(place: &str) -> Result<(), CommandError> {
-    if place != "hub" {
-        return Ok(());
-    }
-    let error = CommandError::user(format!("`search {place}` is not there yet"));
-    Err(error
-        .hint("search a registry by `skeg search oci://HOST/PATH [KEYWORD]`, or use helm for this command"))
 }
 
 impl<'found> SearchReport<'found> {
