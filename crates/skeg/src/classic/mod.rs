@@ -12,7 +12,9 @@ use skeg_repository::{IndexCache, RejectedEntry, RepositoriesFile, RepositoryEnt
 pub(crate) use self::client::{RepositoryAccess, client};
 pub(crate) use self::error::{in_words_of_go, unreachable_repository};
 pub(crate) use self::fetch::{Fetched, fetch, fetch_chart, fetch_provenance};
-pub(crate) use self::locate::{ClassicChart, DownloadedIndex, Found, LocatedArchive, located, named_base, read_all};
+pub(crate) use self::locate::{
+    ClassicChart, DownloadedIndex, Found, LocatedArchive, located, named_base, read_all,
+};
 pub(crate) use self::refresh::refresh;
 
 use crate::context::Context;

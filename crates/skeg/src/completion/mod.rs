@@ -231,18 +231,27 @@ fn of_repositories(line: &Line<'_>, prefix: &str, remote: impl Fn() -> Remote) -
     match path {
         "repo remove" | "repo update" => return Some(classic::names(line, remote().context())),
         "repo add" => return Some(Answer::nothing(Directive::NO_FILES)),
-        "push" if line.definition().is_some_and(|remote| remote.get_id() == "remote") => {
+        "push"
+            if line
+                .definition()
+                .is_some_and(|remote| remote.get_id() == "remote") =>
+        {
             if prefix.contains("://") {
                 return None;
             }
             let mut answer = reference(prefix, &remote);
-            answer.candidates.extend(classic::names(line, remote().context()).candidates);
+            answer
+                .candidates
+                .extend(classic::names(line, remote().context()).candidates);
             return Some(answer);
         }
         "template" if line.arguments.len() > 1 => return Some(Answer::nothing(Directive::NO_FILES)),
         _ => {}
     }
-    let takes_charts = line.command.get_arguments().any(|flag| flag.get_long() == Some("repo"));
+    let takes_charts = line
+        .command
+        .get_arguments()
+        .any(|flag| flag.get_long() == Some("repo"));
     if !takes_charts || prefix.contains("://") {
         return None;
     }

@@ -80,7 +80,7 @@ impl ChartDirectory {
     /// Removes what was left by commands that were killed. Where there is nothing to fetch nothing else would.
     pub(super) fn remove_leftovers(&self) {
         skeg_files::remove_stale(&self.path);
-        let entries = std::fs::read_dir(self.charts()).into_iter().flatten().flatten();
+        let entries = fs_err::read_dir(self.charts()).into_iter().flatten().flatten();
         let mut names = entries.map(|entry| entry.file_name());
         if names.any(|name| skeg_files::is_temporary(&name.to_string_lossy())) {
             // What cannot be removed is in nobody's way; that nothing can be written is told when something is to be.

@@ -20,8 +20,7 @@ impl CommandError {
                     .to_owned(),
             ),
             E::Scheme { scheme } if scheme.starts_with("http") => Some(
-                "this is about charts in registries, which are named by `oci://HOST/PATH/NAME`"
-                    .to_owned(),
+                "this is about charts in registries, which are named by `oci://HOST/PATH/NAME`".to_owned(),
             ),
             E::VersionInRemote { .. } => {
                 Some("leave the tag out: `oci://HOST/PATH`; give more tags by `--tag`".to_owned())

@@ -169,11 +169,13 @@ fn find_charts(args: &PullArgs, context: &Context) -> Result<Vec<Asked>, Command
                 "`{}` is a path, not a chart to pull",
                 path.display()
             ))),
-            ChartLocation::Classic(chart) => Ok(match chart.locate(&args.selection, &mut downloaded, context)? {
-                Found::Archive(located) => Asked::Classic(text.to_owned(), located),
-                Found::Base(reference) => Asked::Registry(reference),
-                Found::Registry(reference, digest) => Asked::Indexed(reference, digest),
-            }),
+            ChartLocation::Classic(chart) => {
+                Ok(match chart.locate(&args.selection, &mut downloaded, context)? {
+                    Found::Archive(located) => Asked::Classic(text.to_owned(), located),
+                    Found::Base(reference) => Asked::Registry(reference),
+                    Found::Registry(reference, digest) => Asked::Indexed(reference, digest),
+                })
+            }
         }
     };
     args.references.iter().map(find).collect()

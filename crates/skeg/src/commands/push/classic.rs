@@ -6,10 +6,10 @@ use std::path::Path;
 
 use serde::Serialize;
 use skeg_credentials::Secret;
+use skeg_go::net_url::Url;
 use skeg_oci_client::{FetchUrlError, Validators};
 use skeg_registry::ChartArchive;
 use skeg_repository::{ChartUpload, Remote, RepositoryEntry, UploadError, server_context_path};
-use skeg_go::net_url::Url;
 
 use super::{PushArgs, read_archive};
 use crate::access::require_usable;
@@ -118,9 +118,7 @@ fn remote(place: &Place, args: &PushArgs, context: &Context) -> Remote {
     let remote = access.remote(&place.address, place.entry.as_ref(), context);
     let environment = context.environment();
     let variable = |variable| environment.get(variable);
-    let login = |username: Option<String>, password: Option<String>| {
-        username.zip(password.map(Secret::from))
-    };
+    let login = |username: Option<String>, password: Option<String>| username.zip(password.map(Secret::from));
     let flags = login(args.access.username.clone(), args.access.password.clone());
     if flags.is_none()
         && let Some(token) = &args.classic.access_token
@@ -154,7 +152,8 @@ async fn context_path(
     if let Some(path) = args.classic.context_path.clone().or_else(variable) {
         return Ok(path);
     }
-    let has_path = Url::parse(place.address.as_bytes()).is_ok_and(|url| url.path.iter().any(|byte| *byte != b'/'));
+    let has_path =
+        Url::parse(place.address.as_bytes()).is_ok_and(|url| url.path.iter().any(|byte| *byte != b'/'));
     if !has_path {
         return Ok(String::new());
     }
@@ -165,9 +164,13 @@ async fn context_path(
         }
     }
     let scratch = scratch()?;
-    let mut file = File::from(fs_err::File::options().create_new(true).read(true).write(true).open(
-        scratch.path().join("index.yaml"),
-    )?);
+    let mut file = File::from(
+        fs_err::File::options()
+            .create_new(true)
+            .read(true)
+            .write(true)
+            .open(scratch.path().join("index.yaml"))?,
+    );
     match remote.download_index(Validators::default(), &mut file).await {
         Ok(_) => {
             file.seek(SeekFrom::Start(0))?;
@@ -211,7 +214,11 @@ impl Push<'_> {
             true => format!("Would push {file} to {repository}"),
             false => format!("Pushing {file} to {repository}..."),
         })?;
-        let status = if self.args.dry_run { "dry-run" } else { self.send(&upload).await? };
+        let status = if self.args.dry_run {
+            "dry-run"
+        } else {
+            self.send(&upload).await?
+        };
         self.say(|repository| match status {
             "pushed" => "Done.".to_owned(),
             "exists" => format!("Exists: {file} in {repository}"),
@@ -280,7 +287,9 @@ impl Push<'_> {
 
     fn hint(&self, error: &UploadError) -> Option<String> {
         let text = match error {
-            UploadError::Exists { is_same: Some(true), .. } => {
+            UploadError::Exists {
+                is_same: Some(true), ..
+            } => {
                 "the archive there is the same one: nothing is left to do; `--if-absent` makes this no error"
             }
             UploadError::Exists { .. } if self.args.classic.force => {
@@ -300,7 +309,9 @@ impl Push<'_> {
                  server"
             }
             UploadError::Refused { status, .. } => status_hint(*status)?,
-            UploadError::Send(FetchUrlError::Request(error)) => status_hint(error.response()?.status().as_u16())?,
+            UploadError::Send(FetchUrlError::Request(error)) => {
+                status_hint(error.response()?.status().as_u16())?
+            }
             _ => return None,
         };
         Some(text.to_owned())
@@ -321,7 +332,9 @@ fn status_hint(status: u16) -> Option<&'static str> {
             "the server takes no archive so large: that of ChartMuseum is told by its `--max-upload-size`, 20 MiB if absent, and a \
              proxy before it may have a limit of its own"
         }
-        507 => "the repository is full: ChartMuseum's `--max-storage-objects` says how many archives it takes",
+        507 => {
+            "the repository is full: ChartMuseum's `--max-storage-objects` says how many archives it takes"
+        }
         _ => return None,
     })
 }

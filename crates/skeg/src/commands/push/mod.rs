@@ -135,7 +135,9 @@ enum Destination {
 
 /// What has no scheme may be the name of a repository.
 fn destination(remote: &str, context: &Context) -> Result<Destination, CommandError> {
-    let scheme = remote.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let scheme = remote
+        .split_once("://")
+        .map(|(scheme, _)| scheme.to_ascii_lowercase());
     let entry = match scheme.as_deref() {
         Some("http" | "https") => {
             let address = remote.to_owned();

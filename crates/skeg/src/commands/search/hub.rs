@@ -185,7 +185,10 @@ fn not_searched(endpoint: &str, error: &FetchUrlError) -> CommandError {
     let text = format!("unable to perform search against {}", quoted(endpoint));
     CommandError::user(text).hint(match error {
         FetchUrlError::Request(error) if error.response().is_some() => {
-            format!("it answered {}: look whether `--endpoint` is the address of a hub", error.reason())
+            format!(
+                "it answered {}: look whether `--endpoint` is the address of a hub",
+                error.reason()
+            )
         }
         FetchUrlError::Request(error) => format!("it cannot be reached: {}", error.reason()),
         FetchUrlError::Scheme { .. } => "the address of a hub begins with `https://` or `http://`".to_owned(),
@@ -199,7 +202,8 @@ fn not_understood(endpoint: &str) -> CommandError {
         "unable to perform search against {}: what it answered is no result of a search",
         quoted(endpoint)
     );
-    CommandError::user(text).hint("look whether `--endpoint` is the address of a hub, and not of a page about one")
+    CommandError::user(text)
+        .hint("look whether `--endpoint` is the address of a hub, and not of a page about one")
 }
 
 #[cfg(test)]
@@ -215,7 +219,11 @@ mod tests {
     #[test]
     fn the_keyword_is_a_query_below_the_endpoint() {
         const PATH: &str = "api/chartsvc/v1/charts/search";
-        check_url("https://hub.example", "", Ok(&format!("https://hub.example/{PATH}?q=")));
+        check_url(
+            "https://hub.example",
+            "",
+            Ok(&format!("https://hub.example/{PATH}?q=")),
+        );
         check_url(
             "http://hub.example:80/a/?x=y#z",
             "a&b c/é",
@@ -240,15 +248,34 @@ mod tests {
 
     #[test]
     fn what_is_no_result_of_a_search_is_told_from_one_without_charts() {
-        for empty in ["null", "{}", "{\"data\":null}", "{\"data\":[]} more", " {\"data\":[]}\n"] {
+        for empty in [
+            "null",
+            "{}",
+            "{\"data\":null}",
+            "{\"data\":[]} more",
+            " {\"data\":[]}\n",
+        ] {
             check_answer(empty, Some(&[]));
         }
-        for other in ["", "<html>", "[]", "7", "{\"data\":{}}", "{\"data\":[7]}", "{\"data\":[", "\u{feff}{}"] {
+        for other in [
+            "",
+            "<html>",
+            "[]",
+            "7",
+            "{\"data\":{}}",
+            "{\"data\":[7]}",
+            "{\"data\":[",
+            "\u{feff}{}",
+        ] {
             check_answer(other, None);
         }
         check_answer(
             "{\"data\":[{\"id\":\"a/b\"},{\"id\":7},{\"id\":\"c\",\"artifactHub\":{\"packageUrl\":\"https://p\"}}]}",
-            Some(&["https://hub.example/charts/a/b", "https://hub.example/charts/", "https://p"]),
+            Some(&[
+                "https://hub.example/charts/a/b",
+                "https://hub.example/charts/",
+                "https://p",
+            ]),
         );
     }
 }
