@@ -74,7 +74,7 @@ pub use crate::tags::{ListTagPages, TagPages};
 pub use crate::target::{
     BlobPush, BlobUpload, FetchBlob, FetchManifest, ListTags, PushBlob, PushManifest, Resolve,
 };
-pub use crate::transport::{RetryPolicy, Sleeper, TokioSleeper};
 pub use crate::transport::{BodyPiece, UploadAnswer, UrlLogin, UrlUpload};
+pub use crate::transport::{RetryPolicy, Sleeper, TokioSleeper};
 pub use crate::transport::{UrlAnswer, UrlContent, UrlDownload, Validators};
 pub use crate::writing::{Delete, HasBlob, OpenBlob, copy_blob};

@@ -140,11 +140,14 @@ fn what_helm_pushes_need_not_be_migrated() {
 
 /// Writes the directory of a chart with dependencies.
 fn umbrella(scene: &Scene, name: &str, dependencies: &[(&str, &str, &str)]) {
-    let dependencies = dependencies.iter().map(|(chart, version, repository)| {
+    let entry = |(chart, version, repository): &(&str, &str, &str)| {
         format!("# {chart}\n- name: {chart}\n  version: \"{version}\"\n  repository: {repository}\n")
-    });
-    let dependencies: String = dependencies.collect();
-    let text = format!("apiVersion: v2\nname: {name}\nversion: 1.0.0\ndependencies:\n{dependencies}");
+    };
+    let entries: Vec<String> = dependencies.iter().map(entry).collect();
+    let text = format!(
+        "apiVersion: v2\nname: {name}\nversion: 1.0.0\ndependencies:\n{}",
+        entries.concat()
+    );
     let directory = scene.sandbox.directory(name);
     fs_err::write(directory.join("Chart.yaml"), text).expect("because it is ours");
 }

@@ -112,7 +112,11 @@ impl Remote {
     ///
     /// # Errors
     /// See [`UploadError`].
-    pub async fn upload_chart(&self, upload: &ChartUpload<'_>, context_path: &str) -> Result<(), UploadError> {
+    pub async fn upload_chart(
+        &self,
+        upload: &ChartUpload<'_>,
+        context_path: &str,
+    ) -> Result<(), UploadError> {
         let mut url = api_url(self.address(), context_path, &["charts"])?;
         if upload.force {
             url.set_query(Some("force"));
@@ -135,7 +139,11 @@ impl Remote {
                     };
                     let is_same = self.has_same(upload, context_path).await;
                     let is_done = is_same == Some(true) && (is_open || answer.attempts > 1);
-                    return if is_done { Ok(()) } else { Err(UploadError::Exists { text, is_same }) };
+                    return if is_done {
+                        Ok(())
+                    } else {
+                        Err(UploadError::Exists { text, is_same })
+                    };
                 }
                 Ok(answer) => refused(&answer),
                 Err(error) if is_answer_lost(&error) => error.into(),
@@ -154,9 +162,16 @@ impl Remote {
 
     /// Whether the server has this very archive; nothing if it does not tell.
     async fn has_same(&self, upload: &ChartUpload<'_>, context_path: &str) -> Option<bool> {
-        let url = api_url(self.address(), context_path, &["charts", upload.name, upload.version]).ok()?;
+        let url = api_url(
+            self.address(),
+            context_path,
+            &["charts", upload.name, upload.version],
+        )
+        .ok()?;
         let login = self.own_login();
-        let fetched = self.client().fetch_url_as(url.as_str(), login.as_ref(), VERSION_LIMIT);
+        let fetched = self
+            .client()
+            .fetch_url_as(url.as_str(), login.as_ref(), VERSION_LIMIT);
         let version: Version = serde_json::from_slice(&fetched.await.ok()?).ok()?;
         let digest = Digest::parse(&format!("sha256:{}", version.digest)).ok()?;
         Some(digest == upload.archive.digest)
@@ -211,7 +226,9 @@ fn is_lost(status: u16) -> bool {
 fn is_answer_lost(error: &FetchUrlError) -> bool {
     matches!(
         error,
-        FetchUrlError::Request(RequestError::Broken { .. } | RequestError::Timeout { .. } | RequestError::Malformed { .. })
+        FetchUrlError::Request(
+            RequestError::Broken { .. } | RequestError::Timeout { .. } | RequestError::Malformed { .. }
+        )
     )
 }
 
@@ -237,9 +254,17 @@ mod tests {
         check(202, "", "stored");
         check(200, "{\"saved\":true}", "stored");
         check(200, "<html>", "200: the answer is not that of ChartMuseum");
-        check(200, "{\"saved\":false}", "200: the answer is not that of ChartMuseum");
+        check(
+            200,
+            "{\"saved\":false}",
+            "200: the answer is not that of ChartMuseum",
+        );
         check(204, "", "204: the answer is not that of ChartMuseum");
-        check(409, "{\"error\":\"chart already exists\"}", "409: chart already exists");
+        check(
+            409,
+            "{\"error\":\"chart already exists\"}",
+            "409: chart already exists",
+        );
         check(413, "request too large", "413: Payload Too Large");
         check(401, "{\"error\":\"unauthorized\"}", "401: unauthorized");
         check(500, "{\"error\":\"\\u001b[1m\"}", "500: [1m");

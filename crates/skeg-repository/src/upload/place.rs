@@ -26,7 +26,11 @@ pub(super) fn api_url(address: &str, context_path: &str, rest: &[&str]) -> Resul
     let repository = path.strip_prefix(&*context).unwrap_or(&path);
     let api = ["api".to_owned()];
     let before = [&*context, &api, repository].concat();
-    let path: Vec<&str> = before.iter().map(String::as_str).chain(rest.iter().copied()).collect();
+    let path: Vec<&str> = before
+        .iter()
+        .map(String::as_str)
+        .chain(rest.iter().copied())
+        .collect();
     url.set_query(None);
     url.set_fragment(None);
     let text = format!("/{}", path.join("/"));
@@ -99,16 +103,26 @@ mod tests {
 
     #[track_caller]
     fn check_context(index: &str, expected: &str) {
-        assert_eq!(server_context_path(index.as_bytes()).unwrap(), expected, "{index}");
+        assert_eq!(
+            server_context_path(index.as_bytes()).unwrap(),
+            expected,
+            "{index}"
+        );
     }
 
     #[test]
     fn an_index_tells_the_context_path() {
         check_context("", "");
         check_context("apiVersion: v1\nentries: {}\nserverInfo: {}\n", "");
-        check_context("apiVersion: v1\nentries: {}\nserverInfo:\n  contextPath: /a/b\n", "/a/b");
+        check_context(
+            "apiVersion: v1\nentries: {}\nserverInfo:\n  contextPath: /a/b\n",
+            "/a/b",
+        );
         check_context("serverInfo:\r\n  other: x\r\n  contextPath: \"/a\"\r\n", "/a");
-        check_context("entries:\n  contextPath: /x\nserverInfo:\nother:\n  contextPath: /y\n", "");
+        check_context(
+            "entries:\n  contextPath: /x\nserverInfo:\nother:\n  contextPath: /y\n",
+            "",
+        );
         check_context("{\"entries\":{},\"serverInfo\":{\"contextPath\":\"/a\"}}", "/a");
         check_context(" {\"entries\":{}}", "");
         check_context("{\"serverInfo\":null}", "");
