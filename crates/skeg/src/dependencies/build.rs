@@ -14,6 +14,7 @@ use super::report::DependencyReport;
 use super::source::{ChartSource, Handle};
 use super::update::has_all_pins;
 use super::vendor::vendor;
+use crate::context::Context;
 use crate::error::CommandError;
 
 /// How to build.
@@ -30,7 +31,7 @@ pub(super) async fn build_one(
     source: &ChartSource<'_>,
     options: BuildOptions,
 ) -> Result<DependencyReport, CommandError> {
-    check_lock(chart, lock)?;
+    check_lock(chart, lock, source.context)?;
     if options.locked && !has_all_pins(lock) {
         return Err(CommandError::user(format!(
             "the lock file ({}) has no digests, which `--locked` asks for",
@@ -52,7 +53,7 @@ pub(super) async fn build_one(
 }
 
 /// Helm 4.3.1: the lock file must be made from the dependencies that stand in `Chart.yaml` now.
-fn check_lock(chart: &ChartDirectory, lock: &LockFile) -> Result<(), CommandError> {
+fn check_lock(chart: &ChartDirectory, lock: &LockFile, context: &Context) -> Result<(), CommandError> {
     let required = chart.dependencies();
     if lock.expected_digest(required).to_string() == lock.digest {
         return Ok(());
@@ -65,6 +66,8 @@ fn check_lock(chart: &ChartDirectory, lock: &LockFile) -> Result<(), CommandErro
         .hint("run `skeg dependency update`"));
     }
     // Helm 2 made its digest of less.
+    let text = "warning: a valid Helm v3 hash was not found. Checking against Helm v2 hash...";
+    context.printer().note(text);
     if helm_2_digest(chart.metadata.dependencies()).to_string() == lock.digest {
         return Ok(());
     }

@@ -25,12 +25,12 @@ struct Scene {
     after: State,
 }
 
-fn local(context: &TestContext, content: &str) {
+fn local(context: &TestContext, values: &str) {
     context.write(
         "local/Chart.yaml",
         "apiVersion: v2\nname: local\nversion: 1.0.0\n",
     );
-    context.write("local/values.yaml", content);
+    context.write("local/values.yaml", values);
 }
 
 fn command(context: &TestContext, words: &[&str]) -> TestCommand {
