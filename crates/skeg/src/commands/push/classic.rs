@@ -210,9 +210,12 @@ impl Push<'_> {
         let (archive, _scratch) = read_archive(chart, self.context).await?;
         let upload = self.upload(&archive);
         let file = upload.file_name();
-        self.say(|repository| match self.args.dry_run {
-            true => format!("Would push {file} to {repository}"),
-            false => format!("Pushing {file} to {repository}..."),
+        self.say(|repository| {
+            if self.args.dry_run {
+                format!("Would push {file} to {repository}")
+            } else {
+                format!("Pushing {file} to {repository}...")
+            }
         })?;
         let status = if self.args.dry_run {
             "dry-run"
