@@ -129,8 +129,9 @@ impl Remote {
             body: form.body,
             content: upload.archive.clone(),
         };
-        let mut is_open = false;
-        for attempt in 1.. {
+        let mut tries = 0;
+        loop {
+            tries += 1;
             let error = match self.client().upload_url(&request).await {
                 Ok(answer) if !is_lost(answer.status.as_u16()) => {
                     let judged = judge(&answer);
@@ -138,7 +139,7 @@ impl Remote {
                         return judged;
                     };
                     let is_same = self.has_same(upload, context_path).await;
-                    let is_done = is_same == Some(true) && (is_open || answer.attempts > 1);
+                    let is_done = is_same == Some(true) && (tries > 1 || answer.attempts > 1);
                     return if is_done {
                         Ok(())
                     } else {
@@ -149,15 +150,13 @@ impl Remote {
                 Err(error) if is_answer_lost(&error) => error.into(),
                 Err(error) => return Err(error.into()),
             };
-            is_open = true;
             if self.has_same(upload, context_path).await == Some(true) {
                 return Ok(());
             }
-            if attempt == MAX_TRIES {
+            if tries == MAX_TRIES {
                 return Err(error);
             }
         }
-        unreachable!("because the last try returns")
     }
 
     /// Whether the server has this very archive; nothing if it does not tell.

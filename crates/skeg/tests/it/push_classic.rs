@@ -34,7 +34,8 @@ impl Museum {
     }
 
     fn names(&self) -> Vec<String> {
-        self.files.lock().unwrap().keys().cloned().collect()
+        let files = self.files.lock().expect("because no answer panics");
+        files.keys().cloned().collect()
     }
 
     fn context(&self) -> TestContext {
@@ -44,7 +45,7 @@ impl Museum {
 
 fn answer(files: &Files, request: &PlainRequest<'_>) -> PlainReply {
     let (path, query) = request.target.split_once('?').unwrap_or((request.target, ""));
-    let mut files = files.lock().unwrap();
+    let mut files = files.lock().expect("because no answer panics");
     if path.ends_with("/index.yaml") {
         let context = path.split('/').find(|part| *part == "museum");
         let context = context.map_or(String::new(), |part| format!("\n  contextPath: /{part}"));
@@ -62,7 +63,9 @@ fn answer(files: &Files, request: &PlainRequest<'_>) -> PlainReply {
             None => PlainReply::new(404),
         };
     }
-    let parts = parts(request);
+    let Some(parts) = parts(request) else {
+        return PlainReply::new(400);
+    };
     if parts
         .keys()
         .any(|name| files.contains_key(&format!("{path}/{name}")))
@@ -78,33 +81,26 @@ fn answer(files: &Files, request: &PlainRequest<'_>) -> PlainReply {
     PlainReply::new(201).body("{\"saved\":true}")
 }
 
-/// The files of a form.
-fn parts(request: &PlainRequest<'_>) -> BTreeMap<String, Vec<u8>> {
-    let kind = request.headers["content-type"].to_str().unwrap();
-    let boundary = kind.strip_prefix("multipart/form-data; boundary=").unwrap();
+/// The files of a form; nothing if it is none.
+fn parts(request: &PlainRequest<'_>) -> Option<BTreeMap<String, Vec<u8>>> {
+    let kind = request.headers.get("content-type")?.to_str().ok()?;
+    let delimiter = format!("--{}", kind.strip_prefix("multipart/form-data; boundary=")?);
     let find = |text: &[u8], part: &[u8]| text.windows(part.len()).position(|window| window == part);
     let mut rest = request.body.as_ref();
     let mut found = BTreeMap::new();
-    let delimiter = format!("--{boundary}");
     while let Some(head) = rest.strip_prefix(format!("{delimiter}\r\n").as_bytes()) {
-        let end = find(head, b"\r\n\r\n").unwrap();
-        let fields = std::str::from_utf8(&head[..end]).unwrap();
-        let name = fields
-            .split("filename=\"")
-            .nth(1)
-            .unwrap()
-            .split('"')
-            .next()
-            .unwrap();
-        let field = if name.ends_with(".prov") { "prov" } else { "chart" };
-        assert!(fields.contains(&format!("name=\"{field}\"")), "{fields}");
+        let end = find(head, b"\r\n\r\n")?;
+        let fields = std::str::from_utf8(&head[..end]).ok()?;
+        let (field, name) = fields
+            .strip_prefix("Content-Disposition: form-data; name=\"")?
+            .split_once("\"; filename=\"")?;
+        let (name, _) = name.split_once('"')?;
         let content = &head[end + 4..];
-        let end = find(content, format!("\r\n{delimiter}").as_bytes()).unwrap();
-        found.insert(name.to_owned(), content[..end].to_vec());
+        let end = find(content, format!("\r\n{delimiter}").as_bytes())?;
+        found.insert(format!("{field}/{name}"), content[..end].to_vec());
         rest = &content[end + 2..];
     }
-    assert_eq!(rest, format!("{delimiter}--\r\n").as_bytes());
-    found
+    (rest == format!("{delimiter}--\r\n").as_bytes()).then_some(found)
 }
 
 #[test]
@@ -117,18 +113,21 @@ fn an_archive_goes_as_it_is_with_its_provenance() {
     Done.
     [exit status: 0]
     ");
-    assert_eq!(museum.names(), ["/api/charts/demo-1.2.3.tgz"]);
+    assert_eq!(museum.names(), ["/api/charts/chart/demo-1.2.3.tgz"]);
     context.write("demo-1.2.3.tgz.prov", "signed\r\n");
     context
         .run(["push", &archive, &museum.url("/"), "--force"])
         .success();
     assert_eq!(
         museum.names(),
-        ["/api/charts/demo-1.2.3.tgz", "/api/charts/demo-1.2.3.tgz.prov"]
+        [
+            "/api/charts/chart/demo-1.2.3.tgz",
+            "/api/charts/prov/demo-1.2.3.tgz.prov"
+        ]
     );
     let files = museum.files.lock().unwrap();
-    assert_eq!(files["/api/charts/demo-1.2.3.tgz"], context.read(&archive));
-    assert_eq!(files["/api/charts/demo-1.2.3.tgz.prov"], b"signed\r\n");
+    assert_eq!(files["/api/charts/chart/demo-1.2.3.tgz"], context.read(&archive));
+    assert_eq!(files["/api/charts/prov/demo-1.2.3.tgz.prov"], b"signed\r\n");
 }
 
 #[test]
@@ -148,7 +147,7 @@ fn a_name_stands_for_its_address_and_login() {
     hint: run `skeg repo update local` before you search, pull or install from `local`
     [exit status: 0]
     ");
-    assert_eq!(museum.names(), ["/museum/api/team/charts/demo-1.2.3.tgz"]);
+    assert_eq!(museum.names(), ["/museum/api/team/charts/chart/demo-1.2.3.tgz"]);
     let posts = museum.server.requests().matching("POST", "");
     let expected = basic("me", "secret");
     assert!(
@@ -175,7 +174,7 @@ fn check_place(address: &str, arguments: &[&str], expected: &str) {
     context
         .run(["push", &archive, &url].iter().chain(arguments))
         .success();
-    assert_eq!(museum.names(), [format!("{expected}/demo-1.2.3.tgz")]);
+    assert_eq!(museum.names(), [format!("{expected}/chart/demo-1.2.3.tgz")]);
 }
 
 #[test]
@@ -187,7 +186,7 @@ fn the_api_is_below_the_context_path() {
 }
 
 #[track_caller]
-fn check_login(variables: &[(&str, &str)], arguments: &[&str], expected: Authorization) {
+fn check_login(variables: &[(&str, &str)], arguments: &[&str], expected: &Authorization) {
     let museum = Museum::start();
     let mut context = museum.context();
     for (name, value) in variables {
@@ -199,8 +198,8 @@ fn check_login(variables: &[(&str, &str)], arguments: &[&str], expected: Authori
         .run(["push", &archive, &url].iter().chain(arguments))
         .success();
     let requests = museum.server.requests();
-    let given = &requests.iter().next().unwrap().authorization;
-    assert_eq!(*given, expected, "{requests}");
+    let given = requests.iter().next().map(|request| &request.authorization);
+    assert_eq!(given, Some(expected), "{requests}");
 }
 
 #[test]
@@ -209,13 +208,13 @@ fn logins_come_from_flags_and_from_the_variables_of_the_plugin() {
     let token = [("HELM_REPO_ACCESS_TOKEN", "t0ken")];
     let both = [user[0], user[1], token[0]];
     let bearer = |token: &str| Authorization::Bearer(token.to_owned());
-    check_login(&[], &[], Authorization::None);
-    check_login(&user, &[], basic("me", "secret"));
-    check_login(&token, &[], bearer("t0ken"));
-    check_login(&both, &[], basic("me", "secret"));
-    check_login(&both, &["--access-token", "other"], bearer("other"));
-    check_login(&both, &["--username", "a", "--password", "b"], basic("a", "b"));
-    check_login(&user[..1], &[], Authorization::None);
+    check_login(&[], &[], &Authorization::None);
+    check_login(&user, &[], &basic("me", "secret"));
+    check_login(&token, &[], &bearer("t0ken"));
+    check_login(&both, &[], &basic("me", "secret"));
+    check_login(&both, &["--access-token", "other"], &bearer("other"));
+    check_login(&both, &["--username", "a", "--password", "b"], &basic("a", "b"));
+    check_login(&user[..1], &[], &Authorization::None);
 }
 
 #[test]
@@ -425,7 +424,7 @@ fn a_broken_index_is_no_obstacle() {
         .server
         .add_fault(Fault::status(404).on("GET", "index.yaml"));
     context.run(["push", &archive, &museum.url("/team")]).success();
-    assert_eq!(museum.names(), ["/api/team/charts/demo-1.2.3.tgz"]);
+    assert_eq!(museum.names(), ["/api/team/charts/chart/demo-1.2.3.tgz"]);
 }
 
 /// The reply alone is what a museum of another make answers.
