@@ -1,6 +1,7 @@
 //! Reading what is at a URL that is no registry's.
 
-use skeg_oci_client::{FetchUrlError, RequestError, UrlAnswer, UrlDownload, UrlLogin};
+use skeg_oci::{Descriptor, MediaType};
+use skeg_oci_client::{BodyPiece, FetchUrlError, RequestError, UrlAnswer, UrlDownload, UrlLogin, UrlUpload};
 use skeg_test_support::{Authorization, Fault, PlainReply, PlainServer};
 
 use crate::support::Harness;
@@ -151,6 +152,73 @@ async fn what_is_known_already_is_not_sent_again() {
     let error = client.download_url(&download, &mut file).await.unwrap_err();
     assert!(
         matches!(error, FetchUrlError::TooLarge { limit: 6, .. }),
+        "{error}"
+    );
+}
+
+/// An upload of three pieces to a path of a server.
+fn upload(server: &PlainServer, path: &str, file: &tempfile::NamedTempFile) -> UrlUpload {
+    let content = b"content of a file";
+    UrlUpload {
+        url: format!("{}{path}", server.base_url()),
+        login: Some(UrlLogin::Bearer("t0ken".to_owned().into())),
+        content_type: "text/plain".to_owned(),
+        body: vec![
+            BodyPiece::Bytes("before ".into()),
+            BodyPiece::File {
+                path: file.path().to_owned(),
+                size: content.len() as u64,
+            },
+            BodyPiece::Bytes(" after".into()),
+        ],
+        content: Descriptor::of(MediaType::HELM_CHART_CONTENT, content),
+    }
+}
+
+#[tokio::test]
+async fn an_upload_is_sent_whole_and_its_answer_is_given_back() {
+    let server = PlainServer::start(|request| match request.target {
+        "/moved" => PlainReply::new(307).header("Location", "http://ada:secret@a.example/x?token=y"),
+        _ => PlainReply::new(418).body(request.body.clone()),
+    });
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file.as_file(), b"content of a file").unwrap();
+    let client = Harness::new().client;
+    server.add_fault(Fault::status(503).once());
+    let answer = client.upload_url(&upload(&server, "/", &file)).await.unwrap();
+    assert_eq!((answer.status.as_u16(), answer.attempts), (418, 2));
+    assert_eq!(answer.body, &b"before content of a file after"[..]);
+    let answer = client
+        .upload_url(&upload(&server, "/moved", &file))
+        .await
+        .unwrap();
+    assert_eq!(answer.location.as_deref(), Some("http://a.example/x"));
+    let bearer = Authorization::Bearer("t0ken".to_owned());
+    let requests = server.requests();
+    assert!(
+        requests.iter().all(|request| request.authorization == bearer),
+        "{requests}"
+    );
+}
+
+#[tokio::test]
+async fn an_upload_that_may_have_been_done_is_not_sent_again() {
+    let server = PlainServer::fixed(PlainReply::new(201));
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::io::Write::write_all(&mut file.as_file(), b"content of a file").unwrap();
+    let client = Harness::new().client;
+    server.add_fault(Fault::disconnect_after(0).once());
+    let error = client.upload_url(&upload(&server, "/", &file)).await.unwrap_err();
+    assert!(
+        matches!(error, FetchUrlError::Request(RequestError::Broken { .. })),
+        "{error}"
+    );
+    assert_eq!(server.requests().len(), 1);
+    std::io::Write::write_all(&mut file.as_file(), b"more").unwrap();
+    file.as_file().set_len(3).unwrap();
+    let error = client.upload_url(&upload(&server, "/", &file)).await.unwrap_err();
+    assert!(
+        matches!(error, FetchUrlError::Request(RequestError::ReadSource { .. })),
         "{error}"
     );
 }
