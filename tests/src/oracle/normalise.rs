@@ -43,7 +43,7 @@ fn patterns() -> [(Regex, &'static str); 4] {
             r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
             "[TIME]",
         ),
-        (r"\.tgz\d{6,}", ".tgz[RANDOM]"),
+        (r"\.(tgz|yaml)\d{6,}", ".$1[RANDOM]"),
         (r"\b(helm|skeg(-under-test)?)\b", "[PROGRAM]"),
     ]
     .map(|(pattern, word)| {
@@ -72,6 +72,7 @@ mod tests {
         check("127.0.0.1:4242/a:1", "[HOST]/a:1");
         check(&format!("sha256:{}", "0a".repeat(32)), "sha256:[DIGEST]");
         check("open a.tgz3510279751: no", "open a.tgz[RANDOM]: no");
+        check("open index.yaml2743328380: no", "open index.yaml[RANDOM]: no");
         check("a\nlevel=WARN msg=\"trying h again in 0.3 s\"\nb\n", "a\nb\n");
         check("Completion ended with directive: X\na\n", "a\n");
         check("at 2026-01-02T03:04:05Z", "at [TIME]");
