@@ -315,6 +315,7 @@ fn what_is_wrong_is_said() {
         &["$S/charts", "$R", "--include", "["],
         "`[` is no pattern for names of charts",
     );
+    check_bad(&["$S/charts", "$R", "--devel"], "`--devel` is for `--latest`");
     check_bad(
         &["$S/charts", "$R", "--version", "new"],
         "improper constraint: \"new\"",

@@ -55,7 +55,7 @@ pub(crate) struct MigrateArgs {
     latest: Option<usize>,
 
     /// Let pre-releases count for `--latest`
-    #[arg(long, requires = "latest")]
+    #[arg(long)]
     devel: bool,
 
     /// Replace versions that are there and are something else
@@ -149,6 +149,10 @@ fn selection(args: &MigrateArgs) -> Result<Selection, CommandError> {
         selection = selection.newest(count);
     }
     if args.devel {
+        if args.latest.is_none() {
+            return Err(CommandError::user("`--devel` is for `--latest`, which is not given")
+                .hint("leave it out: pre-releases are taken anyway, or are in `--version` if the range names one"));
+        }
         selection = selection.pre_releases();
     }
     Ok(selection)
