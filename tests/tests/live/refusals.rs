@@ -26,7 +26,7 @@ fn both_refuse_the_same() {
         check(&scene, program, &["push", "text.tgz", &scene.remote()]);
         check(&scene, program, &["push", &archive, &tagged]);
         check(&scene, program, &["push", &archive, &upper]);
-        check(&scene, program, &["push", &archive, &format!("https://{host}/x")]);
+        check(&scene, program, &["push", &archive, &format!("ftp://{host}/x")]);
         check(&scene, program, &["push", &archive, host]);
         check(&scene, program, &["pull", &scene.reference("absent")]);
         check(&scene, program, &["show", "chart", &scene.reference("absent")]);
