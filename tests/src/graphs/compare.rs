@@ -119,10 +119,16 @@ fn prepare(case: &Case, universe: &Universe) -> Sandbox {
             Err(_) => write(&path, content),
         }
     }
-    let named = case.named.iter();
-    let named = named.map(|(name, path)| (name.clone(), format!("{}/{path}", universe.classic())));
-    name_repositories(&sandbox, &named.collect::<Vec<_>>());
+    name_repositories(&sandbox, &named(case, universe));
     sandbox
+}
+
+/// The names of repositories of a case, and the addresses that they have.
+fn named(case: &Case, universe: &Universe) -> Vec<(String, String)> {
+    let named = case.named.iter();
+    named
+        .map(|(name, path)| (name.clone(), format!("{}/{path}", universe.classic())))
+        .collect()
 }
 
 /// Writes `repositories.yaml`, unless there is nothing to write.
@@ -142,10 +148,7 @@ fn name_repositories(sandbox: &Sandbox, named: &[(String, String)]) {
 /// Empties `charts/`. Both build from what helm has locked, and every repository gets a name, without which helm does not build.
 fn prepare_build(case: &Case, universe: &Universe, sandboxes: [&Sandbox; 2]) {
     let [theirs, _] = sandboxes;
-    let named = case.named.iter();
-    let mut named: Vec<(String, String)> = named
-        .map(|(name, path)| (name.clone(), format!("{}/{path}", universe.classic())))
-        .collect();
+    let mut named = named(case, universe);
     for file in ["Chart.lock", "requirements.lock"] {
         let path = Path::new("chart").join(file);
         if !theirs.work().join(&path).is_file() {

@@ -51,11 +51,7 @@ pub(crate) fn unreachable_repository(address: &str, error: &CommandError) -> Com
         skeg_go::quote::quote(&go_words::shown(address)),
         error.message()
     );
-    let failure = CommandError::user(text);
-    error
-        .hints()
-        .iter()
-        .fold(failure, |failure, hint| failure.hint(hint.as_str()))
+    error.reworded(text)
 }
 
 /// An index that is none.

@@ -8,7 +8,7 @@ use futures_util::{StreamExt as _, stream};
 use skeg_chart::{ArchiveSummary, Limits, LoadOptions};
 use skeg_files::ScratchDirectory;
 use skeg_oci::{Digest, Digester};
-use skeg_resolve::{DependencyRepository, LockedDependency, Pin, Resolved, Source as _};
+use skeg_resolve::{DependencyRepository, Found, LockedDependency, Pin, Resolved, Source as _};
 
 use super::SIDE_BY_SIDE;
 use super::directory::ChartDirectory;
@@ -281,7 +281,7 @@ async fn stage(
         fs_err::create_dir(&directory)?;
         let name = source.fetch(&found, &directory).await?;
         let file = directory.join(&name);
-        require_locked(one, &file).await?;
+        require_locked(one, &found, &file).await?;
         Ok(Staged { index, file, name })
     });
     let results: Vec<Result<Staged, CommandError>> =
@@ -295,13 +295,21 @@ async fn stage(
     Ok(staged)
 }
 
-/// An index without digests does not tell whether an archive is the one that is locked; its bytes do.
-async fn require_locked(one: &Resolved<Handle>, file: &Path) -> Result<(), CommandError> {
+/// What was fetched has the digest that its source has told. An index without digests does not tell; there the bytes do.
+async fn require_locked(
+    one: &Resolved<Handle>,
+    found: &Found<Handle>,
+    file: &Path,
+) -> Result<(), CommandError> {
     let Some(expected) = one.locked.pin.as_ref().map(|pin| pin.archive.clone()) else {
         return Ok(());
     };
-    let (path, digester) = (file.to_owned(), Digester::new(expected.algorithm()));
-    let actual = blocking(move || Ok(hash(&path, digester)?)).await?;
+    let actual = if let Some(pin) = &found.pin {
+        pin.archive.clone()
+    } else {
+        let (path, digester) = (file.to_owned(), Digester::new(expected.algorithm()));
+        blocking(move || Ok(hash(&path, digester)?)).await?
+    };
     if actual == expected {
         return Ok(());
     }

@@ -94,6 +94,12 @@ impl CommandError {
         self
     }
 
+    /// The same thing to do next after other words.
+    pub(crate) fn reworded(&self, text: String) -> Self {
+        let hints = self.hints.iter();
+        hints.fold(Self::user(text), |error, hint| error.hint(hint.as_str()))
+    }
+
     /// Adds lines that show where the mistake is, and what to do about it.
     #[must_use]
     pub(crate) fn explain(mut self, explanation: RenderExplanation) -> Self {

@@ -119,11 +119,7 @@ pub(crate) fn migrate(args: &MigrateArgs, context: &Context) -> Result<(), Comma
 
 /// An error that says what it is about.
 fn about(name: &str, error: &CommandError) -> CommandError {
-    let hints = error.hints().iter();
-    hints.fold(
-        CommandError::user(format!("{name}: {}", error.message())),
-        |error, hint| error.hint(hint.as_str()),
-    )
+    error.reworded(format!("{name}: {}", error.message()))
 }
 
 fn selection(args: &MigrateArgs) -> Result<Selection, CommandError> {

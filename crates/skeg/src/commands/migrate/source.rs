@@ -35,7 +35,7 @@ impl Source {
         };
         let address = entry.map_or(text.as_str(), |entry| entry.url.as_str());
         require_classic(address)?;
-        // The flags for certificates and logins are for the registry; those of the repository stand with its name.
+        // The flags for a login are for the registry alone; those for certificates hold where the repository has none of its own.
         let access = AccessArgs {
             tls: args.access.tls.clone(),
             ..AccessArgs::default()
