@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 22] = [
+const EDGES: [(&str, &[&str]); 23] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
@@ -29,6 +29,10 @@ const EDGES: [(&str, &[&str]); 22] = [
     ),
     (
         "skeg-lint",
+        &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
+    ),
+    (
+        "skeg-release",
         &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
     ),
     (
