@@ -1,7 +1,8 @@
 //! Helm's releases: their records, where these are kept, and what is done with them.
 //!
 //! Here: the record of a revision ([`Release`], [`ReleaseHead`]) and its encoding ([`encode_release`],
-//! [`decode_release`]). Not here: rendering, registries, printing.
+//! [`decode_release`]); where records are kept ([`ReleaseStore`], [`MemoryDriver`], [`ObjectDriver`] over an
+//! [`ObjectStore`]). Not here: rendering, registries, printing.
 //!
 //! ```
 //! use skeg_release::{Release, Status, decode_release, encode_release};
@@ -17,9 +18,16 @@
 //! than [`MAX_JSON_SIZE`] a record; no environment and no clock.
 
 mod record;
+mod storage;
 
 pub use record::{
     ApplyMethod, DIGEST_ANNOTATION, DecodeReleaseError, HookRecord, HookRun, Info, MAX_JSON_SIZE, RecordTime,
     Release, ReleaseHead, SOURCE_ANNOTATION, SYSTEM_LABELS, Status, StoredChart, StoredDependency,
     StoredMetadata, decode_release, encode_release,
+};
+pub use storage::{
+    Answer, BrokenRecord, BrokenRecordObserver, HeadOutcome, Index, Kept, LISTED_STATES, ListOptions,
+    ListOrder, ListedRelease, LoadRecordsError, MemoryDriver, MemoryObjects, ObjectDriver, ObjectError,
+    ObjectErrorReason, ObjectPage, ObjectQuery, ObjectStore, ParseSelectorError, RecordEntry, RecordKind,
+    ReleaseDriver, ReleaseStore, Selector, StorageError, record_key,
 };

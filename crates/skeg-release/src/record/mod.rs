@@ -74,6 +74,8 @@ pub struct Release {
     /// The labels of the Secret or `ConfigMap` that holds the record; those of the system are among them as Helm has
     /// them there. They are not part of the JSON.
     pub labels: BTreeMap<String, String>,
+    /// What the server calls the state of the object that this was read from.
+    pub(crate) resource_version: Option<String>,
     /// What others have written here.
     foreign: Vec<(String, String)>,
 }
@@ -107,6 +109,11 @@ impl Release {
         let labels = self.labels.iter();
         let own = labels.filter(|(key, _)| !SYSTEM_LABELS.contains(&key.as_str()));
         own.map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// Forgets which state of the object this was read from: an update then replaces whatever is there, as Helm's does.
+    pub fn forget_state(&mut self) {
+        self.resource_version = None;
     }
 
     /// Reads the JSON of a record.
@@ -154,6 +161,7 @@ impl Release {
             namespace: namespace.text(),
             apply_method: method.apply_method(),
             labels: BTreeMap::new(),
+            resource_version: None,
             foreign,
         })
     }

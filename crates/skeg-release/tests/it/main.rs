@@ -1,3 +1,6 @@
 //! The crate as its users see it.
 
+mod list;
 mod records;
+mod store;
+mod support;
