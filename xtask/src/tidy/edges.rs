@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 22] = [
+const EDGES: [(&str, &[&str]); 23] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
@@ -14,6 +14,7 @@ const EDGES: [(&str, &[&str]); 22] = [
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
     ("skeg-credentials", &["skeg-files", "skeg-oci"]),
+    ("skeg-cluster", &["skeg-credentials", "skeg-files", "skeg-go"]),
     ("skeg-registry-config", &["skeg-oci"]),
     ("skeg-store", &["skeg-files", "skeg-oci"]),
     ("skeg-chart", &["skeg-files", "skeg-go", "skeg-values"]),
