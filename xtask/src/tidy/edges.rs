@@ -117,7 +117,7 @@ const EDGES: [(&str, &[&str]); 23] = [
 const FOR_TESTS: &str = "skeg-test-support";
 
 /// Dependencies that only some packages may have outside their tests.
-const WALLS: [(&str, &[&str]); 10] = [
+const WALLS: [(&str, &[&str]); 12] = [
     ("clap", &["skeg", "xtask"]),
     ("clap_complete", &["skeg"]),
     ("hyper", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
@@ -132,9 +132,11 @@ const WALLS: [(&str, &[&str]); 10] = [
         "tokio",
         &[
             "skeg",
+            "skeg-cluster",
             "skeg-migrate",
             "skeg-oci-client",
             "skeg-registry",
+            "skeg-release",
             "skeg-test-support",
         ],
     ),
