@@ -5,11 +5,12 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 22] = [
+const EDGES: [(&str, &[&str]); 23] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
     ("skeg-yaml", &[]),
+    ("skeg-kubernetes", &["skeg-go"]),
     ("skeg-values", &["skeg-go", "skeg-yaml"]),
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
