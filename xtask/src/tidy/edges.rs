@@ -10,6 +10,7 @@ const EDGES: [(&str, &[&str]); 23] = [
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
     ("skeg-yaml", &[]),
+    ("skeg-kubernetes", &["skeg-go"]),
     ("skeg-values", &["skeg-go", "skeg-yaml"]),
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
