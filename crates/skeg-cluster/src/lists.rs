@@ -42,6 +42,8 @@ pub struct ListOptions {
     pub field_selector: Option<String>,
     /// How they are sent.
     pub form: Form,
+    /// The number of objects from which on a list is given up; none to list all.
+    pub most: Option<usize>,
 }
 
 /// Objects at one moment.
@@ -51,6 +53,8 @@ pub struct List {
     pub items: Vec<Value>,
     /// Where a watch goes on.
     pub resource_version: String,
+    /// Whether these are all; false if there are more than were asked for.
+    pub is_complete: bool,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +70,7 @@ struct Page {
 struct PageMetadata {
     r#continue: String,
     resource_version: String,
+    remaining_item_count: usize,
 }
 
 impl Cluster {
@@ -80,15 +85,17 @@ impl Cluster {
         options: &ListOptions,
     ) -> Result<List, ClusterError> {
         let mut list = List::default();
-        self.each_page(resource, namespace, options, |items, resource_version| {
-            list.items.extend(items);
-            list.resource_version = resource_version;
-        })
-        .await?;
+        list.is_complete = self
+            .each_page(resource, namespace, options, |items, resource_version| {
+                list.items.extend(items);
+                list.resource_version = resource_version;
+            })
+            .await?;
         Ok(list)
     }
 
-    /// As [`Cluster::list`], with the objects handed over page by page, so that they need not be in memory together.
+    /// As [`Cluster::list`], with the objects handed over page by page, so that they need not be in memory together; whether
+    /// these were all.
     ///
     /// # Errors
     /// As [`Cluster::list`].
@@ -98,8 +105,9 @@ impl Cluster {
         namespace: Option<&str>,
         options: &ListOptions,
         mut take: impl FnMut(Vec<Value>, String),
-    ) -> Result<(), ClusterError> {
+    ) -> Result<bool, ClusterError> {
         let mut next = String::new();
+        let mut count = 0;
         loop {
             let mut query = Serializer::new(String::new());
             append_selectors(&mut query, options);
@@ -110,9 +118,16 @@ impl Cluster {
             let path = format!("{}?{}", resource.path(namespace), query.finish());
             let call = Call::get(path).accept(options.form.accept());
             let page: Page = self.requester().send(&call).await?.decode()?;
-            take(page.items.unwrap_or_default(), page.metadata.resource_version);
-            if page.metadata.r#continue.is_empty() {
-                return Ok(());
+            let items = page.items.unwrap_or_default();
+            count += items.len();
+            let is_last = page.metadata.r#continue.is_empty();
+            let remaining = page.metadata.remaining_item_count;
+            take(items, page.metadata.resource_version);
+            if is_last {
+                return Ok(true);
+            }
+            if options.most.is_some_and(|most| count + remaining > most) {
+                return Ok(false);
             }
             next = page.metadata.r#continue;
         }
