@@ -93,6 +93,11 @@ impl Cluster {
         Ok(found)
     }
 
+    /// Sees to it that the server is asked again for what it has, after it got new kinds.
+    pub async fn forget_discovery(&self) {
+        *self.discovery.lock().await = None;
+    }
+
     pub(crate) fn requester(&self) -> &Requester {
         &self.requester
     }
