@@ -34,6 +34,10 @@ const EDGES: [(&str, &[&str]); 23] = [
         &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
     ),
     (
+        "skeg-release",
+        &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
+    ),
+    (
         "skeg-oci-client",
         &["skeg-credentials", "skeg-files", "skeg-oci", "skeg-store"],
     ),
