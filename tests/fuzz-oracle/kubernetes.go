@@ -6,6 +6,7 @@ import (
 	extensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	kubejson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/jsonmergepatch"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
@@ -26,7 +27,7 @@ var native = func() *runtime.Scheme {
 
 func (r request) object(name string) *unstructured.Unstructured {
 	object := &unstructured.Unstructured{}
-	if err := object.UnmarshalJSON(r[name]); err != nil {
+	if err := kubejson.Unmarshal(r[name], &object.Object); err != nil {
 		panic(name + ": " + err.Error())
 	}
 	return object
