@@ -1,7 +1,7 @@
 //! What Kubernetes, kubectl and Helm compute about objects, without a cluster.
 //!
 //! Here: what an object is called ([`Identity`]) and whether it is ready ([`readiness`], [`hook_readiness`],
-//! [`legacy_ready`]). Objects are JSON values. Not here: requests, kubeconfig, releases.
+//! [`legacy_ready`]), and which patch takes it to what a manifest says ([`Patch`]). Objects are JSON values. Not here: requests, kubeconfig, releases.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -24,13 +24,18 @@
 
 mod field;
 mod identity;
+mod json;
 mod legacy;
+mod patch;
 mod readiness;
 mod selector;
 
 pub use field::FieldError;
 pub use identity::Identity;
 pub use legacy::{JobIsFailed, LegacyNeeds, legacy_hook_ended, legacy_needs, legacy_ready};
+pub use patch::{
+    Patch, PatchError, apply_merge_patch, merge_patch, strategic_merge_patch, three_way_merge_patch,
+};
 pub use readiness::{
     Readiness, ReadinessError, Status, hook_readiness, is_waited_for, readiness, readiness_with_jobs,
     readiness_with_pods,

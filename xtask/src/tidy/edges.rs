@@ -109,6 +109,7 @@ const EDGES: [(&str, &[&str]); 23] = [
         &[
             "skeg",
             "skeg-go",
+            "skeg-kubernetes",
             "skeg-sprig",
             "skeg-template",
             "skeg-test-support",
