@@ -72,7 +72,13 @@ fn build_go(peer: Peer, directory: &Path) -> Result<()> {
     process::find_in_path("go").context("`go` is not in PATH")?;
     let program = paths::peer_programs().join(paths::executable(peer.program()));
     process::program("go")
-        .args(["build", "-trimpath", "-mod=readonly", "-ldflags", &link_flags(peer)])
+        .args([
+            "build",
+            "-trimpath",
+            "-mod=readonly",
+            "-ldflags",
+            &link_flags(peer),
+        ])
         .arg("-o")
         .arg(program)
         .arg(".")

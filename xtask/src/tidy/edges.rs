@@ -109,7 +109,7 @@ const EDGES: [(&str, &[&str]); 22] = [
             "skeg-values",
         ],
     ),
-    ("xtask", &["skeg"]),
+    ("xtask", &["skeg", "skeg-test-support"]),
 ];
 
 /// The one package that every other may use in its tests.
