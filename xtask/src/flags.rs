@@ -69,7 +69,7 @@ enum Task {
     Graphs(GraphsArgs),
     /// Install the independent programs that tests and benches need, and list them
     Peers,
-    /// Run the scenarios against a real registry, both ways with the real helm
+    /// Run the scenarios against a real registry or a real cluster, both ways with the real helm
     Integration(IntegrationArgs),
     /// Start etcd and the API server of Kubernetes on loopback
     Cluster(ClusterArgs),

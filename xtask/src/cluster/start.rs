@@ -90,6 +90,11 @@ impl Cluster {
         Err(self.complaint("has ended"))
     }
 
+    /// The last lines the API server printed.
+    pub(crate) fn log_tail(&self) -> String {
+        self.api_server.log_tail()
+    }
+
     fn wait_until_ready(&mut self) -> Result<()> {
         let client = ApiClient::new(&self.access());
         let deadline = Instant::now() + PATIENCE;

@@ -117,8 +117,8 @@ impl ApiClient {
     ///
     /// Panics where the server refuses or does not answer.
     #[track_caller]
-    pub fn patch(&self, path: &str, patch: &Value) -> Value {
-        let body = Some(("application/merge-patch+json", &*patch.to_string()));
+    pub fn patch(&self, path: &str, change: &Value) -> Value {
+        let body = Some(("application/merge-patch+json", &*change.to_string()));
         checked(&self.answer("PATCH", path, body), path).json()
     }
 

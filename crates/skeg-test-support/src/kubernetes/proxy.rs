@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, HOST, RETRY_AFTER, TRANSFER_ENCODING, UPGRADE};
+use http::header::{AUTHORIZATION, CONNECTION, HOST, RETRY_AFTER, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
@@ -49,7 +49,8 @@ impl ApiProxyBuilder {
         self
     }
 
-    /// Speaks plain HTTP/1.1 with clients instead of TLS.
+    /// Speaks plain HTTP/1.1 with clients instead of TLS. Clients of Kubernetes keep their tokens for themselves then: whoever
+    /// sends none is the current user of the kubeconfig.
     pub fn plain(mut self) -> Self {
         self.plain = true;
         self
@@ -73,13 +74,13 @@ impl ApiProxyBuilder {
         let bound = Bound::loopback(false);
         let certificates = (!self.plain).then(TestCertificates::generate);
         let scheme = if self.plain { "http" } else { "https" };
-        let server = format!("{scheme}://{}", bound.address);
+        let url = format!("{scheme}://{}", bound.address);
         let authority = certificates.as_ref().map(TestCertificates::ca_pem);
         let proxy = ApiProxy {
             runtime: ServerRuntime::new(),
             log: SharedLog::default(),
             faults: FaultSet::default(),
-            kubeconfig: self.kubeconfig.at(&server, authority.as_deref()),
+            kubeconfig: self.kubeconfig.at(&url, authority.as_deref()),
             connections: Arc::default(),
             breaker: Arc::default(),
         };
@@ -89,6 +90,7 @@ impl ApiProxyBuilder {
         let served = Arc::new(Served {
             upstream: Upstream::of(&self.kubeconfig),
             delay: self.delay,
+            token: self.plain.then(|| format!("Bearer {}", self.kubeconfig.token())),
             log: proxy.log.clone(),
             faults: proxy.faults.clone(),
             breaker: Arc::clone(&proxy.breaker),
@@ -239,6 +241,7 @@ impl Connection {
 struct Served {
     upstream: Upstream,
     delay: Duration,
+    token: Option<String>,
     log: SharedLog,
     faults: FaultSet,
     breaker: Arc<Notify>,
@@ -341,6 +344,11 @@ impl Served {
         let (mut head, body) = request.into_parts();
         for name in [HOST, CONNECTION, TRANSFER_ENCODING, UPGRADE] {
             head.headers.remove(name);
+        }
+        if let Some(token) = &self.token {
+            head.headers
+                .entry(AUTHORIZATION)
+                .or_insert_with(|| header_value(token));
         }
         let request = Request::from_parts(head, body.boxed_unsync());
         let response = self
