@@ -22,12 +22,11 @@ impl LiveCluster {
     ///
     /// When the variable is missing: the scenarios are started by `cargo xtask integration --cluster`.
     pub fn of_this_run() -> Self {
-        let path = variable("SKEG_CLUSTER_KUBECONFIG")
-            .map(PathBuf::from)
-            .unwrap_or_else(|| {
-                panic!("SKEG_CLUSTER_KUBECONFIG is not set; run `cargo xtask integration --cluster` instead")
-            });
-        Self::at(&path)
+        let path = variable("SKEG_CLUSTER_KUBECONFIG");
+        let path = path.unwrap_or_else(|| {
+            panic!("SKEG_CLUSTER_KUBECONFIG is not set; run `cargo xtask integration --cluster` instead")
+        });
+        Self::at(Path::new(&path))
     }
 
     /// The cluster that a kubeconfig of `cargo xtask cluster` leads to.

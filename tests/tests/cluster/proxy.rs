@@ -12,7 +12,7 @@ fn configmap(name: &str) -> serde_json::Value {
     json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": {}})
 }
 
-/// A namespace, the path of the ConfigMaps in it, a proxy, and a client behind the proxy.
+/// A namespace, the path of the `ConfigMap`s in it, a proxy, and a client behind the proxy.
 fn stage(name: &str) -> (String, ApiProxy, ApiClient) {
     let cluster = LiveCluster::of_this_run();
     let path = format!("/api/v1/namespaces/{}/configmaps", cluster.namespace(name));
@@ -77,7 +77,7 @@ fn chosen_requests_fail() {
         .expect("because there is an answer");
     assert_eq!(deleted.status, 500);
     assert_eq!(client.get(&one), None, "what was answered wrongly was not done");
-    proxy.add_fault(Fault::rate_limit(0, Duration::from_secs(60)));
+    proxy.add_fault(Fault::rate_limit(0, Duration::from_mins(1)));
     let limited = client
         .send("GET", &path, None)
         .expect("because there is an answer");

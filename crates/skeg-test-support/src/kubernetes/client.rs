@@ -77,11 +77,16 @@ impl ApiClient {
         let request = request.body(body).map_err(io::Error::other)?;
         self.runtime.block_on(async {
             let (head, body) = self.upstream.send(request).await?.into_parts();
-            let body = body.collect().await.map_err(io::Error::other)?;
-            Ok(ApiAnswer {
-                status: head.status.as_u16(),
-                body: body.to_bytes(),
-            })
+            match body.collect().await {
+                Ok(body) => Ok(ApiAnswer {
+                    status: head.status.as_u16(),
+                    body: body.to_bytes(),
+                }),
+                Err(error) => {
+                    self.upstream.forget_connection().await;
+                    Err(io::Error::other(error))
+                }
+            }
         })
     }
 

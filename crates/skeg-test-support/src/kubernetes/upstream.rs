@@ -55,7 +55,16 @@ impl Upstream {
             .map_err(io::Error::other)?;
         *request.version_mut() = http::Version::HTTP_2;
         let mut sender = self.connected().await?;
-        sender.send_request(request).await.map_err(io::Error::other)
+        let sent = sender.send_request(request).await;
+        if sent.is_err() {
+            self.forget_connection().await;
+        }
+        sent.map_err(io::Error::other)
+    }
+
+    /// Lets the next request make a new connection: a broken one is not always known to be one at once.
+    pub(super) async fn forget_connection(&self) {
+        *self.sender.lock().await = None;
     }
 
     async fn connected(&self) -> io::Result<SendRequest<RequestBody>> {
