@@ -116,7 +116,7 @@ const EDGES: [(&str, &[&str]); 23] = [
             "skeg-values",
         ],
     ),
-    ("xtask", &["skeg"]),
+    ("xtask", &["skeg", "skeg-test-support"]),
 ];
 
 /// The one package that every other may use in its tests.
