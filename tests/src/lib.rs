@@ -1,7 +1,7 @@
 //! What the scenarios over several crates and real peers have in common.
 //!
 //! Here: running a program in an environment of its own ([`Sandbox`]), the registry a live run
-//! was given ([`LiveRegistry`]), the charts of `tests/data` the cases recorded from helm ([`oracle`]),
+//! was given ([`LiveRegistry`]) or the cluster ([`LiveCluster`]), the charts of `tests/data` the cases recorded from helm ([`oracle`]),
 //! comparing with the Go libraries on made-up input ([`fuzz`]), and with helm on charts with dependencies ([`graphs`]). Not here:
 //! the scenarios, which are the test binaries of this package, and the fake registry, which is `skeg-test-support`.
 //!
@@ -20,6 +20,7 @@
 //! failed expectation shows what was run and all that it printed.
 
 mod charts;
+mod cluster;
 mod environment;
 mod live;
 mod outcome;
@@ -34,6 +35,7 @@ pub use charts::assert_modules_declared;
 pub use charts::chart;
 pub use charts::chart_names;
 pub use charts::data_directory;
+pub use cluster::LiveCluster;
 pub use environment::variable;
 pub use live::Authentication;
 pub use live::LiveRegistry;

@@ -1,5 +1,7 @@
 //! The command line: one variant per task, one line of dispatch each.
 
+use std::path::PathBuf;
+
 use clap::Parser;
 use clap::Subcommand;
 
@@ -8,6 +10,8 @@ use crate::bench::BenchArgs;
 use crate::charts;
 use crate::charts::ChartsArgs;
 use crate::ci;
+use crate::cluster;
+use crate::cluster::ClusterArgs;
 use crate::codegen;
 use crate::codegen::CodegenArgs;
 use crate::dist;
@@ -65,11 +69,16 @@ enum Task {
     Graphs(GraphsArgs),
     /// Install the independent programs that tests and benches need, and list them
     Peers,
-    /// Run the scenarios against a real registry, both ways with the real helm
+    /// Run the scenarios against a real registry or a real cluster, both ways with the real helm
     Integration(IntegrationArgs),
+    /// Start etcd and the API server of Kubernetes on loopback
+    Cluster(ClusterArgs),
     /// Run a command until standard input is closed
     #[command(hide = true)]
     Guard {
+        /// A directory to remove after that
+        #[arg(long)]
+        remove: Option<PathBuf>,
         /// The command and its arguments
         #[arg(last = true, required = true)]
         command: Vec<String>,
@@ -93,7 +102,8 @@ pub(crate) fn run() -> Result<()> {
         Task::Graphs(args) => graphs::run(&args),
         Task::Peers => peers::run(),
         Task::Integration(args) => integration::run(&args),
-        Task::Guard { command } => server::run_guard(&command),
+        Task::Cluster(args) => cluster::run(&args),
+        Task::Guard { remove, command } => server::run_guard(&command, remove.as_deref()),
     }
 }
 

@@ -1,4 +1,5 @@
-//! The live scenarios: starts real registries and runs the `live` test binary against each.
+//! The live scenarios: starts real registries and runs the `live` test binary against each; starts a real cluster and runs the
+//! `cluster` test binary with it.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,6 +7,7 @@ use std::process::Command;
 use clap::Args;
 use clap::ValueEnum;
 
+use crate::cluster::Cluster;
 use crate::failure::Failure;
 use crate::failure::Result;
 use crate::paths;
@@ -28,8 +30,11 @@ const CLIENTS: [Peer; 4] = [Peer::Helm, Peer::Crane, Peer::Regctl, Peer::Skopeo]
 #[derive(Debug, Args)]
 pub(crate) struct IntegrationArgs {
     /// Registry to start
-    #[arg(long, value_enum)]
-    registry: RegistryKind,
+    #[arg(long, value_enum, required_unless_present = "cluster")]
+    registry: Option<RegistryKind>,
+    /// Start a Kubernetes cluster instead
+    #[arg(long, conflicts_with_all = ["registry", "auth", "tls"])]
+    cluster: bool,
     /// Authentication of the registry; all of them one after the other when not given
     #[arg(long, value_enum)]
     auth: Option<Authentication>,
@@ -62,21 +67,28 @@ impl RegistryKind {
     }
 }
 
-/// Runs the scenarios against one registry, in every asked-for way of being asked.
+/// Runs the scenarios against one registry, in every asked-for way of being asked, or those with a cluster.
 pub(crate) fn run(args: &IntegrationArgs) -> Result<()> {
-    let program = peers::program(args.registry.peer())?;
+    match args.registry {
+        Some(registry) => run_registry(args, registry.peer()),
+        None => run_cluster(&args.test_arguments)?.conclude(),
+    }
+}
+
+fn run_registry(args: &IntegrationArgs, registry: Peer) -> Result<()> {
+    let program = peers::program(registry)?;
     let clients = peers::ensure(&CLIENTS);
     peers::require(&clients)?;
     let mut tally = Tally::default();
-    for setup in setups(args) {
+    for setup in setups(args, registry) {
         tally.add(run_setup(setup, &program, &args.test_arguments)?);
     }
     report_missing(&clients);
     tally.conclude()
 }
 
-/// Runs the scenarios against every registry that is present, in every way. Fails when there is
-/// no registry at all.
+/// Runs the scenarios against every registry that is present, in every way, and those with a cluster. Fails when there is
+/// no registry or no cluster at all.
 pub(crate) fn run_all() -> Result<Tally> {
     let clients = peers::ensure(&CLIENTS);
     let registries = peers::ensure(&peers::REGISTRIES);
@@ -98,11 +110,31 @@ pub(crate) fn run_all() -> Result<Tally> {
     if present == 0 {
         return Err(Failure::new("no registry is present: nothing was proved"));
     }
+    tally.add(run_cluster(&[])?);
     Ok(tally)
 }
 
-fn setups(args: &IntegrationArgs) -> Vec<Setup> {
-    all_setups(args.registry.peer())
+/// Runs the scenarios with a cluster. A failed scenario is counted.
+fn run_cluster(test_arguments: &[String]) -> Result<Tally> {
+    let clients = peers::ensure(&[Peer::Helm]);
+    peers::require(&clients)?;
+    println!("\n== kube-apiserver {}", Peer::KubeApiserver.version());
+    let cluster = Cluster::start(&[])?;
+    let (lines, succeeded) = live_tests("cluster")
+        .env("SKEG_CLUSTER_KUBECONFIG", cluster.kubeconfig())
+        .arg("--")
+        .args(test_arguments)
+        .watch()?;
+    report_missing(&clients);
+    let tally = Tally::of(&lines);
+    if !succeeded {
+        eprintln!("the last words of the API server:\n{}", cluster.log_tail());
+    }
+    tally.or_failed(succeeded)
+}
+
+fn setups(args: &IntegrationArgs, registry: Peer) -> Vec<Setup> {
+    all_setups(registry)
         .into_iter()
         .filter(|setup| args.auth.is_none_or(|auth| auth == setup.authentication))
         .filter(|setup| args.tls.is_none_or(|tls| tls == setup.tls))
@@ -136,15 +168,11 @@ fn run_setup(setup: Setup, program: &Path, test_arguments: &[String]) -> Result<
 }
 
 fn test_command(server: &Server, setup: Setup, test_arguments: &[String]) -> Command {
-    let mut command = process::cargo();
+    let mut command = live_tests("live");
     command
-        .args(["test", "--locked", "--quiet", "--package", "skeg-tests"])
-        .args(["--features", "live", "--test", "live"])
-        .env("RUST_BACKTRACE", "0")
         .env("SKEG_LIVE_REGISTRY", setup.peer.name())
         .env("SKEG_LIVE_HOST", server.address())
-        .env("SKEG_LIVE_AUTH", setup.authentication.name())
-        .env("SKEG_LIVE_PEERS", paths::peer_programs());
+        .env("SKEG_LIVE_AUTH", setup.authentication.name());
     if setup.authentication != Authentication::None {
         command
             .env("SKEG_LIVE_USER", USER)
@@ -154,6 +182,17 @@ fn test_command(server: &Server, setup: Setup, test_arguments: &[String]) -> Com
         command.env("SKEG_LIVE_CA", authority);
     }
     command.arg("--").args(test_arguments);
+    command
+}
+
+/// One of the test binaries that need something real, which knows where the peers are.
+fn live_tests(name: &str) -> Command {
+    let mut command = process::cargo();
+    command
+        .args(["test", "--locked", "--quiet", "--package", "skeg-tests"])
+        .args(["--features", "live", "--test", name])
+        .env("RUST_BACKTRACE", "0")
+        .env("SKEG_LIVE_PEERS", paths::peer_programs());
     command
 }
 

@@ -11,6 +11,7 @@
 mod bench;
 mod charts;
 mod ci;
+mod cluster;
 mod codegen;
 mod dist;
 mod failure;

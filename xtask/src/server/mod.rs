@@ -7,29 +7,27 @@ mod certificate;
 mod config;
 mod files;
 mod guard;
+mod guarded;
 mod token;
 
 use std::net::TcpListener;
 use std::net::TcpStream;
 use std::path::Path;
 use std::path::PathBuf;
-use std::process::Child;
-use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 use std::time::Instant;
 
-use crate::failure::Context;
 use crate::failure::Failure;
 use crate::failure::Result;
 use crate::paths;
 use crate::peers::Peer;
-use crate::process;
 
+pub(crate) use certificate::Authority;
 pub(crate) use files::FileServer;
 pub(crate) use guard::run as run_guard;
+pub(crate) use guarded::Guarded;
 
-use certificate::Authority;
 use token::TokenServer;
 
 /// The account every protected registry knows.
@@ -90,7 +88,7 @@ impl Setup {
 pub(crate) struct Server {
     setup: Setup,
     address: String,
-    guard: Child,
+    guarded: Guarded,
     directory: tempfile::TempDir,
 }
 
@@ -129,11 +127,11 @@ impl Server {
             token_server: token_server.as_ref(),
         };
         let arguments = config.write()?;
-        let guard = spawn(program, &arguments, directory.path())?;
+        let guarded = Guarded::spawn(program, &arguments, directory.path())?;
         let mut server = Self {
             setup,
             address,
-            guard,
+            guarded,
             directory,
         };
         server.wait_until_ready()?;
@@ -152,15 +150,13 @@ impl Server {
 
     /// The last lines the registry printed.
     pub(crate) fn log_tail(&self) -> String {
-        let log = fs_err::read_to_string(log_path(self.directory.path())).unwrap_or_default();
-        let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(20)..].join("\n")
+        self.guarded.log_tail()
     }
 
     fn wait_until_ready(&mut self) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(30);
         while TcpStream::connect(&self.address).is_err() {
-            let ended = self.guard.try_wait()?.is_some();
+            let ended = self.guarded.has_ended()?;
             if ended || Instant::now() > deadline {
                 let state = if ended { "ended" } else { "does not answer" };
                 return Err(Failure::new(format!(
@@ -175,46 +171,9 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        // Closing its standard input asks the guard to end the registry; it follows at once.
-        drop(self.guard.stdin.take());
-        let _ended = self.guard.wait();
-    }
-}
-
-fn spawn(program: &Path, arguments: &[String], directory: &Path) -> Result<Child> {
-    let log = fs_err::File::create(log_path(directory))?.into_parts().0;
-    process::program(this_program()?)
-        .arg("guard")
-        .arg("--")
-        .arg(program)
-        .args(arguments)
-        .current_dir(directory)
-        .env("OTEL_TRACES_EXPORTER", "none")
-        .stdin(Stdio::piped())
-        .stdout(log.try_clone()?)
-        .stderr(log)
-        .spawn()
-        .context(program.display())
-}
-
-/// This program, even when a build has replaced its file since it was started.
-fn this_program() -> Result<PathBuf> {
-    let running = Path::new("/proc/self/exe");
-    if running.exists() {
-        return Ok(running.to_path_buf());
-    }
-    Ok(std::env::current_exe()?)
-}
-
-fn log_path(directory: &Path) -> PathBuf {
-    directory.join("server.log")
-}
-
 /// A loopback address nobody listens on. Someone else could take it before the registry does;
 /// then the registry says so and the task fails with its words.
-fn free_address() -> Result<String> {
+pub(crate) fn free_address() -> Result<String> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     Ok(listener.local_addr()?.to_string())
 }

@@ -10,10 +10,12 @@ const EDGES: [(&str, &[&str]); 23] = [
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
     ("skeg-yaml", &[]),
+    ("skeg-kubernetes", &["skeg-go"]),
     ("skeg-values", &["skeg-go", "skeg-yaml"]),
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
     ("skeg-credentials", &["skeg-files", "skeg-oci"]),
+    ("skeg-cluster", &["skeg-credentials", "skeg-files", "skeg-go"]),
     ("skeg-registry-config", &["skeg-oci"]),
     ("skeg-store", &["skeg-files", "skeg-oci"]),
     ("skeg-chart", &["skeg-files", "skeg-go", "skeg-values"]),
@@ -107,25 +109,28 @@ const EDGES: [(&str, &[&str]); 23] = [
         &[
             "skeg",
             "skeg-go",
+            "skeg-kubernetes",
             "skeg-sprig",
             "skeg-template",
             "skeg-test-support",
             "skeg-values",
         ],
     ),
-    ("xtask", &["skeg"]),
+    ("xtask", &["skeg", "skeg-test-support"]),
 ];
 
 /// The one package that every other may use in its tests.
 const FOR_TESTS: &str = "skeg-test-support";
 
 /// Dependencies that only some packages may have outside their tests.
-const WALLS: [(&str, &[&str]); 10] = [
+const WALLS: [(&str, &[&str]); 12] = [
     ("clap", &["skeg", "xtask"]),
     ("clap_complete", &["skeg"]),
-    ("hyper", &["skeg-oci-client", "skeg-test-support"]),
-    ("hyper-rustls", &["skeg-oci-client"]),
-    ("hyper-util", &["skeg-oci-client", "skeg-test-support"]),
+    ("hyper", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
+    ("hyper-rustls", &["skeg-cluster", "skeg-oci-client"]),
+    ("hyper-util", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
+    ("k8s-openapi", &["skeg-cluster"]),
+    ("kube", &["skeg-cluster"]),
     ("indicatif", &["skeg"]),
     ("reqwest", &[]),
     ("serde_yaml", &[]),
@@ -133,9 +138,11 @@ const WALLS: [(&str, &[&str]); 10] = [
         "tokio",
         &[
             "skeg",
+            "skeg-cluster",
             "skeg-migrate",
             "skeg-oci-client",
             "skeg-registry",
+            "skeg-release",
             "skeg-test-support",
         ],
     ),

@@ -26,6 +26,8 @@ pub enum Origin {
     Plain,
     /// A [`ProxyServer`](crate::ProxyServer).
     Proxy,
+    /// An [`ApiProxy`](crate::ApiProxy).
+    ApiProxy,
 }
 
 /// What the `Authorization` header of a request said.

@@ -4,14 +4,14 @@ mod auth;
 mod blob_store;
 mod body;
 mod builder;
-mod fault;
-mod log;
+pub(crate) mod fault;
+pub(crate) mod log;
 mod options;
 mod plain;
 mod proxy;
-mod response;
+pub(crate) mod response;
 mod routes;
-mod server;
+pub(crate) mod server;
 mod state;
 mod token;
 

@@ -177,15 +177,8 @@ async fn serve_connection<H: Handler>(
     options: ServerOptions,
     handler: Arc<H>,
 ) {
-    let state = ConnectionState {
-        number,
-        reset: Arc::default(),
-        farewell: Arc::default(),
-    };
-    let stream = ResettableStream {
-        inner: stream,
-        state: state.clone(),
-    };
+    let state = ConnectionState::new(number);
+    let stream = ResettableStream::new(stream, state.clone());
     let exchange = Exchange {
         options: options.clone(),
         handler,
@@ -440,12 +433,21 @@ impl Shape {
 /// What is shared between a connection's socket and the bodies sent on it.
 #[derive(Debug, Clone)]
 pub(crate) struct ConnectionState {
-    number: usize,
+    pub(crate) number: usize,
     reset: Arc<AtomicBool>,
-    farewell: Arc<Notify>,
+    pub(crate) farewell: Arc<Notify>,
 }
 
 impl ConnectionState {
+    /// The state of a new connection.
+    pub(crate) fn new(number: usize) -> Self {
+        Self {
+            number,
+            reset: Arc::default(),
+            farewell: Arc::default(),
+        }
+    }
+
     /// Makes the close of the connection a reset.
     pub(crate) fn reset_when_closed(&self) {
         self.reset.store(true, Ordering::SeqCst);
@@ -453,9 +455,15 @@ impl ConnectionState {
 }
 
 /// A TCP stream that is reset instead of closed when its state says so.
-struct ResettableStream {
+pub(crate) struct ResettableStream {
     inner: TcpStream,
     state: ConnectionState,
+}
+
+impl ResettableStream {
+    pub(crate) fn new(inner: TcpStream, state: ConnectionState) -> Self {
+        Self { inner, state }
+    }
 }
 
 impl Drop for ResettableStream {
