@@ -22,7 +22,7 @@ pub use cluster::{Cluster, ServerVersion, WarningSink};
 pub use configuration::{ConfigurationError, namespace_of_context};
 pub use discovery::{Discovery, Freshness};
 pub use error::{ClusterError, Status, StatusDetails};
-pub use lists::{Form, List, ListOptions};
+pub use lists::{Form, List, ListOptions, ListPage};
 pub use logs::LogOptions;
 pub use objects::{
     Applied, ApplyOptions, DeleteOptions, FIELD_MANAGER, PatchKind, Propagation, WriteOptions,

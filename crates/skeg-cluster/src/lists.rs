@@ -57,6 +57,15 @@ pub struct List {
     pub is_complete: bool,
 }
 
+/// Some of the objects that were asked for.
+#[derive(Clone, Debug, Default)]
+pub struct ListPage {
+    /// The objects.
+    pub items: Vec<Value>,
+    /// Where the next page begins; none if this is the last one.
+    pub next: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Page {
     #[serde(default)]
@@ -94,6 +103,27 @@ impl Cluster {
         Ok(list)
     }
 
+    /// One page of a list: at most `limit` objects from where `next` of the page before is, or from the start.
+    ///
+    /// # Errors
+    /// As [`Cluster::list`]; a page that is too old is status 410.
+    pub async fn list_page(
+        &self,
+        resource: &ResourceType,
+        namespace: Option<&str>,
+        options: &ListOptions,
+        (limit, next): (u32, Option<&str>),
+    ) -> Result<ListPage, ClusterError> {
+        let path = page_path(resource, namespace, options, (limit, next.unwrap_or_default()));
+        let call = Call::get(path).accept(options.form.accept());
+        let page: Page = self.requester().send(&call).await?.decode()?;
+        let next = page.metadata.r#continue;
+        Ok(ListPage {
+            items: page.items.unwrap_or_default(),
+            next: (!next.is_empty()).then_some(next),
+        })
+    }
+
     /// As [`Cluster::list`], with the objects handed over page by page, so that they need not be in memory together; whether
     /// these were all.
     ///
@@ -109,13 +139,7 @@ impl Cluster {
         let mut next = String::new();
         let mut count = 0;
         loop {
-            let mut query = Serializer::new(String::new());
-            append_selectors(&mut query, options);
-            query.append_pair("limit", &PAGE.to_string());
-            if !next.is_empty() {
-                query.append_pair("continue", &next);
-            }
-            let path = format!("{}?{}", resource.path(namespace), query.finish());
+            let path = page_path(resource, namespace, options, (PAGE, &next));
             let call = Call::get(path).accept(options.form.accept());
             let page: Page = self.requester().send(&call).await?.decode()?;
             let items = page.items.unwrap_or_default();
@@ -132,6 +156,21 @@ impl Cluster {
             next = page.metadata.r#continue;
         }
     }
+}
+
+fn page_path(
+    resource: &ResourceType,
+    namespace: Option<&str>,
+    options: &ListOptions,
+    (limit, next): (u32, &str),
+) -> String {
+    let mut query = Serializer::new(String::new());
+    append_selectors(&mut query, options);
+    query.append_pair("limit", &limit.to_string());
+    if !next.is_empty() {
+        query.append_pair("continue", next);
+    }
+    format!("{}?{}", resource.path(namespace), query.finish())
 }
 
 pub(crate) fn append_selectors(query: &mut Serializer<'_, String>, options: &ListOptions) {

@@ -31,23 +31,7 @@ impl Cluster {
         options: &LogOptions,
         mut take: impl FnMut(&[u8]),
     ) -> Result<(), ClusterError> {
-        let pods = ResourceType::core("Pod", "pods");
-        let location = ObjectLocation {
-            resource: &pods,
-            namespace,
-            name: pod,
-        };
-        let mut query = Serializer::new(String::new());
-        if !options.container.is_empty() {
-            query.append_pair("container", &options.container);
-        }
-        if let Some(lines) = options.tail_lines {
-            query.append_pair("tailLines", &lines.to_string());
-        }
-        if options.previous {
-            query.append_pair("previous", "true");
-        }
-        let path = format!("{}/log?{}", location.path(), query.finish());
+        let path = log_path(namespace, pod, options);
         let response = self
             .requester()
             .open(&Call::get(path.clone()).accept("*/*"))
@@ -64,4 +48,24 @@ impl Cluster {
         }
         Ok(())
     }
+}
+
+fn log_path(namespace: &str, pod: &str, options: &LogOptions) -> String {
+    let pods = ResourceType::core("Pod", "pods");
+    let location = ObjectLocation {
+        resource: &pods,
+        namespace,
+        name: pod,
+    };
+    let mut query = Serializer::new(String::new());
+    if !options.container.is_empty() {
+        query.append_pair("container", &options.container);
+    }
+    if let Some(lines) = options.tail_lines {
+        query.append_pair("tailLines", &lines.to_string());
+    }
+    if options.previous {
+        query.append_pair("previous", "true");
+    }
+    format!("{}/log?{}", location.path(), query.finish())
 }

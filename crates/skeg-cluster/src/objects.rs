@@ -23,6 +23,8 @@ pub struct WriteOptions {
     pub dry_run: bool,
     /// Whether the server refuses fields that it does not know; otherwise it warns.
     pub is_strict: bool,
+    /// Who is to own the fields; [`FIELD_MANAGER`] if nobody is named.
+    pub manager: Option<&'static str>,
 }
 
 /// What is done when an object is applied.
@@ -115,10 +117,12 @@ impl Cluster {
         namespace: &str,
         label_selector: &str,
     ) -> Result<Value, ClusterError> {
-        let mut query = Serializer::new(String::new());
-        query.append_pair("includeObject", "Object");
-        query.append_pair("labelSelector", label_selector);
-        let path = format!("{}?{}", resource.path(Some(namespace)), query.finish());
+        let path = {
+            let mut query = Serializer::new(String::new());
+            query.append_pair("includeObject", "Object");
+            query.append_pair("labelSelector", label_selector);
+            format!("{}?{}", resource.path(Some(namespace)), query.finish())
+        };
         self.requester()
             .send(&Call::get(path).accept(TABLE))
             .await?
@@ -245,7 +249,7 @@ fn bytes_of(object: &Value) -> Bytes {
 
 fn with_options(path: &str, options: WriteOptions, force: Option<bool>) -> String {
     let mut query = Serializer::new(String::new());
-    query.append_pair("fieldManager", FIELD_MANAGER);
+    query.append_pair("fieldManager", options.manager.unwrap_or(FIELD_MANAGER));
     if options.is_strict {
         query.append_pair("fieldValidation", "Strict");
     }

@@ -61,12 +61,7 @@ impl Cluster {
         options: &ListOptions,
         resource_version: &str,
     ) -> Result<Watch, ClusterError> {
-        let mut query = Serializer::new(String::new());
-        append_selectors(&mut query, options);
-        query.append_pair("watch", "true");
-        query.append_pair("allowWatchBookmarks", "true");
-        query.append_pair("resourceVersion", resource_version);
-        let path = format!("{}?{}", resource.path(namespace), query.finish());
+        let path = watch_path(resource, namespace, options, resource_version);
         let response = self.requester().open(&Call::get(path.clone())).await?;
         Ok(Watch {
             body: response.into_body(),
@@ -74,6 +69,20 @@ impl Cluster {
             path,
         })
     }
+}
+
+fn watch_path(
+    resource: &ResourceType,
+    namespace: Option<&str>,
+    options: &ListOptions,
+    resource_version: &str,
+) -> String {
+    let mut query = Serializer::new(String::new());
+    append_selectors(&mut query, options);
+    query.append_pair("watch", "true");
+    query.append_pair("allowWatchBookmarks", "true");
+    query.append_pair("resourceVersion", resource_version);
+    format!("{}?{}", resource.path(namespace), query.finish())
 }
 
 impl Watch {

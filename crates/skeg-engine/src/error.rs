@@ -172,7 +172,7 @@ impl Error for RenderError {
 }
 
 /// What Helm says about a name that releases cannot have.
-pub(crate) fn release_name_text(name: &str) -> String {
+pub fn release_name_text(name: &str) -> String {
     let reason = if name.is_empty() {
         "no name provided".to_owned()
     } else {

@@ -16,6 +16,8 @@ use crate::post_render::PostRenderer;
 pub struct RenderInput<'chart> {
     /// The chart, loaded whole.
     pub chart: &'chart Chart,
+    /// Default values that stand in the place of those of the chart; see [`crate::reused_defaults`].
+    pub defaults: Option<GoMap>,
     /// The values of the user, already merged.
     pub values: GoMap,
     /// What `.Release` says.

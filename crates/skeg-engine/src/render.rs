@@ -68,6 +68,18 @@ pub fn render(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
     }
 }
 
+/// The definitions of kinds in the charts that take part, which must be on the server before the rest is rendered.
+///
+/// # Errors
+/// The chart cannot be installed, or its dependencies cannot be worked out.
+pub fn chart_definitions(input: &RenderInput<'_>) -> Result<Vec<Crd>, RenderError> {
+    let log = Rc::new(Log::default());
+    let fail = |kind| RenderError::new(kind, log.take());
+    check_chart(input, &log).map_err(fail)?;
+    let prepared = prepare_values(input, &log).map_err(fail)?;
+    Ok(crds(&prepared.root))
+}
+
 /// Renders the templates of a chart, and nothing else: what they print is not looked at, and any chart will do.
 ///
 /// # Errors
@@ -111,7 +123,7 @@ fn prepare_values<'chart>(
     input: &RenderInput<'chart>,
     log: &Log,
 ) -> Result<Prepared<'chart>, RenderErrorKind> {
-    let prepared = dependencies::prepare(input.chart, &input.values, log);
+    let prepared = dependencies::prepare(input.chart, input.defaults.as_ref(), &input.values, log);
     prepared.map_err(|error| match error {
         PrepareError::Dependencies(error) => RenderErrorKind::Dependencies {
             message: error.to_string(),

@@ -17,8 +17,21 @@
 //! Invariants: what one program writes the other reads; whatever a record holds, there is no panic, and not more memory
 //! than [`MAX_JSON_SIZE`] a record; no environment and no clock.
 
+mod apply;
+mod operations;
+mod progress;
 mod record;
+mod resources;
 mod storage;
+mod waiting;
+
+pub use operations::{
+    ChangeOptions, Failed, Install, InstallOptions, OperationError, Operator, RecoverOptions, Recovery,
+    Rollback, RollbackOptions, ServerSide, TestFilter, TestOptions, TestRun, UninstallOptions,
+    UninstallOutcome, Upgrade, UpgradeOptions, recover, uninstall,
+};
+pub use progress::{Event, Observer, Outcome, Pending, Silent};
+pub use waiting::{WaitOptions, WaitStrategy};
 
 pub use record::{
     ApplyMethod, DIGEST_ANNOTATION, DecodeReleaseError, HookRecord, HookRun, Info, MAX_JSON_SIZE, RecordTime,
@@ -26,8 +39,8 @@ pub use record::{
     StoredMetadata, decode_release, encode_release,
 };
 pub use storage::{
-    Answer, BrokenRecord, BrokenRecordObserver, HeadOutcome, Index, Kept, LISTED_STATES, ListOptions,
-    ListOrder, ListedRelease, LoadRecordsError, MemoryDriver, MemoryObjects, ObjectDriver, ObjectError,
-    ObjectErrorReason, ObjectPage, ObjectQuery, ObjectStore, ParseSelectorError, RecordEntry, RecordKind,
-    ReleaseDriver, ReleaseStore, Selector, StorageError, record_key,
+    Answer, BrokenRecord, BrokenRecordObserver, ClusterObjects, HeadOutcome, Index, Kept, LISTED_STATES,
+    ListOptions, ListOrder, ListedRelease, LoadRecordsError, MemoryDriver, MemoryObjects, ObjectDriver,
+    ObjectError, ObjectErrorReason, ObjectPage, ObjectQuery, ObjectStore, ParseSelectorError, RecordEntry,
+    RecordKind, ReleaseDriver, ReleaseStore, Selector, StorageError, record_key,
 };

@@ -17,24 +17,87 @@ use crate::work::{block_on, blocking};
 pub(crate) fn fetch_chart(
     reference: &ChartReference,
     selection: &ChartSelectionArgs,
-    options: LoadOptions,
+    options: FetchOptions,
     context: &Context,
-) -> Result<Chart, CommandError> {
+) -> Result<FetchedChart, CommandError> {
     let access = Access::new(&selection.access, reference.location().host(), context)?;
     block_on(async {
         let repository = access.reader(reference.location())?;
-        let resolved = find(&repository, reference, selection, context).await?;
+        let resolved = resolve(&repository, &request(reference, selection), context).await?;
+        announce(&resolved, |line| options.announce.print(line, context))?;
+        let origin = Origin {
+            source: resolved.reference.to_string(),
+            digest: Some(resolved.digest.to_string()),
+        };
         let scratch = scratch()?;
         let archive = scratch.path().join("chart.tgz");
         let pulled = skeg_registry::pull_archive(&repository, &resolved.artifact, &archive).await;
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
         blocking(move || {
             let _scratch = scratch;
-            let loaded = Chart::load(&archive, &options);
-            loaded.map_err(|error| CommandError::user(error).about(&archive, &resolved.reference))
+            let loaded = Chart::load(&archive, &options.load);
+            loaded
+                .map(|chart| FetchedChart::from_elsewhere(chart, origin))
+                .map_err(|error| CommandError::user(error).about(&archive, &resolved.reference))
         })
         .await
     })
+}
+
+/// How a chart is fetched.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FetchOptions {
+    pub(crate) load: LoadOptions,
+    pub(crate) announce: Announce,
+}
+
+/// Where it is said which chart was taken.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Announce {
+    /// Among what is said to a person.
+    #[default]
+    Aside,
+    /// Among the lines of the command, as by Helm's `install` and `upgrade`.
+    AsOutput,
+}
+
+impl Announce {
+    fn print(self, line: &str, context: &Context) -> Result<(), CommandError> {
+        match self {
+            Self::Aside => context.printer().status(line),
+            Self::AsOutput => context.printer().line(line)?,
+        }
+        Ok(())
+    }
+}
+
+/// A chart, and where it came from.
+#[derive(Debug)]
+pub(crate) struct FetchedChart {
+    pub(crate) chart: Chart,
+    /// None if it was on this machine.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// Where a chart came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// `oci://host/charts/demo:1.2.3`, or the address of an archive.
+    pub(crate) source: String,
+    /// The digest of the manifest or of the archive, if it is known.
+    pub(crate) digest: Option<String>,
+}
+
+impl FetchedChart {
+    /// A chart of this machine.
+    pub(crate) fn local(chart: Chart) -> Self {
+        Self { chart, origin: None }
+    }
+
+    pub(crate) fn from_elsewhere(chart: Chart, origin: Origin) -> Self {
+        let origin = Some(origin);
+        Self { chart, origin }
+    }
 }
 
 /// Finds a chart and says on standard error which one it is.

@@ -92,10 +92,15 @@ environment_variables! {
     KUBE_INSECURE_SKIP_TLS_VERIFY = helm("KUBEINSECURE_SKIP_TLS_VERIFY", "Do not check the certificate of the Kubernetes API server.");
     KUBE_TLS_SERVER_NAME = helm("KUBETLS_SERVER_NAME", "Name that the certificate of the Kubernetes API server must have.");
     KUBE_TOKEN = helm("KUBETOKEN", "Bearer token for the Kubernetes API.");
+    DRIVER = helm("DRIVER", "Where the records of releases are kept: `secret` (if not set), `configmap`, or `memory`.");
+    MEMORY_DRIVER_DATA = helm("MEMORY_DRIVER_DATA", "Files of records that the driver `memory` begins with, joined as in `PATH`.");
     EXPERIMENTAL_OCI = helm("EXPERIMENTAL_OCI", "Accepted and without effect: registries need no switch any more.");
     MAX_CHART_SIZE = helm("MAX_CHART_SIZE", "Bytes that the files of a chart may have together, unpacked; 104857600 as in Helm if not set.");
     NO_PROGRESS = helm("NO_PROGRESS", "Show no progress bars, as with `--no-progress`.");
     KUBECONFIG = common("KUBECONFIG", "Kubernetes configuration files.");
+    KUBERNETES_SERVICE_HOST = common("KUBERNETES_SERVICE_HOST", "Address of the API server, inside of a pod.");
+    KUBERNETES_SERVICE_PORT = common("KUBERNETES_SERVICE_PORT", "Port of the API server, inside of a pod.");
+    POD_NAMESPACE = common("POD_NAMESPACE", "Namespace of releases, inside of a pod.");
     DOCKER_CONFIG = common("DOCKER_CONFIG", "Directory of Docker's `config.json`, whose logins are read too.");
     DOCKER_AUTH_CONFIG = common("DOCKER_AUTH_CONFIG", "Logins as JSON in the form of Docker's `config.json`.");
     REGISTRY_AUTH_FILE = common("REGISTRY_AUTH_FILE", "File of Podman's logins, which are read too.");

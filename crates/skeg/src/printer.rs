@@ -144,6 +144,22 @@ impl Printer {
         ));
     }
 
+    /// Writes to standard error as it is, lines or not.
+    pub fn status_bytes(&self, bytes: &[u8]) {
+        let mut stderr = lock(&self.stderr);
+        drop(stderr.write_all(bytes).and_then(|()| stderr.flush()));
+    }
+
+    /// Writes what went wrong in the form of Helm's log, which it does besides failing: `level=ERROR msg="…" key=value`.
+    pub fn log_error(&self, text: &str, fields: &[(&str, String)]) {
+        let level = self.paint("31", "ERROR");
+        self.status(format!(
+            "level={level} msg={}{}",
+            quote::quote(text),
+            join(fields)
+        ));
+    }
+
     /// Writes something that is good to know and no reason to worry: `level=INFO msg="…"`.
     pub fn note(&self, text: &str) {
         self.info(text, &[]);

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use tokio::runtime;
+use tokio::runtime::{self, Runtime};
 #[cfg(unix)]
 use tokio::signal::unix;
 #[cfg(windows)]
 use tokio::signal::windows;
+use tokio::sync::oneshot;
 
 use crate::error::CommandError;
 
@@ -23,10 +24,25 @@ const GRACE: Duration = Duration::from_secs(2);
 ///
 /// On a signal the work is dropped, which removes its temporary files; blocking work is waited for, but not for long.
 pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -> Result<T, CommandError> {
-    let runtime = runtime::Builder::new_multi_thread()
+    let runtime = runtime()?;
+    let result = block_on_runtime(&runtime, work);
+    runtime.shutdown_timeout(GRACE);
+    result
+}
+
+/// A runtime for whoever does several things on the same connections.
+pub(crate) fn runtime() -> io::Result<Runtime> {
+    runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
-        .build()?;
+        .build()
+}
+
+/// As [`block_on`], on a runtime that lives on.
+pub(crate) fn block_on_runtime<T>(
+    runtime: &Runtime,
+    work: impl Future<Output = Result<T, CommandError>>,
+) -> Result<T, CommandError> {
     IS_AWAITED.store(true, Ordering::SeqCst);
     let result = runtime.block_on(async {
         // The signals are caught before the work begins, which leaves things to clean up from its first step on.
@@ -36,10 +52,50 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, CommandError>>) -
             signal = signals.wait() => Err(CommandError::interrupted(signal)),
         }
     });
-    runtime.shutdown_timeout(GRACE);
     IS_AWAITED.store(false, Ordering::SeqCst);
     WERE_CAUGHT.store(true, Ordering::SeqCst);
     result
+}
+
+/// Runs work that must not be dropped half done: it gets something to wait for that ends on a signal, and then ends
+/// by itself. A second signal ends the program.
+pub(crate) fn run_to_end<T, F: Future<Output = T>>(
+    runtime: &Runtime,
+    work: impl FnOnce(Interruption) -> F,
+) -> Result<T, CommandError> {
+    IS_AWAITED.store(true, Ordering::SeqCst);
+    let result = runtime.block_on(async {
+        let signals = Signals::catch()?;
+        let (sender, receiver) = oneshot::channel();
+        let second = async move {
+            sender.send(signals.wait().await).ok();
+            match Signals::catch() {
+                Ok(signals) => signals.wait().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            result = work(Interruption(receiver)) => Ok(result),
+            signal = second => Err(CommandError::interrupted(signal)),
+        }
+    });
+    IS_AWAITED.store(false, Ordering::SeqCst);
+    WERE_CAUGHT.store(true, Ordering::SeqCst);
+    result
+}
+
+/// The first signal that comes.
+#[derive(Debug)]
+pub(crate) struct Interruption(oneshot::Receiver<u8>);
+
+impl Interruption {
+    /// Waits for it.
+    pub(crate) async fn wait(self) {
+        // Whoever would send it has gone, and with it the command.
+        if self.0.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 /// Whether a signal is waited for by somebody who cleans up.

@@ -128,7 +128,10 @@ const WALLS: [(&str, &[&str]); 12] = [
     ("clap_complete", &["skeg"]),
     ("hyper", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
     ("hyper-rustls", &["skeg-cluster", "skeg-oci-client"]),
-    ("hyper-util", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
+    (
+        "hyper-util",
+        &["skeg-cluster", "skeg-oci-client", "skeg-test-support"],
+    ),
     ("k8s-openapi", &["skeg-cluster"]),
     ("kube", &["skeg-cluster"]),
     ("indicatif", &["skeg"]),

@@ -59,6 +59,16 @@ pub enum ParseKubeVersionError {
 }
 
 impl KubeVersion {
+    /// The version that a server says it has, word by word. Helm 4.3.1 holds it against charts as it is.
+    pub fn of_server(version: &str, major: &str, minor: &str) -> Self {
+        Self {
+            version: version.to_owned(),
+            normalized: version.to_owned(),
+            major: major.to_owned(),
+            minor: minor.to_owned(),
+        }
+    }
+
     /// Reads a version, with or without a `v` in front.
     pub fn parse(text: &str) -> Result<Self, ParseKubeVersionError> {
         let owned = || text.to_owned();

@@ -37,22 +37,29 @@ pub(crate) enum PrepareError {
 /// Switches charts on and off, gives them their names, and lays their values under those of the user.
 pub(crate) fn prepare<'chart>(
     chart: &'chart Chart,
+    defaults: Option<&GoMap>,
     values: &GoMap,
     log: &Log,
 ) -> Result<Prepared<'chart>, PrepareError> {
-    match shortcut::prepare(chart, values, log) {
+    let root = || {
+        let mut root = Node::new(chart);
+        if let Some(defaults) = defaults {
+            root.set_values(defaults.clone());
+        }
+        root
+    };
+    match shortcut::prepare(root(), values, log) {
         Some(prepared) => Ok(prepared),
-        None => prepare_step_by_step(chart, values, log),
+        None => prepare_step_by_step(root(), values, log),
     }
 }
 
 /// The way that Helm goes, which lays the same values under each other many times.
 fn prepare_step_by_step<'chart>(
-    chart: &'chart Chart,
+    mut root: Node<'chart>,
     values: &GoMap,
     log: &Log,
 ) -> Result<Prepared<'chart>, PrepareError> {
-    let mut root = Node::new(chart);
     enabled::process(&mut root, values, "", log).map_err(PrepareError::Dependencies)?;
     import::process(&mut root, log).map_err(PrepareError::Dependencies)?;
     let values = Coalesce::new(log)

@@ -13,7 +13,6 @@
 
 use std::cell::Cell;
 
-use skeg_chart::Chart;
 use skeg_go::{GoMap, GoString, GoValue};
 
 use super::Prepared;
@@ -23,8 +22,7 @@ use crate::tree::Node;
 use crate::values::Coalesce;
 
 /// Does all of [`super::prepare`], or nothing.
-pub(super) fn prepare<'chart>(chart: &'chart Chart, values: &GoMap, log: &Log) -> Option<Prepared<'chart>> {
-    let mut root = Node::new(chart);
+pub(super) fn prepare<'chart>(mut root: Node<'chart>, values: &GoMap, log: &Log) -> Option<Prepared<'chart>> {
     if values.holds_nil() || !is_plain(&root) {
         return None;
     }

@@ -7,6 +7,7 @@ mod split;
 
 pub use head::{ManifestError, ManifestHead};
 pub use hook::Hook;
+pub use kinds::compare_for_uninstall;
 pub use split::split_manifests;
 pub(crate) use split::trim;
 

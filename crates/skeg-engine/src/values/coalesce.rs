@@ -23,6 +23,20 @@ pub(crate) struct TypeMismatch {
     value: String,
 }
 
+/// The chart whose default values are laid under others.
+#[derive(Clone, Copy, Debug)]
+struct Owner<'a> {
+    holds_nil: bool,
+    /// The chart in the tree, if it is in one.
+    node: Option<&'a Node<'a>>,
+}
+
+impl Owner<'_> {
+    fn has_child(&self, key: &GoString) -> bool {
+        self.node.is_some_and(|node| node.has_child(key))
+    }
+}
+
 /// One round through a tree of charts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Coalesce<'log> {
@@ -70,7 +84,11 @@ impl<'log> Coalesce<'log> {
     fn chart(&self, chart: &Node<'_>, values: &GoMap, path: &Dotted<'_>) -> Result<(), TypeMismatch> {
         let path = path.join(chart.name());
         if let Some(own) = chart.values() {
-            self.own_values(chart, own, values, &path);
+            let owner = Owner {
+                holds_nil: chart.holds_nil(),
+                node: Some(chart),
+            };
+            self.own_values(owner, own, values, &path);
         }
         for child in chart.children() {
             let below = child_values(child, values)?;
@@ -80,24 +98,35 @@ impl<'log> Coalesce<'log> {
         Ok(())
     }
 
-    fn own_values(&self, chart: &Node<'_>, own: &GoMap, values: &GoMap, path: &Dotted<'_>) {
+    /// The values of a chart without charts inside under `values`, such as those that a release keeps.
+    pub(crate) fn run_alone(&self, name: &str, own: &GoMap, values: &GoMap) -> GoMap {
+        let values = values.frozen_copy();
+        let owner = Owner {
+            holds_nil: own.holds_nil(),
+            node: None,
+        };
+        self.own_values(owner, own, &values, &Dotted::Empty.join(name));
+        values
+    }
+
+    fn own_values(&self, owner: Owner<'_>, own: &GoMap, values: &GoMap, path: &Dotted<'_>) {
         for (key, default) in &*own.entries() {
             match (values.get(key), default) {
                 (None, default) => {
-                    if let Some(default) = self.default(default, chart) {
+                    if let Some(default) = self.default(default, owner) {
                         values.insert(key.clone(), default);
                     }
                 }
                 (Some(GoValue::Nil), _) if !self.tables.keep_nil => drop(values.remove(key)),
                 (Some(GoValue::Map(above)), GoValue::Map(below)) => {
-                    let keep_nil = self.tables.keep_nil || chart.has_child(key);
+                    let keep_nil = self.tables.keep_nil || owner.has_child(key);
                     let is_global = **key == *GLOBAL.as_bytes();
                     let tables = Tables {
                         keep_nil,
                         watch: self.watch(2).filter(|_| is_global),
                         ..self.tables
                     };
-                    let with_nil = keep_nil || !chart.holds_nil();
+                    let with_nil = keep_nil || !owner.holds_nil;
                     tables.underlay(&above, below, &path.join(key), with_nil);
                 }
                 (Some(GoValue::Map(_)), GoValue::Nil) => {}
@@ -119,11 +148,11 @@ impl<'log> Coalesce<'log> {
     }
 
     /// A default that nothing overrides.
-    fn default(&self, default: &GoValue, chart: &Node<'_>) -> Option<GoValue> {
+    fn default(&self, default: &GoValue, owner: Owner<'_>) -> Option<GoValue> {
         match default {
             default if self.tables.keep_nil => Some(copy(default)),
             GoValue::Nil => None,
-            default if chart.holds_nil() => Some(copy_without_nil(default)),
+            default if owner.holds_nil => Some(copy_without_nil(default)),
             default => Some(copy(default)),
         }
     }

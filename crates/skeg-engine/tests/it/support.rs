@@ -22,6 +22,7 @@ pub(crate) struct Printed {
 pub(crate) fn input<'chart>(chart: &'chart Chart, values: &str) -> RenderInput<'chart> {
     RenderInput {
         chart,
+        defaults: None,
         values: yaml::decode_go_map(values.as_bytes()).expect("values are YAML"),
         release: ReleaseOptions {
             name: "r".to_owned(),

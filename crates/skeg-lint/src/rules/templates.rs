@@ -37,6 +37,7 @@ pub(crate) fn check(linter: &mut Linter<'_>) {
     let rendered = match linter.chart() {
         Ok(chart) => render_files(&RenderInput {
             chart,
+            defaults: None,
             values: options.values.clone(),
             release: release(&options.namespace),
             capabilities: capabilities.clone(),

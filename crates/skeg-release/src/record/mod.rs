@@ -116,6 +116,12 @@ impl Release {
         self.resource_version = None;
     }
 
+    /// Whether the label of the record says this, on which Helm relies more than on the record itself.
+    pub fn is_labelled(&self, status: &Status) -> bool {
+        let label = self.labels.get("status").map(String::as_str);
+        label.unwrap_or(self.info.status.as_str()) == status.as_str()
+    }
+
     /// Reads the JSON of a record.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 //! [`ReleaseStore`] is what operations use. It stands on a [`ReleaseDriver`]; the drivers for a cluster stand on an
 //! [`ObjectStore`], which is the seam to whatever talks to the cluster.
 
+mod cluster_objects;
 mod driver;
 mod entry;
 mod error;
@@ -14,6 +15,7 @@ mod objects;
 mod selector;
 mod store;
 
+pub use cluster_objects::ClusterObjects;
 pub use driver::{BrokenRecord, HeadOutcome, Index, Kept, ReleaseDriver};
 pub use entry::{RecordEntry, record_key};
 pub use error::{ObjectError, ObjectErrorReason, StorageError};

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
-use skeg_chart::{Chart, LoadOptions};
+use skeg_chart::Chart;
 use skeg_files::Readers;
 use skeg_oci::Digest;
 use skeg_registry::ChartReference;
@@ -14,7 +14,7 @@ use skeg_store::{Claim, Lookup, Store};
 use super::{ClassicChart, DownloadedIndex, Found, LocatedArchive, in_words_of_go};
 use crate::access::Access;
 use crate::args::ChartSelectionArgs;
-use crate::chart_source;
+use crate::chart_source::{self, FetchOptions, FetchedChart};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::scratch::scratch;
@@ -31,9 +31,9 @@ pub(crate) struct Fetched {
 pub(crate) fn fetch_chart(
     reference: &ClassicChart,
     selection: &ChartSelectionArgs,
-    options: LoadOptions,
+    options: FetchOptions,
     context: &Context,
-) -> Result<Chart, CommandError> {
+) -> Result<FetchedChart, CommandError> {
     let located = match reference.locate(selection, &mut DownloadedIndex::default(), context)? {
         Found::Archive(located) => located,
         Found::Base(reference) => {
@@ -49,14 +49,17 @@ pub(crate) fn fetch_chart(
         }
     };
     let name = reference.to_string();
+    let origin = located.origin();
     block_on(async {
         let scratch = scratch()?;
         let path = scratch.path().join("chart.tgz");
         fetch(&located, &path, context).await?;
         blocking(move || {
             let _scratch = scratch;
-            let loaded = Chart::load(&path, &options);
-            loaded.map_err(|error| CommandError::user(error).about(&path, &name))
+            let loaded = Chart::load(&path, &options.load);
+            loaded
+                .map(|chart| FetchedChart::from_elsewhere(chart, origin))
+                .map_err(|error| CommandError::user(error).about(&path, &name))
         })
         .await
     })
@@ -67,9 +70,9 @@ fn fetch_indexed(
     reference: &ChartReference,
     expected: Option<&Digest>,
     selection: &ChartSelectionArgs,
-    options: LoadOptions,
+    options: FetchOptions,
     context: &Context,
-) -> Result<Chart, CommandError> {
+) -> Result<FetchedChart, CommandError> {
     let access = Access::new(&selection.access, reference.location().host(), context)?;
     let pinned = block_on(async {
         let repository = access.reader(reference.location())?;

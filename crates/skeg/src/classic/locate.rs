@@ -13,9 +13,11 @@ use skeg_repository::{
 use super::client::RepositoryAccess;
 use super::{cache, in_words_of_go, read_list, unreachable_repository, warn_of_rejected};
 use crate::args::{ChartSelectionArgs, RepositoryArgs};
+use crate::chart_source::Origin;
 use crate::context::Context;
 use crate::error::{CommandError, chain};
 use crate::printer::Printer;
+use crate::remote::go_words;
 use crate::scratch::scratch;
 use crate::work::block_on;
 
@@ -64,6 +66,16 @@ pub(crate) struct LocatedArchive {
     pub(crate) digest: Option<Digest>,
     /// The version that it has by the index.
     pub(crate) version: Option<String>,
+}
+
+impl LocatedArchive {
+    /// What is kept of where it came from.
+    pub(crate) fn origin(&self) -> Origin {
+        Origin {
+            source: go_words::shown(&self.url),
+            digest: self.digest.as_ref().map(ToString::to_string),
+        }
+    }
 }
 
 impl fmt::Display for ClassicChart {

@@ -12,6 +12,7 @@ mod diff;
 mod discover;
 mod env;
 mod inspect;
+mod install;
 mod lint;
 mod migrate;
 mod package;
@@ -73,6 +74,7 @@ pub(crate) enum Command {
     Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
     Inspect(Box<inspect::InspectArgs>),
+    Install(Box<install::InstallArgs>),
     Lint(lint::LintArgs),
     Migrate(Box<migrate::MigrateArgs>),
     Package(package::PackageArgs),
@@ -111,6 +113,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),
         Command::Inspect(args) => inspect::inspect(*args, context),
+        Command::Install(args) => install::install(&args, context),
         Command::Lint(args) => lint::lint(&args, context),
         Command::Migrate(args) => migrate::migrate(&args, context),
         Command::Package(args) => package::package(&args, context),

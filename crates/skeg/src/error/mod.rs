@@ -94,6 +94,23 @@ impl CommandError {
         self
     }
 
+    /// Adds lines that tell more about the reason.
+    #[must_use]
+    pub(crate) fn explained(mut self, lines: Vec<String>) -> Self {
+        self.explanation.extend(lines);
+        self
+    }
+
+    /// The same with words in front.
+    #[must_use]
+    pub(crate) fn prefixed(mut self, prefix: &str) -> Self {
+        if matches!(self.kind, CommandErrorKind::User | CommandErrorKind::Internal) {
+            self.error = format!("{prefix}{}", self.message()).into();
+            self.renamed = None;
+        }
+        self
+    }
+
     /// The same thing to do next after other words.
     pub(crate) fn reworded(&self, text: String) -> Self {
         let hints = self.hints.iter();

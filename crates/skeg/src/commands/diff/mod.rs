@@ -14,10 +14,10 @@ use crate::args::{
     AccessArgs, ChartSelectionArgs, OutputArgs, OutputFormat, RepositoryArgs, ValuesArgs, split_list,
 };
 use crate::chart_location::ChartLocation;
-use crate::commands::template::load_chart;
 use crate::context::Context;
 use crate::copying::named_host;
 use crate::error::CommandError;
+use crate::rendering;
 
 /// Show how two charts differ: metadata, values, templates, or what they render to
 ///
@@ -129,8 +129,8 @@ pub(crate) fn diff(args: &DiffArgs, context: &Context) -> Result<(), CommandErro
         devel: args.selection.devel,
         access: args.selection.access.clone(),
     };
-    let old = load_chart(from, &selection, context)?;
-    let new = load_chart(to, &selection, context)?;
+    let old = rendering::load(from, &selection, context)?;
+    let new = rendering::load(to, &selection, context)?;
     let [old_files, new_files] = if args.rendered {
         let charts = [(args.chart.as_str(), &old), (args.remote.as_str(), &new)];
         rendered::of_charts(charts, args, host.as_ref(), context)?

@@ -63,6 +63,7 @@ impl Rendering<'_> {
         RANDOM.store(1, Ordering::SeqCst);
         let input = RenderInput {
             chart,
+            defaults: None,
             values,
             release: ReleaseOptions {
                 name: self.args.release.clone(),

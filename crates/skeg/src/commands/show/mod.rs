@@ -11,7 +11,7 @@ use skeg_values::{Value, yaml};
 use self::contents::{show_all, show_crds, show_readme, show_values};
 use crate::args::{ChartSelectionArgs, OutputArgs, OutputFormat, RepositoryArgs, ValuesArgs};
 use crate::chart_location::ChartLocation;
-use crate::chart_source::fetch_chart;
+use crate::chart_source::{FetchOptions, fetch_chart};
 use crate::classic;
 use crate::context::Context;
 use crate::error::CommandError;
@@ -137,10 +137,12 @@ fn print_metadata(metadata: &Metadata, format: OutputFormat, context: &Context) 
 fn load(args: &TargetArgs, context: &Context) -> Result<Chart, CommandError> {
     match args.find(context)? {
         ChartLocation::Reference(reference) => {
-            fetch_chart(&reference, &args.selection, load_options(context)?, context)
+            let fetched = fetch_chart(&reference, &args.selection, fetch_options(context)?, context)?;
+            Ok(fetched.chart)
         }
         ChartLocation::Classic(chart) => {
-            classic::fetch_chart(&chart, &args.selection, load_options(context)?, context)
+            let fetched = classic::fetch_chart(&chart, &args.selection, fetch_options(context)?, context)?;
+            Ok(fetched.chart)
         }
         ChartLocation::Path(path) => contents::load_path(&path, context),
     }
@@ -201,6 +203,13 @@ enum PrintJsonPathError {
 }
 
 /// `show` keeps only what it prints, so that memory does not grow with the chart.
+fn fetch_options(context: &Context) -> Result<FetchOptions, CommandError> {
+    Ok(FetchOptions {
+        load: load_options(context)?,
+        ..FetchOptions::default()
+    })
+}
+
 fn load_options(context: &Context) -> Result<LoadOptions, CommandError> {
     Ok(LoadOptions {
         selection: Selection::Documents,

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use crate::args::{ChartSelectionArgs, RepositoryArgs, ValuesArgs, pair_keys, parse_size, split_list};
+use crate::releases::{WaitFlag, parse_wait};
+use crate::rendering::PostRendererArgs;
 
 /// The steps that a template may take unless more is asked for, which is some hours of Helm's time for a bundle of
 /// charts and some seconds for a loop that does not end.
@@ -58,13 +60,8 @@ pub(crate) struct TemplateArgs {
     #[arg(long, value_name = "NUMBER", default_value_t = MAX_STEPS)]
     pub(super) max_steps: u64,
 
-    /// Send the manifests through this program, which gets them on standard input and prints others
-    #[arg(long, value_name = "PROGRAM")]
-    pub(super) post_renderer: Vec<String>,
-
-    /// Give this argument to the post-renderer
-    #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
-    pub(super) post_renderer_args: Vec<String>,
+    #[command(flatten)]
+    pub(super) post_renderer: PostRendererArgs,
 
     #[command(flatten)]
     pub(super) repository: RepositoryArgs,
@@ -184,32 +181,11 @@ pub(super) struct IneffectiveArgs {
         default_missing_value = "watcher",
         value_parser = parse_wait
     )]
-    pub(super) wait: Option<WaitStrategy>,
+    pub(super) wait: Option<WaitFlag>,
     #[arg(long, hide = true)]
     wait_for_jobs: bool,
     #[arg(long, hide = true)]
     pub(super) hide_notes: bool,
     #[arg(long, hide = true)]
     pub(super) render_subchart_notes: bool,
-}
-
-/// What an installation would wait for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum WaitStrategy {
-    /// One of Helm's words.
-    Known,
-    /// `true` or `false`, as in Helm 3.
-    Boolean(bool),
-}
-
-fn parse_wait(text: &str) -> Result<WaitStrategy, String> {
-    match text {
-        "watcher" | "legacy" | "hookOnly" => Ok(WaitStrategy::Known),
-        "true" => Ok(WaitStrategy::Boolean(true)),
-        "false" => Ok(WaitStrategy::Boolean(false)),
-        _ => Err(format!(
-            "invalid wait input {}. Valid inputs are watcher, hookOnly, and legacy",
-            skeg_go::quote::quote(text)
-        )),
-    }
 }

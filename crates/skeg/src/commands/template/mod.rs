@@ -1,11 +1,9 @@
 //! `skeg template`.
 
 mod args;
-mod chart;
 mod name;
 mod notices;
 mod output;
-mod post_renderer;
 
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
@@ -17,14 +15,13 @@ use skeg_engine::{
 };
 
 pub(crate) use self::args::TemplateArgs;
-pub(crate) use self::chart::load as load_chart;
 use self::name::NameAndChart;
-use self::notices::DryRun;
-use self::post_renderer::Program;
 use crate::chart_location::ChartLocation;
 use crate::context::Context;
 use crate::error::{CommandError, RenderExplanation};
+use crate::releases::DryRun;
 use crate::remote::{SchemaFiles, UrlFetcher};
+use crate::rendering::{LoadManner, Program, load_complete};
 use crate::surroundings;
 use crate::values_source;
 use crate::work::let_signals_end;
@@ -34,7 +31,7 @@ const SYSTEM_LABELS: [&str; 6] = ["name", "owner", "status", "version", "created
 
 /// Helm 4.3.1: the manifests on standard output, each behind `---` and `# Source: …`.
 pub(crate) fn template(args: &TemplateArgs, context: &Context) -> Result<(), CommandError> {
-    let post_renderer = Program::find(args, context)?;
+    let post_renderer = Program::find(&args.post_renderer, context)?;
     notices::print_notices(args, context);
     notices::check_groups(args)?;
     on_render_stack(|| Job::new(args, context)?.run(post_renderer.map(Rc::new)))
@@ -54,7 +51,8 @@ impl<'job> Job<'job> {
     /// Checks the arguments in the order of Helm, so that of several mistakes the same one is reported.
     fn new(args: &'job TemplateArgs, context: &'job Context) -> Result<Self, CommandError> {
         let capabilities = capabilities(args)?;
-        if DryRun::parse(args, context)? == DryRun::Server {
+        let dry_run = DryRun::parse(args.capabilities.dry_run.as_deref(), DryRun::Client, context)?;
+        if dry_run == DryRun::Server || args.capabilities.validate {
             return Err(no_cluster());
         }
         let surroundings = surroundings::of_machine(context.environment());
@@ -80,13 +78,18 @@ impl<'job> Job<'job> {
         let Self { args, context, .. } = self;
         let values = values_source::merge(&args.values, &args.selection.access, self.chart.host(), context)?;
         // Giving thousands of values back one by one takes longer than the end of the process, which follows.
-        let chart = chart::load_complete(self.chart, args, context)?;
-        let chart = ManuallyDrop::new(chart);
+        let manner = LoadManner {
+            updates_dependencies: args.dependency_update,
+            ..LoadManner::default()
+        };
+        let loaded = load_complete(self.chart, &args.selection, manner, context)?;
+        let chart = ManuallyDrop::new(loaded.chart);
         check_labels(&args.release.labels)?;
         let schemas = SchemaFiles::new(UrlFetcher::new(&args.selection.access, context));
         let schemas = Rc::new(schemas);
         let input = RenderInput {
             chart: &chart,
+            defaults: None,
             values,
             release: self.release,
             capabilities: self.capabilities,

@@ -1,6 +1,6 @@
 //! Flags that Helm advises against, and flags that exclude each other.
 
-use super::args::{TemplateArgs, WaitStrategy};
+use super::args::TemplateArgs;
 use crate::context::Context;
 use crate::error::CommandError;
 
@@ -23,11 +23,8 @@ pub(super) fn print_notices(args: &TemplateArgs, context: &Context) {
         let printer = context.printer();
         printer.status(format!("Flag --{flag} has been deprecated, {advice}"));
     }
-    if let Some(WaitStrategy::Boolean(waits)) = flags.wait {
-        let strategy = if waits { "watcher" } else { "hookOnly" };
-        context.printer().warning(&format!(
-            "--wait={waits} is deprecated (boolean value) and can be replaced with --wait={strategy}"
-        ));
+    if let Some(wait) = flags.wait {
+        wait.print_notice(context);
     }
 }
 
@@ -57,50 +54,4 @@ pub(super) fn check_groups(args: &TemplateArgs) -> Result<(), CommandError> {
         "if any flags in the group [{first} {second}] are set none of the others can be; [{}] were all set",
         sorted.join(" ")
     )))
-}
-
-/// Where the outcome would be tried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DryRun {
-    /// Nowhere.
-    Client,
-    /// In a cluster.
-    Server,
-}
-
-impl DryRun {
-    /// Helm 4.3.1: `client`, `server`, and what Helm 3 had.
-    pub(super) fn parse(args: &TemplateArgs, context: &Context) -> Result<Self, CommandError> {
-        let text = args.capabilities.dry_run.as_deref().unwrap_or("client");
-        let invalid = |words: &str| {
-            let quoted = skeg_go::quote::quote(text);
-            Err(CommandError::user(format!(
-                "invalid dry-run value ({quoted}). Must be {words}"
-            )))
-        };
-        let dry_run = match text {
-            "client" => Self::Client,
-            "server" => Self::Server,
-            "unset" => {
-                let warning = "--dry-run is deprecated and should be replaced with '--dry-run=client'";
-                context.printer().warning(warning);
-                Self::Client
-            }
-            "1" | "t" | "T" | "true" | "TRUE" | "True" => {
-                context.printer().warning(&format!(
-                    "boolean '--dry-run={text}' flag is deprecated and must be replaced with '--dry-run=client'"
-                ));
-                Self::Client
-            }
-            "none" | "0" | "f" | "F" | "false" | "FALSE" | "False" => {
-                return invalid("\"server\" or \"client\"");
-            }
-            _ => return invalid("\"none\", \"server\", or \"client\""),
-        };
-        Ok(if args.capabilities.validate {
-            Self::Server
-        } else {
-            dry_run
-        })
-    }
 }

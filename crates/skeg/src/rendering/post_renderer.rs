@@ -12,7 +12,6 @@ use skeg_values::{Value, yaml};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
-use super::args::TemplateArgs;
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
 use crate::error::{CommandError, CommandErrorKind, system_words};
@@ -20,8 +19,20 @@ use crate::work::block_on;
 
 const TYPE: &str = "postrenderer/v1";
 
+/// Which program manifests are sent through.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub(crate) struct PostRendererArgs {
+    /// Send the manifests through this program, which gets them on standard input and prints others
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) post_renderer: Vec<String>,
+
+    /// Give this argument to the post-renderer
+    #[arg(long, value_name = "ARGUMENT", allow_hyphen_values = true)]
+    pub(crate) post_renderer_args: Vec<String>,
+}
+
 /// A program that manifests are sent through.
-pub(super) struct Program {
+pub(crate) struct Program {
     /// As the command line has it.
     name: String,
     path: PathBuf,
@@ -32,12 +43,9 @@ pub(super) struct Program {
 
 impl Program {
     /// The program that is asked for.
-    pub(super) fn find(args: &TemplateArgs, context: &Context) -> Result<Option<Self>, CommandError> {
-        let named: Vec<&String> = args
-            .post_renderer
-            .iter()
-            .filter(|name| !name.is_empty())
-            .collect();
+    pub(crate) fn find(args: &PostRendererArgs, context: &Context) -> Result<Option<Self>, CommandError> {
+        let names = args.post_renderer.iter();
+        let named: Vec<&String> = names.filter(|name| !name.is_empty()).collect();
         let name = match named.as_slice() {
             [] => return Ok(None),
             [name] => (*name).clone(),
@@ -61,7 +69,7 @@ impl Program {
     }
 
     /// Fails if a signal came while the program ran.
-    pub(super) fn check_signal(&self) -> Result<(), CommandError> {
+    pub(crate) fn check_signal(&self) -> Result<(), CommandError> {
         self.interrupted.take().map_or(Ok(()), Err)
     }
 

@@ -6,9 +6,8 @@ use skeg_chart::{Chart, LoadChartError, LoadOptions, ScanArchiveError};
 
 use crate::args::ChartSelectionArgs;
 use crate::chart_location::ChartLocation;
-use crate::chart_source::{fetch_chart, print_followed};
+use crate::chart_source::{Announce, FetchOptions, FetchedChart, fetch_chart, print_followed};
 use crate::classic;
-use crate::commands::template::TemplateArgs;
 use crate::context::Context;
 use crate::dependencies::{self, RunOptions, UpdateOptions, print_lines};
 use crate::error::{CommandError, system_words};
@@ -19,37 +18,62 @@ pub(crate) fn load(
     selection: &ChartSelectionArgs,
     context: &Context,
 ) -> Result<Chart, CommandError> {
-    let options = LoadOptions {
+    let loaded = load_announced(location, selection, Announce::Aside, context)?;
+    Ok(loaded.chart)
+}
+
+fn load_announced(
+    location: ChartLocation,
+    selection: &ChartSelectionArgs,
+    announce: Announce,
+    context: &Context,
+) -> Result<FetchedChart, CommandError> {
+    let load = LoadOptions {
         limits: context.limits_for_reading()?,
         ..LoadOptions::default()
     };
-    match location {
-        ChartLocation::Path(path) => load_path(&path, &options, context),
-        ChartLocation::Reference(reference) => fetch_chart(&reference, selection, options, context),
-        ChartLocation::Classic(chart) => classic::fetch_chart(&chart, selection, options, context),
-    }
-    .and_then(check_api_version)
+    let loaded = match location {
+        ChartLocation::Path(path) => FetchedChart::local(load_path(&path, &load, context)?),
+        ChartLocation::Reference(reference) => {
+            fetch_chart(&reference, selection, FetchOptions { load, announce }, context)?
+        }
+        ChartLocation::Classic(chart) => {
+            classic::fetch_chart(&chart, selection, FetchOptions { load, announce }, context)?
+        }
+    };
+    check_api_version(&loaded.chart)?;
+    Ok(loaded)
+}
+
+/// How a chart is loaded.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LoadManner {
+    /// Whether missing dependencies are fetched first.
+    pub(crate) updates_dependencies: bool,
+    /// Where it is said which chart was taken.
+    pub(crate) announce: Announce,
 }
 
 /// Loads the chart, and before that fetches what it lacks if that is wanted.
-pub(super) fn load_complete(
+pub(crate) fn load_complete(
     location: ChartLocation,
-    args: &TemplateArgs,
+    selection: &ChartSelectionArgs,
+    manner: LoadManner,
     context: &Context,
-) -> Result<Chart, CommandError> {
+) -> Result<FetchedChart, CommandError> {
     let directory = match &location {
-        ChartLocation::Path(path) if path.is_dir() && args.dependency_update => Some(path.clone()),
+        ChartLocation::Path(path) if path.is_dir() && manner.updates_dependencies => Some(path.clone()),
         _ => None,
     };
-    let chart = load(location, &args.selection, context)?;
+    let loaded = load_announced(location, selection, manner.announce, context)?;
     match directory {
-        Some(directory) if lacks_dependencies(&chart) => {
+        Some(directory) if lacks_dependencies(&loaded.chart) => {
             let options = UpdateOptions::default();
             let reports = dependencies::update(
                 &directory,
                 options,
                 RunOptions::default(),
-                &args.selection.access,
+                &selection.access,
                 context,
             )?;
             for report in &reports {
@@ -58,9 +82,14 @@ pub(super) fn load_complete(
                     Ok(())
                 })?;
             }
-            load(ChartLocation::Path(directory), &args.selection, context)
+            load_announced(
+                ChartLocation::Path(directory),
+                selection,
+                manner.announce,
+                context,
+            )
         }
-        _ => Ok(chart),
+        _ => Ok(loaded),
     }
 }
 
@@ -111,9 +140,9 @@ fn in_words_of_helm(error: LoadChartError) -> CommandError {
 }
 
 /// Charts of later versions are for later programs.
-fn check_api_version(chart: Chart) -> Result<Chart, CommandError> {
+fn check_api_version(chart: &Chart) -> Result<(), CommandError> {
     match chart.metadata().api_version() {
-        "v1" | "v2" => Ok(chart),
+        "v1" | "v2" => Ok(()),
         "v3" => Err(CommandError::user("invalid chart apiVersion")),
         _ => Err(CommandError::user("unsupported chart version")),
     }

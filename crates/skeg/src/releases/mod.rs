@@ -1,0 +1,27 @@
+//! What the commands on releases share: flags, the cluster that is meant, rendering for it, and what is said meanwhile.
+
+mod capabilities;
+mod dry_run;
+mod failure;
+mod flags;
+mod lookup;
+mod name;
+mod observer;
+mod print;
+mod rendering;
+mod session;
+mod settings;
+mod store;
+
+pub(crate) use self::capabilities::of_cluster;
+pub(crate) use self::dry_run::DryRun;
+pub(crate) use self::failure::{operation_error, unreachable};
+pub(crate) use self::flags::{
+    ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, WaitFlag, labels, parse_pairs, parse_wait,
+    print_deprecated,
+};
+pub(crate) use self::lookup::Lookup;
+pub(crate) use self::name::check_release_name;
+pub(crate) use self::print::ReleasePrinter;
+pub(crate) use self::rendering::{Rendering, without_secrets};
+pub(crate) use self::session::Session;

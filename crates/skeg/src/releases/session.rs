@@ -1,0 +1,91 @@
+//! A cluster during one command.
+
+use std::sync::Arc;
+
+use skeg_cluster::{Cluster, ClusterError, WarningSink};
+use skeg_release::{Operator, ReleaseStore};
+use tokio::runtime::Runtime;
+
+use super::observer::Narrator;
+use super::{settings, store, unreachable};
+use crate::context::Context;
+use crate::error::CommandError;
+use crate::printer::Printer;
+use crate::surroundings;
+use crate::work::Interruption;
+
+/// A cluster during one command, and the runtime that its connections live on.
+pub(crate) struct Session {
+    runtime: Runtime,
+    cluster: Cluster,
+    store: ReleaseStore,
+    narrator: Narrator,
+}
+
+struct Warnings(Arc<Printer>);
+
+impl WarningSink for Warnings {
+    fn warn(&self, text: &str) {
+        self.0.warning(text);
+    }
+}
+
+impl Session {
+    /// Reads the configuration; nothing is sent yet.
+    pub(crate) fn open(context: &Context) -> Result<Self, CommandError> {
+        let runtime = crate::work::runtime()?;
+        let settings = settings::of_command(context);
+        let warnings = Arc::new(Warnings(context.shared_printer()));
+        let cluster = runtime.block_on(Cluster::connect(&settings, warnings));
+        let cluster = cluster.map_err(|error| unreachable(&error))?;
+        let store = store::open(&cluster, Some(&context.namespace()), context)?;
+        Ok(Self {
+            runtime,
+            cluster,
+            store,
+            narrator: Narrator::new(context),
+        })
+    }
+
+    pub(crate) fn cluster(&self) -> &Cluster {
+        &self.cluster
+    }
+
+    pub(crate) fn store(&self) -> &ReleaseStore {
+        &self.store
+    }
+
+    /// Who does things with releases.
+    pub(crate) fn operator(&self) -> Operator<'_> {
+        Operator {
+            cluster: &self.cluster,
+            store: &self.store,
+            observer: &self.narrator,
+            now: surroundings::now,
+        }
+    }
+
+    /// Runs a question to its end.
+    pub(crate) fn block_on<T>(
+        &self,
+        work: impl Future<Output = Result<T, ClusterError>>,
+    ) -> Result<T, ClusterError> {
+        self.runtime.block_on(work)
+    }
+
+    /// Runs work that changes nothing, until a signal ends it.
+    pub(crate) fn run<T>(
+        &self,
+        work: impl Future<Output = Result<T, CommandError>>,
+    ) -> Result<T, CommandError> {
+        crate::work::block_on_runtime(&self.runtime, work)
+    }
+
+    /// Runs work that must not be dropped: it is told of a signal, and ends by itself.
+    pub(crate) fn run_to_end<T, F: Future<Output = T>>(
+        &self,
+        work: impl FnOnce(Interruption) -> F,
+    ) -> Result<T, CommandError> {
+        crate::work::run_to_end(&self.runtime, work)
+    }
+}
