@@ -26,6 +26,7 @@ mod field;
 mod identity;
 mod json;
 mod legacy;
+mod managed_fields;
 mod patch;
 mod readiness;
 mod selector;
@@ -33,6 +34,7 @@ mod selector;
 pub use field::FieldError;
 pub use identity::Identity;
 pub use legacy::{JobIsFailed, LegacyNeeds, legacy_hook_ended, legacy_needs, legacy_ready};
+pub use managed_fields::{ManagedFieldsError, upgrade_managed_fields};
 pub use patch::{
     Patch, PatchError, apply_merge_patch, merge_patch, strategic_merge_patch, three_way_merge_patch,
 };

@@ -1,6 +1,7 @@
 //! What Kubernetes and Helm compute about objects.
 
 mod kstatus;
+mod managed_fields;
 mod objects;
 mod patches;
 
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use crate::fuzz::Area;
 
 pub(super) const KSTATUS: Area = kstatus::AREA;
+pub(super) const MANAGED_FIELDS: Area = managed_fields::AREA;
 pub(super) const MERGE: Area = patches::MERGE;
 pub(super) const STRATEGIC: Area = patches::STRATEGIC;
 
