@@ -30,6 +30,7 @@ mod managed_fields;
 mod patch;
 mod readiness;
 mod selector;
+mod table;
 
 pub use field::FieldError;
 pub use identity::Identity;
@@ -43,3 +44,4 @@ pub use readiness::{
     readiness_with_pods,
 };
 pub use selector::{label_selector, label_set};
+pub use table::{TablePrinter, human_duration, resources_text};

@@ -24,6 +24,7 @@ pub const ALL: &[Area] = &[
     sort::AREA,
     kubernetes::STRATEGIC,
     strvals::AREA,
+    kubernetes::TABLE,
     templates::AREA,
     yaml_print::AREA,
     yaml_print::PRETTY,
