@@ -1,15 +1,19 @@
 package main
 
 import (
+	"bytes"
+
 	jsonpatch "github.com/evanphx/json-patch/v5"
 	"github.com/fluxcd/cli-utils/pkg/kstatus/status"
 	extensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	kubejson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apimachinery/pkg/util/jsonmergepatch"
 	"k8s.io/apimachinery/pkg/util/sets"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
+	"k8s.io/cli-runtime/pkg/printers"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/util/csaupgrade"
 )
@@ -89,4 +93,20 @@ func askManagedFields(r request) any {
 		return map[string]any{"error": "refused"}
 	}
 	return ok(string(patch))
+}
+
+// askTable asks for the text of tables, printed one after the other.
+func askTable(r request) any {
+	tables := []metav1.Table{}
+	if err := kubejson.Unmarshal(r["tables"], &tables); err != nil {
+		return map[string]any{"error": "refused"}
+	}
+	printer := printers.NewTablePrinter(printers.PrintOptions{})
+	var out bytes.Buffer
+	for i := range tables {
+		if err := printer.PrintObj(&tables[i], &out); err != nil {
+			return map[string]any{"error": "refused"}
+		}
+	}
+	return ok(text(out.String()))
 }

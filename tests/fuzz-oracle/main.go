@@ -27,6 +27,7 @@ var areas = map[string]func(request) any{
 	"sort":           askSort,
 	"strategic":      askStrategic,
 	"strvals":        askStrvals,
+	"table":          askTable,
 	"templates":      askTemplate,
 	"yaml-pretty":    askYAMLPretty,
 	"yaml-print":     askYAMLPrint,

@@ -5,11 +5,18 @@ use serde_json::{Number, Value};
 /// The text of a value, byte for byte what `json.Marshal` makes of the same maps and lists.
 pub(crate) fn to_go_json(value: &Value) -> String {
     let mut text = String::new();
-    write(&mut text, value);
+    write(&mut text, value, true);
     text
 }
 
-fn write(text: &mut String, value: &Value) {
+/// The same with the members in the order they are in: for what are structs in Go.
+pub(crate) fn to_json_in_order(value: &Value) -> String {
+    let mut text = String::new();
+    write(&mut text, value, false);
+    text
+}
+
+fn write(text: &mut String, value: &Value, is_sorted: bool) {
     match value {
         Value::Null => text.push_str("null"),
         Value::Bool(true) => text.push_str("true"),
@@ -20,19 +27,21 @@ fn write(text: &mut String, value: &Value) {
             text.push('[');
             for (at, item) in items.iter().enumerate() {
                 separate(text, at);
-                write(text, item);
+                write(text, item, is_sorted);
             }
             text.push(']');
         }
         Value::Object(map) => {
             let mut members: Vec<(&String, &Value)> = map.iter().collect();
-            members.sort_unstable_by_key(|(name, _)| *name);
+            if is_sorted {
+                members.sort_unstable_by_key(|(name, _)| *name);
+            }
             text.push('{');
             for (at, (name, value)) in members.into_iter().enumerate() {
                 separate(text, at);
                 skeg_go::json::write_string(text, name);
                 text.push(':');
-                write(text, value);
+                write(text, value, is_sorted);
             }
             text.push('}');
         }

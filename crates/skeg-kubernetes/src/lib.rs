@@ -26,13 +26,16 @@ mod field;
 mod identity;
 mod json;
 mod legacy;
+mod managed_fields;
 mod patch;
 mod readiness;
 mod selector;
+mod table;
 
 pub use field::FieldError;
 pub use identity::Identity;
 pub use legacy::{JobIsFailed, LegacyNeeds, legacy_hook_ended, legacy_needs, legacy_ready};
+pub use managed_fields::{ManagedFieldsError, upgrade_managed_fields};
 pub use patch::{
     Patch, PatchError, apply_merge_patch, merge_patch, strategic_merge_patch, three_way_merge_patch,
 };
@@ -41,3 +44,4 @@ pub use readiness::{
     readiness_with_pods,
 };
 pub use selector::{label_selector, label_set};
+pub use table::{TablePrinter, human_duration, resources_text};
