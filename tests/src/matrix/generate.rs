@@ -47,7 +47,7 @@ fn first(random: &mut Random) -> Action {
 }
 
 fn next(random: &mut Random) -> Action {
-    match random.below(40) {
+    match random.below(44) {
         0..=14 => upgrade(random),
         15..=17 => upgrade_or_install(random),
         18..=24 => rollback(random),
@@ -61,7 +61,7 @@ fn next(random: &mut Random) -> Action {
 
 fn install(random: &mut Random) -> Action {
     let mut flags = values(random);
-    maybe(random, 5, &mut flags, &AROUND_INSTALL);
+    maybe(random, 6, &mut flags, &AROUND_INSTALL);
     broken(random, &mut flags);
     maybe(random, 5, &mut flags, &[&["--server-side=false"]]);
     maybe(random, 6, &mut flags, &[&["--take-ownership"]]);
@@ -240,7 +240,7 @@ const AROUND_UPGRADE: [&[&str]; 4] = [
 fn broken(random: &mut Random, flags: &mut Vec<Flag>) {
     maybe(
         random,
-        6,
+        12,
         flags,
         &[
             &["--set", "broken=name"],
