@@ -1,7 +1,8 @@
 // Command fuzz-oracle answers what the Go libraries behind Helm do: `cargo xtask fuzz` asks it and compares.
 //
 // Each line of standard input is a request, a JSON object whose member "area" says what is asked. Each line of
-// standard output is the answer to the request of the same number.
+// standard output is the answer to the request of the same number. With the argument "patch-schema" it writes the table
+// of the types of Kubernetes instead: `cargo xtask codegen --patch-schema` asks for that.
 package main
 
 import (
@@ -17,18 +18,26 @@ type request map[string]json.RawMessage
 
 // areas are what can be asked.
 var areas = map[string]func(request) any{
-	"fmt":         askFmt,
-	"regexp":      askRegexp,
-	"semver":      askSemver,
-	"sort":        askSort,
-	"strvals":     askStrvals,
-	"templates":   askTemplate,
-	"yaml-pretty": askYAMLPretty,
-	"yaml-print":  askYAMLPrint,
-	"yaml-read":   askYAMLRead,
+	"fmt":            askFmt,
+	"kstatus":        askKstatus,
+	"managed-fields": askManagedFields,
+	"merge-patch":    askMergePatch,
+	"regexp":         askRegexp,
+	"semver":         askSemver,
+	"sort":           askSort,
+	"strategic":      askStrategic,
+	"strvals":        askStrvals,
+	"templates":      askTemplate,
+	"yaml-pretty":    askYAMLPretty,
+	"yaml-print":     askYAMLPrint,
+	"yaml-read":      askYAMLRead,
 }
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "patch-schema" {
+		writePatchSchema(os.Stdout)
+		return
+	}
 	in := bufio.NewReaderSize(os.Stdin, 1<<20)
 	out := bufio.NewWriterSize(os.Stdout, 1<<20)
 	for {

@@ -39,6 +39,18 @@ impl Dependency {
         }
     }
 
+    /// The same dependency after it was worked out which charts take part: under its name in the parent, switched on or
+    /// off, with what is imported in full.
+    #[must_use]
+    pub fn processed(&self, name: impl Into<String>, enabled: bool, import_values: Vec<Value>) -> Self {
+        Self {
+            name: name.into(),
+            enabled,
+            import_values,
+            ..self.clone()
+        }
+    }
+
     /// The name of the chart depended on.
     pub fn name(&self) -> &str {
         &self.name

@@ -72,6 +72,8 @@ pub struct RenderOptions {
     pub skip_schema_validation: bool,
     /// Whether the notes of the charts inside are notes as well.
     pub sub_notes: bool,
+    /// Whether the chart comes back as its dependencies have made it, which is what a release keeps.
+    pub keep_chart: bool,
     /// Where the schemas are that `values.schema.json` refers to; without it they cannot be loaded.
     pub schema_source: Option<Rc<dyn SchemaSource>>,
     /// What all documents go through before they are sorted.
@@ -90,6 +92,7 @@ impl fmt::Debug for RenderOptions {
             .field("lint_mode", &self.lint_mode)
             .field("skip_schema_validation", &self.skip_schema_validation)
             .field("sub_notes", &self.sub_notes)
+            .field("keep_chart", &self.keep_chart)
             .field("has_schema_source", &self.schema_source.is_some())
             .field("has_post_renderer", &self.post_renderer.is_some())
             .field("max_output", &self.max_output)

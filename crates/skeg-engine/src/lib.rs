@@ -29,7 +29,7 @@ pub use manifests::{
     Hook, Manifest, ManifestError, ManifestHead, SortedManifests, split_manifests, write_manifest,
 };
 pub use name_template::render_name_template;
-pub use output::{Crd, Rendered};
+pub use output::{Crd, ProcessedChart, Rendered};
 pub use post_render::PostRenderer;
 pub use render::{render, render_files};
 pub use skeg_sprig::Surroundings;

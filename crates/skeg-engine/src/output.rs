@@ -3,6 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use skeg_chart::Dependency;
+use skeg_values::Value;
+
 use crate::manifests::{Hook, Manifest, write_manifest};
 
 /// A rendered chart.
@@ -18,8 +21,19 @@ pub struct Rendered {
     pub notes: Vec<u8>,
     /// The resource definitions in `crds/` of all charts that take part.
     pub crds: Vec<Crd>,
+    /// The chart as its dependencies have made it, if that was asked for.
+    pub chart: Option<ProcessedChart>,
     /// What Helm logs on the way, in order.
     pub warnings: Vec<String>,
+}
+
+/// What becomes of a chart when it is worked out which of its dependencies take part.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ProcessedChart {
+    /// The default values, with those of the charts inside and what is imported from them; `None` if there are none.
+    pub values: Option<Value>,
+    /// The dependencies that take part, under the names that they go by.
+    pub dependencies: Vec<Dependency>,
 }
 
 /// A file with resource definitions.

@@ -8,7 +8,7 @@ use skeg_template::Limits;
 
 use crate::check::{check_dependencies, check_installable, is_release_name};
 use crate::context::renderables;
-use crate::dependencies::{self, PrepareError, Prepared, is_compatible_range};
+use crate::dependencies::{self, PrepareError, Prepared, is_compatible_range, processed_chart};
 use crate::error::{RenderError, RenderErrorKind, release_name_text};
 use crate::functions;
 use crate::input::RenderInput;
@@ -54,6 +54,7 @@ pub fn render(input: &RenderInput<'_>) -> Result<Rendered, RenderError> {
             manifests: sorted.manifests,
             notes,
             crds: crds(&root),
+            chart: input.options.keep_chart.then(|| processed_chart(&root)),
             warnings: log.take(),
         }),
         Err(unreadable) => {

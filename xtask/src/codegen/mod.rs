@@ -7,7 +7,10 @@ use clap::Args;
 
 use crate::failure::Failure;
 use crate::failure::Result;
+use crate::fuzz;
 use crate::paths;
+use crate::process;
+use crate::process::Run;
 
 /// How to generate.
 #[derive(Debug, Args)]
@@ -15,11 +18,20 @@ pub(crate) struct CodegenArgs {
     /// Compare with what is there instead of writing
     #[arg(long)]
     check: bool,
+    /// Write only how Kubernetes' types are merged, which takes Go
+    #[arg(long, hide = true, conflicts_with = "check")]
+    patch_schema: bool,
 }
 
 /// Writes or compares every generated file.
 pub(crate) fn run(args: &CodegenArgs) -> Result<()> {
-    if args.check { check() } else { write() }
+    match args {
+        CodegenArgs { check: true, .. } => check(),
+        CodegenArgs {
+            patch_schema: true, ..
+        } => write_patch_schema(),
+        CodegenArgs { .. } => write(),
+    }
 }
 
 /// Fails when a generated file is not what would be generated now.
@@ -47,6 +59,15 @@ fn write() -> Result<()> {
         fs_err::write(file, text)?;
         println!("wrote {path}");
     }
+    Ok(())
+}
+
+/// The types are Go's, so a program in Go writes this one.
+fn write_patch_schema() -> Result<()> {
+    const PATH: &str = "crates/skeg-kubernetes/src/patch/schema.txt";
+    let text = process::program(fuzz::oracle()?).arg("patch-schema").capture()?;
+    fs_err::write(paths::root().join(PATH), text)?;
+    println!("wrote {PATH}");
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Our crates beside the Go libraries behind Helm, on made-up input: builds the program over those libraries and
 //! starts the comparison. The comparison itself is in the package `skeg-tests`.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::failure::Result;
@@ -21,8 +23,8 @@ pub(crate) struct FuzzArgs {
     seed: u64,
 }
 
-/// Builds the program over the Go libraries, then compares.
-pub(crate) fn run(args: &FuzzArgs) -> Result<()> {
+/// Builds the program over the Go libraries.
+pub(crate) fn oracle() -> Result<PathBuf> {
     let program = paths::target().join(paths::executable("fuzz-oracle"));
     process::program("go")
         .args(["build", "-trimpath", "-mod=readonly", "-o"])
@@ -30,6 +32,12 @@ pub(crate) fn run(args: &FuzzArgs) -> Result<()> {
         .arg(".")
         .current_dir(paths::root().join("tests").join("fuzz-oracle"))
         .run()?;
+    Ok(program)
+}
+
+/// Builds the program over the Go libraries, then compares.
+pub(crate) fn run(args: &FuzzArgs) -> Result<()> {
+    let program = oracle()?;
     process::of_tests("fuzz")
         .arg(program)
         .arg(paths::target().join("fuzz"))

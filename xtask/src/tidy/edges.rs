@@ -5,15 +5,17 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 22] = [
+const EDGES: [(&str, &[&str]); 23] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
     ("skeg-yaml", &[]),
+    ("skeg-kubernetes", &["skeg-go"]),
     ("skeg-values", &["skeg-go", "skeg-yaml"]),
     ("skeg-template", &["skeg-go"]),
     ("skeg-sprig", &["skeg-go", "skeg-template", "skeg-values"]),
     ("skeg-credentials", &["skeg-files", "skeg-oci"]),
+    ("skeg-cluster", &["skeg-credentials", "skeg-files", "skeg-go"]),
     ("skeg-registry-config", &["skeg-oci"]),
     ("skeg-store", &["skeg-files", "skeg-oci"]),
     ("skeg-chart", &["skeg-files", "skeg-go", "skeg-values"]),
@@ -29,6 +31,10 @@ const EDGES: [(&str, &[&str]); 22] = [
     ),
     (
         "skeg-lint",
+        &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
+    ),
+    (
+        "skeg-release",
         &["skeg-chart", "skeg-engine", "skeg-go", "skeg-values"],
     ),
     (
@@ -103,6 +109,7 @@ const EDGES: [(&str, &[&str]); 22] = [
         &[
             "skeg",
             "skeg-go",
+            "skeg-kubernetes",
             "skeg-sprig",
             "skeg-template",
             "skeg-test-support",
@@ -116,12 +123,14 @@ const EDGES: [(&str, &[&str]); 22] = [
 const FOR_TESTS: &str = "skeg-test-support";
 
 /// Dependencies that only some packages may have outside their tests.
-const WALLS: [(&str, &[&str]); 10] = [
+const WALLS: [(&str, &[&str]); 12] = [
     ("clap", &["skeg", "xtask"]),
     ("clap_complete", &["skeg"]),
-    ("hyper", &["skeg-oci-client", "skeg-test-support"]),
-    ("hyper-rustls", &["skeg-oci-client"]),
-    ("hyper-util", &["skeg-oci-client", "skeg-test-support"]),
+    ("hyper", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
+    ("hyper-rustls", &["skeg-cluster", "skeg-oci-client"]),
+    ("hyper-util", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
+    ("k8s-openapi", &["skeg-cluster"]),
+    ("kube", &["skeg-cluster"]),
     ("indicatif", &["skeg"]),
     ("reqwest", &[]),
     ("serde_yaml", &[]),
@@ -129,9 +138,11 @@ const WALLS: [(&str, &[&str]); 10] = [
         "tokio",
         &[
             "skeg",
+            "skeg-cluster",
             "skeg-migrate",
             "skeg-oci-client",
             "skeg-registry",
+            "skeg-release",
             "skeg-test-support",
         ],
     ),

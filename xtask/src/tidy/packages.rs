@@ -7,7 +7,7 @@ use super::Problem;
 use super::SourceFile;
 
 /// The most packages Cargo.lock may list. Raising it is a decision, not an accident.
-const LARGEST_LOCK: usize = 342;
+const LARGEST_LOCK: usize = 380;
 
 /// Checks all packages of the workspace.
 pub(super) fn check(files: &[SourceFile], metadata: &Value) -> Vec<Problem> {

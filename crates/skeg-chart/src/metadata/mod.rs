@@ -198,6 +198,11 @@ impl Metadata {
     pub fn dependencies(&self) -> &[Dependency] {
         &self.dependencies
     }
+
+    /// Replaces the charts that the chart depends on.
+    pub fn set_dependencies(&mut self, dependencies: Vec<Dependency>) {
+        self.dependencies = dependencies;
+    }
 }
 
 impl Maintainer {

@@ -5,11 +5,13 @@
 
 mod enabled;
 mod import;
+mod processed;
 mod shortcut;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use enabled::is_compatible_range;
+pub(crate) use processed::processed_chart;
 
 use skeg_chart::Chart;
 use skeg_go::GoMap;

@@ -1,6 +1,7 @@
 //! The areas, one module each.
 
 mod fmt;
+mod kubernetes;
 mod regexp;
 mod semver;
 mod sort;
@@ -15,9 +16,12 @@ use super::Area;
 /// All areas.
 pub const ALL: &[Area] = &[
     fmt::AREA,
+    kubernetes::KSTATUS,
+    kubernetes::MERGE,
     regexp::AREA,
     semver::AREA,
     sort::AREA,
+    kubernetes::STRATEGIC,
     strvals::AREA,
     templates::AREA,
     yaml_print::AREA,
