@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 23] = [
+const EDGES: [(&str, &[&str]); 25] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),
@@ -128,7 +128,10 @@ const WALLS: [(&str, &[&str]); 12] = [
     ("clap_complete", &["skeg"]),
     ("hyper", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
     ("hyper-rustls", &["skeg-cluster", "skeg-oci-client"]),
-    ("hyper-util", &["skeg-cluster", "skeg-oci-client", "skeg-test-support"]),
+    (
+        "hyper-util",
+        &["skeg-cluster", "skeg-oci-client", "skeg-test-support"],
+    ),
     ("k8s-openapi", &["skeg-cluster"]),
     ("kube", &["skeg-cluster"]),
     ("indicatif", &["skeg"]),
