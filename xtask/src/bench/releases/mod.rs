@@ -86,7 +86,7 @@ impl Bench {
         let mut peaks = Vec::new();
         for _ in 0..MEMORY_RUNS {
             let mut command = under_time(&self.time, self.program(side));
-            self.prepare(&mut command, work, side)?;
+            self.prepare(&mut command, work, side);
             let peak = peak_of(&mut command)?;
             peaks.push(peak.ok_or_else(|| self.complaint(work, side))?);
         }
@@ -99,7 +99,7 @@ impl Bench {
 
     fn time_once(&self, work: Work, side: Side) -> Result<Duration> {
         let mut command = process::program(self.program(side));
-        self.prepare(&mut command, work, side)?;
+        self.prepare(&mut command, work, side);
         let started = Instant::now();
         let status = command.status()?;
         let wall = started.elapsed();
@@ -111,7 +111,7 @@ impl Bench {
 
     fn traffic(&self, work: Work, side: Side) -> Result<Traffic> {
         let mut command = process::program(self.program(side));
-        self.prepare(&mut command, work, side)?;
+        self.prepare(&mut command, work, side);
         self.stage.through_proxy(&mut command);
         if !command.status()?.success() {
             return Err(self.complaint(work, side));
@@ -119,13 +119,12 @@ impl Bench {
         Ok(self.stage.take_traffic())
     }
 
-    fn prepare(&self, command: &mut Command, work: Work, side: Side) -> Result<()> {
-        self.stage.prepare(command, work, side)?;
+    fn prepare(&self, command: &mut Command, work: Work, side: Side) {
+        self.stage.prepare(command, work, side);
         command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        Ok(())
     }
 
     fn program(&self, side: Side) -> &Path {
@@ -136,9 +135,7 @@ impl Bench {
     fn complaint(&self, work: Work, side: Side) -> Failure {
         let name = self.contenders[side as usize].name;
         let mut command = process::program(self.program(side));
-        if let Err(failure) = self.stage.prepare(&mut command, work, side) {
-            return failure;
-        }
+        self.stage.prepare(&mut command, work, side);
         let said = command.capture().err().map(|failure| failure.to_string());
         Failure::new(format!(
             "{name} failed at {}: {}",

@@ -104,7 +104,7 @@ impl Stage {
     }
 
     /// Lets a command do a work; what it needs to be new is new.
-    pub(super) fn prepare(&self, command: &mut Command, work: Work, side: Side) -> Result<()> {
+    pub(super) fn prepare(&self, command: &mut Command, work: Work, side: Side) {
         self.enter(command, side);
         let turn = self.turn.fetch_add(1, Ordering::Relaxed);
         let fresh = format!("new-{turn}");
@@ -121,7 +121,6 @@ impl Stage {
         if work.is_late() {
             self.through_proxy(command);
         }
-        Ok(())
     }
 
     /// Makes every request of a command late, and counts them from now on.
