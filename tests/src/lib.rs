@@ -2,7 +2,7 @@
 //!
 //! Here: running a program in an environment of its own ([`Sandbox`]), the registry a live run
 //! was given ([`LiveRegistry`]) or the cluster ([`LiveCluster`]), the charts of `tests/data` the cases recorded from helm ([`oracle`]),
-//! comparing with the Go libraries on made-up input ([`fuzz`]), and with helm on charts with dependencies ([`graphs`]). Not here:
+//! comparing with the Go libraries on made-up input ([`fuzz`]), and with helm on charts with dependencies ([`graphs`]) and on releases ([`matrix`]). Not here:
 //! the scenarios, which are the test binaries of this package, and the fake registry, which is `skeg-test-support`.
 //!
 //! Start from [`Sandbox`]:
@@ -29,6 +29,7 @@ mod sandbox;
 
 pub mod fuzz;
 pub mod graphs;
+pub mod matrix;
 pub mod oracle;
 
 pub use charts::assert_modules_declared;

@@ -22,6 +22,8 @@ use crate::graphs;
 use crate::graphs::GraphsArgs;
 use crate::integration;
 use crate::integration::IntegrationArgs;
+use crate::matrix;
+use crate::matrix::MatrixArgs;
 use crate::oracle;
 use crate::oracle::OracleAction;
 use crate::peers;
@@ -71,6 +73,8 @@ enum Task {
     Peers,
     /// Run the scenarios against a real registry or a real cluster, both ways with the real helm
     Integration(IntegrationArgs),
+    /// Let helm and skeg take turns on releases in a real cluster, and compare with helm alone
+    Matrix(MatrixArgs),
     /// Start etcd and the API server of Kubernetes on loopback
     Cluster(ClusterArgs),
     /// Run a command until standard input is closed
@@ -102,6 +106,7 @@ pub(crate) fn run() -> Result<()> {
         Task::Graphs(args) => graphs::run(&args),
         Task::Peers => peers::run(),
         Task::Integration(args) => integration::run(&args),
+        Task::Matrix(args) => matrix::run(&args),
         Task::Cluster(args) => cluster::run(&args),
         Task::Guard { remove, command } => server::run_guard(&command, remove.as_deref()),
     }

@@ -21,6 +21,7 @@ mod graphs;
 mod http;
 mod integration;
 mod link;
+mod matrix;
 mod oracle;
 mod paths;
 mod peers;

@@ -1,5 +1,6 @@
 //! Running one work with both programs: times in turn, memory, requests.
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
@@ -15,10 +16,11 @@ use crate::process;
 use crate::process::Run;
 
 use super::inputs::Inputs;
+use super::work::Budget;
 use super::work::Work;
 
 /// How often memory is measured; the middle one counts.
-const MEMORY_RUNS: usize = 3;
+pub(super) const MEMORY_RUNS: usize = 3;
 
 /// One of the programs.
 pub(super) struct Contender {
@@ -39,7 +41,8 @@ pub(super) struct Cost {
 
 /// One line of the table.
 pub(super) struct Row {
-    pub(super) work: Work,
+    pub(super) title: &'static str,
+    pub(super) budgets: Vec<Budget>,
     pub(super) helm: Cost,
     pub(super) skeg: Cost,
 }
@@ -70,7 +73,8 @@ impl Bench {
             }
         }
         Ok(Row {
-            work,
+            title: work.title(),
+            budgets: work.budgets(),
             helm: self.cost(work, true, by_helm)?,
             skeg: self.cost(work, false, by_skeg)?,
         })
@@ -107,19 +111,10 @@ impl Bench {
     }
 
     fn peak_memory(&mut self, work: Work, is_helm: bool) -> Result<u64> {
-        let mut command = process::program(&self.time);
-        command
-            .args(["--quiet", "--format", "%M"])
-            .arg(&self.contender(is_helm).program);
+        let mut command = under_time(&self.time, &self.contender(is_helm).program);
         let address = self.address.clone();
         self.prepare(&mut command, work, &address)?;
-        let output = command.stderr(Stdio::piped()).output()?;
-        if !output.status.success() {
-            return Err(self.complaint(work, is_helm));
-        }
-        let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        let last = text.lines().last().unwrap_or_default();
-        last.trim().parse().context(format!("peak memory: {last}"))
+        peak_of(&mut command)?.ok_or_else(|| self.complaint(work, is_helm))
     }
 
     fn traffic(&mut self, work: Work, is_helm: bool) -> Result<Traffic> {
@@ -171,7 +166,26 @@ impl Bench {
     }
 }
 
-fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
+/// A program whose peak memory GNU time tells when it ends.
+pub(super) fn under_time(time: &Path, program: &Path) -> Command {
+    let mut command = process::program(time);
+    command.args(["--quiet", "--format", "%M"]).arg(program);
+    command
+}
+
+/// Runs such a command; nothing when it failed.
+pub(super) fn peak_of(command: &mut Command) -> Result<Option<u64>> {
+    let output = command.stderr(Stdio::piped()).output()?;
+    if !output.status.success() {
+        return Ok(None);
+    }
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    let last = text.lines().last().unwrap_or_default();
+    let peak = last.trim().parse().context(format!("peak memory: {last}"))?;
+    Ok(Some(peak))
+}
+
+pub(super) fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
     values.sort_unstable();
     values[values.len() / 2]
 }

@@ -7,6 +7,7 @@
 mod index;
 mod inputs;
 mod measure;
+mod releases;
 mod rendering;
 mod report;
 mod work;
@@ -14,6 +15,7 @@ mod work;
 use std::time::Duration;
 
 use clap::Args;
+use clap::ValueEnum;
 
 use crate::dist;
 use crate::failure::Result;
@@ -47,21 +49,54 @@ pub(crate) struct BenchArgs {
     /// How often each command is timed
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..))]
     runs: u32,
+    /// Measure one part of the page only
+    #[arg(long, value_enum)]
+    only: Option<Part>,
     /// Program to measure instead of a release build of this checkout
     #[arg(long)]
     program: Option<std::path::PathBuf>,
 }
 
-/// Measures every work and prints the table.
+/// A part of the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    /// Commands that talk to a registry, or to nobody
+    Commands,
+    /// Commands on releases in a cluster
+    Releases,
+}
+
+/// Measures every work and prints the tables.
 pub(crate) fn run(args: &BenchArgs) -> Result<()> {
-    let helm = Contender {
-        name: "helm",
-        program: peers::program(Peer::Helm)?,
+    let contenders = || -> Result<[Contender; 2]> {
+        let helm = Contender {
+            name: "helm",
+            program: peers::program(Peer::Helm)?,
+        };
+        let skeg = Contender {
+            name: "skeg",
+            program: dist::named_or_built(args.program.as_deref())?,
+        };
+        Ok([helm, skeg])
     };
-    let skeg = Contender {
-        name: "skeg",
-        program: dist::named_or_built(args.program.as_deref())?,
-    };
+    if args.only != Some(Part::Releases) {
+        finish(args, "commands", &commands(args, contenders()?)?)?;
+    }
+    if args.only != Some(Part::Commands) {
+        finish(args, "releases", &releases::measure(args.runs, contenders()?)?)?;
+    }
+    Ok(())
+}
+
+fn finish(args: &BenchArgs, name: &str, section: &str) -> Result<()> {
+    println!("\n{section}");
+    if args.write {
+        write_section(name, section)?;
+    }
+    Ok(())
+}
+
+fn commands(args: &BenchArgs, [helm, skeg]: [Contender; 2]) -> Result<String> {
     let setup = Setup {
         peer: Peer::Distribution,
         authentication: Authentication::None,
@@ -92,12 +127,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         println!("measuring: {}", work.title());
         rows.push(bench.measure(work)?);
     }
-    let page = report::render(&rows, args.runs);
-    println!("\n{page}");
-    if args.write {
-        write_section("commands", &page)?;
-    }
-    Ok(())
+    Ok(report::render(&rows, args.runs))
 }
 
 /// Replaces one section of the page, or adds it.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::Problem;
 
 /// Every package and the packages of the workspace it may depend on.
-const EDGES: [(&str, &[&str]); 23] = [
+const EDGES: [(&str, &[&str]); 25] = [
     ("skeg-files", &[]),
     ("skeg-go", &[]),
     ("skeg-oci", &[]),

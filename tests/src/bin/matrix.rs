@@ -1,0 +1,108 @@
+//! Lets helm and skeg take turns on releases in a real cluster: the working part of `cargo xtask matrix`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "it reports to a terminal"
+)]
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use skeg_tests::matrix::{Counts, Difference, Matrix, Step, generate, shrink};
+use skeg_tests::{LiveCluster, Program};
+
+/// How many sequences are run at the same time.
+const SIDE_BY_SIDE: usize = 2;
+
+/// After so many differences no more are looked for.
+const ENOUGH: usize = 10;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [helm, other, kubeconfig, steps, count, seed] = arguments.as_slice() else {
+        eprintln!("error: run `cargo xtask matrix`");
+        return ExitCode::FAILURE;
+    };
+    let (Ok(steps), Ok(count), Ok(seed)) = (steps.parse(), count.parse(), seed.parse()) else {
+        eprintln!("error: steps, count and seed are numbers");
+        return ExitCode::FAILURE;
+    };
+    let matrix = Matrix {
+        cluster: LiveCluster::at(Path::new(kubeconfig)),
+        helm: Program::new("helm", helm),
+        other: Program::new("skeg", other),
+        counts: Counts::default(),
+    };
+    let started = Instant::now();
+    let (done, different) = run(&matrix, steps, count, seed);
+    report(&matrix.counts, done, different, started);
+    match different {
+        0 => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}
+
+/// Runs sequences; returns how many, and how many of them differ.
+fn run(matrix: &Matrix, steps: usize, count: usize, seed: u64) -> (usize, usize) {
+    let (next, different) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    thread::scope(|scope| {
+        for _ in 0..SIDE_BY_SIDE {
+            scope.spawn(|| {
+                while different.load(Ordering::Relaxed) < ENOUGH {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    if index >= count {
+                        break;
+                    }
+                    let seed = seed + index as u64;
+                    if let Some(text) = differs(matrix, &generate(seed, steps), seed) {
+                        different.fetch_add(1, Ordering::Relaxed);
+                        println!("{text}");
+                    }
+                }
+            });
+        }
+    });
+    (next.into_inner().min(count), different.into_inner())
+}
+
+/// What to say about a sequence that differs. A difference must show itself twice.
+fn differs(matrix: &Matrix, steps: &[Step], seed: u64) -> Option<String> {
+    let first = matrix.judge(steps)?;
+    let Some(difference) = matrix.judge(steps) else {
+        println!("seed {seed}: differed once and not again: {}", told(&first));
+        return None;
+    };
+    let (steps, difference) = shrink(matrix, steps, difference);
+    let commands: Vec<String> = steps.iter().map(|step| format!("  {step}")).collect();
+    Some(format!(
+        "seed {seed}:\n{}\n  differs in {}\n",
+        commands.join("\n"),
+        told(&difference)
+    ))
+}
+
+fn told(difference: &Difference) -> String {
+    let mut lines = difference.lines.clone();
+    let more = lines.len().saturating_sub(12);
+    lines.truncate(12);
+    if more > 0 {
+        lines.push(format!("and {more} more"));
+    }
+    format!("{}\n    {}", difference.subject, lines.join("\n    "))
+}
+
+fn report(counts: &Counts, done: usize, different: usize, started: Instant) {
+    let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
+    println!(
+        "{done} sequences with {} commands, {} of them not by helm; {} failed alike, {} of them by conflicts; {} questions answered alike by both; {different} sequences different; {} s",
+        of(&counts.commands),
+        of(&counts.by_other),
+        of(&counts.failures),
+        of(&counts.conflicts),
+        of(&counts.answers),
+        started.elapsed().as_secs()
+    );
+}

@@ -1,0 +1,143 @@
+//! Running a sequence twice, and judging.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use super::answers::{Answer, QUESTIONS};
+use super::step::{Action, Actor, Step};
+use super::{Workloads, compare, server};
+use crate::{LiveCluster, Program, Sandbox, data_directory};
+
+/// The cluster and the programs.
+#[derive(Debug)]
+pub struct Matrix {
+    /// Where everything happens.
+    pub cluster: LiveCluster,
+    /// The real helm.
+    pub helm: Program,
+    /// The program that is compared with it.
+    pub other: Program,
+    /// What has been done so far.
+    pub counts: Counts,
+}
+
+/// How much was compared.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Commands of sequences.
+    pub commands: AtomicUsize,
+    /// Those of them that were not by helm.
+    pub by_other: AtomicUsize,
+    /// Those that failed, by both programs alike.
+    pub failures: AtomicUsize,
+    /// Those that failed because of someone else's change.
+    pub conflicts: AtomicUsize,
+    /// Answers of both programs about a release.
+    pub answers: AtomicUsize,
+}
+
+/// Where the namespaces differ, or the answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// After which step, from 0.
+    pub step: usize,
+    /// What was compared.
+    pub subject: String,
+    /// What is different; helm's own is marked by `-`.
+    pub lines: Vec<String>,
+}
+
+impl Matrix {
+    /// Runs a sequence in two new namespaces and returns the first difference.
+    pub fn judge(&self, steps: &[Step]) -> Option<Difference> {
+        let mut sandbox = Sandbox::new();
+        self.cluster
+            .kubeconfig()
+            .write(&sandbox.home().join("kubeconfig"));
+        // Both write what they need to know about the server here.
+        sandbox.set("KUBECACHEDIR", sandbox.home().join("kube-cache"));
+        let name = LiveCluster::unused_name("m");
+        let (by_helm, by_both) = (format!("{name}-a"), format!("{name}-b"));
+        for namespace in [&by_helm, &by_both] {
+            self.cluster.api().create_namespace(namespace);
+        }
+        steps.iter().enumerate().find_map(|(index, step)| {
+            let expected = self.perform(&step.by_helm(), &by_helm, &sandbox);
+            let actual = self.perform(step, &by_both, &sandbox);
+            self.count(step, expected.as_ref());
+            let found = compare_answers(step, expected, actual)
+                .or_else(|| self.compare_servers(&by_helm, &by_both))
+                .or_else(|| self.compare_questions(&by_both, &sandbox));
+            found.map(|(subject, lines)| Difference {
+                step: index,
+                subject,
+                lines,
+            })
+        })
+    }
+
+    /// Does a step in a namespace; a command has an answer.
+    fn perform(&self, step: &Step, namespace: &str, sandbox: &Sandbox) -> Option<Answer> {
+        let (words, chart, flags) = match &step.action {
+            Action::Edit(edit) => {
+                edit.apply(self.cluster.api(), namespace);
+                return None;
+            }
+            Action::Command { words, chart, flags } => (words, chart, flags),
+        };
+        let mut arguments: Vec<String> = words.iter().map(|&word| word.to_owned()).collect();
+        arguments.extend(chart.map(|chart| {
+            let directory = data_directory().join("releases").join(chart);
+            directory.display().to_string()
+        }));
+        arguments.extend(flags.iter().flatten().map(|&word| word.to_owned()));
+        arguments.extend(["--timeout", "20s", "--namespace", namespace].map(str::to_owned));
+        let program = match step.actor {
+            Actor::Helm => &self.helm,
+            Actor::Other => &self.other,
+        };
+        let outcome =
+            Workloads::new(self.cluster.api(), namespace).drive_during(|| sandbox.run(program, &arguments));
+        Some(Answer::masked(&outcome, namespace))
+    }
+
+    fn count(&self, step: &Step, answer: Option<&Answer>) {
+        let Some(answer) = answer else { return };
+        let add = |counter: &AtomicUsize, is_one: bool| {
+            counter.fetch_add(usize::from(is_one), Ordering::Relaxed);
+        };
+        add(&self.counts.commands, true);
+        add(&self.counts.by_other, step.is_by_other());
+        add(&self.counts.failures, !answer.is_success());
+        add(&self.counts.conflicts, answer.is_conflict());
+    }
+
+    fn compare_servers(&self, by_helm: &str, by_both: &str) -> Option<(String, Vec<String>)> {
+        let snapshot = |namespace| -> Value { server::snapshot(self.cluster.api(), namespace) };
+        let lines = compare::values(&snapshot(by_helm), &snapshot(by_both));
+        (!lines.is_empty()).then(|| ("what is on the server".to_owned(), lines))
+    }
+
+    /// Both programs tell the same about what both have made.
+    fn compare_questions(&self, namespace: &str, sandbox: &Sandbox) -> Option<(String, Vec<String>)> {
+        QUESTIONS.iter().find_map(|question| {
+            let ask = |program| {
+                let place = ["--namespace", namespace];
+                Answer::of(&sandbox.run(program, question.iter().chain(&place)))
+            };
+            self.counts.answers.fetch_add(1, Ordering::Relaxed);
+            let lines = ask(&self.helm).differences(&ask(&self.other));
+            (!lines.is_empty()).then(|| (format!("the answer to `{}`", question.join(" ")), lines))
+        })
+    }
+}
+
+fn compare_answers(
+    step: &Step,
+    expected: Option<Answer>,
+    actual: Option<Answer>,
+) -> Option<(String, Vec<String>)> {
+    let lines = expected?.differences(&actual?);
+    (!lines.is_empty()).then(|| (format!("the answer to `{step}`"), lines))
+}
