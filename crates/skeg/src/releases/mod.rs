@@ -17,8 +17,8 @@ pub(crate) use self::capabilities::of_cluster;
 pub(crate) use self::dry_run::DryRun;
 pub(crate) use self::failure::{operation_error, unreachable};
 pub(crate) use self::flags::{
-    ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, WaitFlag, labels, parse_pairs, parse_wait,
-    print_deprecated,
+    ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, WaitFlag, labels, parse_pairs, parse_server_side,
+    parse_wait, print_deprecated,
 };
 pub(crate) use self::lookup::Lookup;
 pub(crate) use self::name::check_release_name;
