@@ -19,6 +19,7 @@ mod package;
 mod pull;
 mod push;
 mod registry;
+mod release;
 mod repo;
 mod resolve;
 mod rollback;
@@ -87,6 +88,7 @@ pub(crate) enum Command {
     Pull(pull::PullArgs),
     Push(push::PushArgs),
     Registry(registry::RegistryArgs),
+    Release(release::ReleaseArgs),
     Repo(repo::RepoArgs),
     Resolve(resolve::ResolveArgs),
     Rollback(Box<rollback::RollbackArgs>),
@@ -118,7 +120,9 @@ pub(crate) fn name_uninstall(mut arguments: Vec<OsString>) -> Vec<OsString> {
     if let Some(at) = first
         && arguments[at] == "delete"
         && arguments.len() > at + 1
-        && !arguments.iter().any(|argument| text(argument).contains("://") || asks_for_help(argument))
+        && !arguments
+            .iter()
+            .any(|argument| text(argument).contains("://") || asks_for_help(argument))
     {
         arguments[at] = "uninstall".into();
     }
@@ -147,6 +151,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Pull(args) => pull::pull(&args, context),
         Command::Push(args) => push::push(&args, context),
         Command::Registry(args) => registry::registry(args, context),
+        Command::Release(args) => release::release(args, context),
         Command::Repo(args) => repo::repo(args, context),
         Command::Resolve(args) => resolve::resolve(&args, context),
         Command::Rollback(args) => rollback::rollback(&args, context),

@@ -16,7 +16,6 @@ use crate::releases::{
 /// last; `skeg history RELEASE` lists them.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg rollback <RELEASE> [REVISION] [flags]")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RollbackArgs {
     /// The name of the release
     #[arg(value_name = "RELEASE")]
