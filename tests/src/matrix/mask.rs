@@ -23,7 +23,7 @@ static PATTERNS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
             compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
             "UID",
         ),
-        (compile(r"10\.0\.0\.\d+"), "ADDRESS"),
+        (compile(r"10\.0\.\d+\.\d+"), "ADDRESS"),
     ]
 });
 
@@ -59,6 +59,20 @@ pub(super) fn moments(labels: &mut Value) {
             *value = "TIME".into();
         }
     }
+}
+
+/// A revision without the times of the chart's files, which nobody reads: skeg does not keep them.
+pub(super) fn revision(body: &mut Value) {
+    let forget = |value: &mut Value| {
+        value.as_object_mut().map(|value| value.remove("modtime"));
+    };
+    let chart = &mut body["chart"];
+    for list in ["templates", "files"] {
+        for file in chart[list].as_array_mut().into_iter().flatten() {
+            forget(file);
+        }
+    }
+    forget(chart);
 }
 
 /// An object without what the server makes up, and without what is driven by us.
