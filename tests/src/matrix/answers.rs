@@ -29,7 +29,7 @@ impl Answer {
     pub(super) fn masked(outcome: &Outcome, namespace: &str) -> Self {
         let raw = Self::of(outcome);
         Self {
-            output: mask::text(&raw.output, namespace),
+            output: mask::without_file_times(&mask::text(&raw.output, namespace)),
             error: mask::text(&raw.error, namespace),
             ..raw
         }

@@ -36,6 +36,14 @@ pub(super) fn text(text: &str, namespace: &str) -> String {
     masked
 }
 
+/// Leaves out of a release that is printed as JSON or YAML what [`revision`] leaves out.
+pub(super) fn without_file_times(text: &str) -> String {
+    static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?m),"modtime":"[^"]*"|^ *modtime: .*\n"#).expect("because the pattern is a constant")
+    });
+    PATTERN.replace_all(text, "").into_owned()
+}
+
 /// Replaces the versions of objects and of lists, which grow with every write of anyone.
 pub(super) fn versions(text: &str) -> String {
     static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
