@@ -49,7 +49,7 @@ pub(crate) fn fetch_chart(
 }
 
 /// How a chart is fetched.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct FetchOptions {
     pub(crate) load: LoadOptions,
     pub(crate) announce: Announce,

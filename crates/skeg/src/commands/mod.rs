@@ -10,6 +10,7 @@ mod delete;
 mod dependency;
 mod diff;
 mod discover;
+mod drift;
 mod env;
 mod inspect;
 mod install;
@@ -79,6 +80,7 @@ pub(crate) enum Command {
     Dependency(dependency::DependencyArgs),
     Diff(Box<diff::DiffArgs>),
     Discover(discover::DiscoverArgs),
+    Drift(drift::DriftArgs),
     Env(env::EnvArgs),
     Inspect(Box<inspect::InspectArgs>),
     Install(Box<install::InstallArgs>),
@@ -142,6 +144,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Dependency(args) => dependency::dependency(args, context),
         Command::Diff(args) => diff::diff(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
+        Command::Drift(args) => drift::drift(&args, context),
         Command::Env(args) => env::env(&args, context),
         Command::Inspect(args) => inspect::inspect(*args, context),
         Command::Install(args) => install::install(&args, context),
