@@ -11,9 +11,12 @@ mod dependency;
 mod diff;
 mod discover;
 mod env;
+mod get;
+mod history;
 mod inspect;
 mod install;
 mod lint;
+mod list;
 mod migrate;
 mod package;
 mod pull;
@@ -23,6 +26,7 @@ mod repo;
 mod resolve;
 mod search;
 mod show;
+mod status;
 mod sync;
 mod tag;
 mod tags;
@@ -73,9 +77,12 @@ pub(crate) enum Command {
     Diff(Box<diff::DiffArgs>),
     Discover(discover::DiscoverArgs),
     Env(env::EnvArgs),
+    Get(get::GetArgs),
+    History(history::HistoryArgs),
     Inspect(Box<inspect::InspectArgs>),
     Install(Box<install::InstallArgs>),
     Lint(lint::LintArgs),
+    List(Box<list::ListArgs>),
     Migrate(Box<migrate::MigrateArgs>),
     Package(package::PackageArgs),
     Pull(pull::PullArgs),
@@ -85,6 +92,7 @@ pub(crate) enum Command {
     Resolve(resolve::ResolveArgs),
     Search(search::SearchArgs),
     Show(show::ShowArgs),
+    Status(status::StatusArgs),
     Sync(Box<sync::SyncArgs>),
     Tag(Box<tag::TagArgs>),
     Tags(tags::TagsArgs),
@@ -112,9 +120,12 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Diff(args) => diff::diff(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
         Command::Env(args) => env::env(&args, context),
+        Command::Get(args) => get::get(&args, context),
+        Command::History(args) => history::history(&args, context),
         Command::Inspect(args) => inspect::inspect(*args, context),
         Command::Install(args) => install::install(&args, context),
         Command::Lint(args) => lint::lint(&args, context),
+        Command::List(args) => list::list(&args, context),
         Command::Migrate(args) => migrate::migrate(&args, context),
         Command::Package(args) => package::package(&args, context),
         Command::Pull(args) => pull::pull(&args, context),
@@ -124,6 +135,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Resolve(args) => resolve::resolve(&args, context),
         Command::Search(args) => search::search(&args, context),
         Command::Show(args) => show::show(args, context),
+        Command::Status(args) => status::status(&args, context),
         Command::Sync(args) => sync::sync(&args, context),
         Command::Tag(args) => tag::tag(&args, context),
         Command::Tags(args) => tags::tags(&args, context),
