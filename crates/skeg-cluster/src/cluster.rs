@@ -68,6 +68,11 @@ impl Cluster {
         })
     }
 
+    /// The address of the API server: `https://127.0.0.1:6443/`.
+    pub fn server(&self) -> String {
+        self.requester.server().to_string()
+    }
+
     /// The version of the server.
     ///
     /// # Errors

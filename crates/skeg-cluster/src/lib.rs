@@ -19,7 +19,7 @@ mod transport;
 mod watch;
 
 pub use cluster::{Cluster, ServerVersion, WarningSink};
-pub use configuration::{ConfigurationError, namespace_of_context};
+pub use configuration::ConfigurationError;
 pub use discovery::{Discovery, Freshness};
 pub use error::{ClusterError, Status, StatusDetails};
 pub use lists::{Form, List, ListOptions, ListPage};

@@ -22,6 +22,7 @@
 //!
 //! Invariant: no IO and no clock; no object, however broken, makes a function panic.
 
+mod diff;
 mod field;
 mod identity;
 mod json;
@@ -32,6 +33,7 @@ mod readiness;
 mod selector;
 mod table;
 
+pub use diff::{Change, Shown, changes, without_secrets};
 pub use field::FieldError;
 pub use identity::Identity;
 pub use legacy::{JobIsFailed, LegacyNeeds, legacy_hook_ended, legacy_needs, legacy_ready};

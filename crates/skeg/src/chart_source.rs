@@ -20,11 +20,15 @@ pub(crate) fn fetch_chart(
     options: FetchOptions,
     context: &Context,
 ) -> Result<FetchedChart, CommandError> {
+    let FetchOptions {
+        load,
+        announce: manner,
+    } = options;
     let access = Access::new(&selection.access, reference.location().host(), context)?;
     block_on(async {
         let repository = access.reader(reference.location())?;
         let resolved = resolve(&repository, &request(reference, selection), context).await?;
-        announce(&resolved, |line| options.announce.print(line, context))?;
+        announce(&resolved, |line| manner.print(line, context))?;
         let origin = Origin {
             source: resolved.reference.to_string(),
             digest: Some(resolved.digest.to_string()),
@@ -35,7 +39,7 @@ pub(crate) fn fetch_chart(
         pulled.map_err(|error| CommandError::pull(&resolved.reference, error))?;
         blocking(move || {
             let _scratch = scratch;
-            let loaded = Chart::load(&archive, &options.load);
+            let loaded = Chart::load(&archive, &load);
             loaded
                 .map(|chart| FetchedChart::from_elsewhere(chart, origin))
                 .map_err(|error| CommandError::user(error).about(&archive, &resolved.reference))
@@ -45,7 +49,7 @@ pub(crate) fn fetch_chart(
 }
 
 /// How a chart is fetched.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct FetchOptions {
     pub(crate) load: LoadOptions,
     pub(crate) announce: Announce,

@@ -93,6 +93,7 @@ impl Context {
         let flag = self.globals.kubernetes.namespace.clone();
         flag.or_else(|| self.environment.get(EnvironmentVariable::NAMESPACE))
             .or_else(|| kubeconfig::namespace(self))
+            .or_else(|| kubeconfig::namespace_of_pod(self))
             .unwrap_or_else(|| "default".to_owned())
     }
 

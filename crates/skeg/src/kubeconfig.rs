@@ -1,11 +1,14 @@
 //! What is read from the configuration of `kubectl`: the namespace of the current context, and nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use skeg_values::{Value, yaml};
 
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
+
+/// Where a pod finds what belongs to its service account.
+pub(crate) const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /// The namespace of the context that `--kube-context` names, or else of the current one. A file that cannot be read
 /// says nothing, as in Helm.
@@ -31,6 +34,21 @@ pub(crate) fn namespace(context: &Context) -> Option<String> {
         .into_iter()
         .find(|found| text(found, "name").as_ref() == Some(&name))?;
     text(found.get("context")?, "namespace")
+}
+
+/// Inside of a pod that has no configuration: the namespace of the pod.
+pub(crate) fn namespace_of_pod(context: &Context) -> Option<String> {
+    let environment = context.environment();
+    environment.get(EnvironmentVariable::KUBERNETES_SERVICE_HOST)?;
+    if files(context).iter().any(|path| path.exists()) {
+        return None;
+    }
+    let file = || fs_err::read_to_string(Path::new(SERVICE_ACCOUNT).join("namespace")).ok();
+    let namespace = environment
+        .get(EnvironmentVariable::POD_NAMESPACE)
+        .or_else(file)?;
+    let namespace = namespace.trim();
+    (!namespace.is_empty()).then(|| namespace.to_owned())
 }
 
 fn text(value: &Value, key: &str) -> Option<String> {

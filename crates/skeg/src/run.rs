@@ -41,6 +41,7 @@ pub fn run(arguments: Vec<OsString>, environment: Environment, printer: Printer)
 fn parse(arguments: Vec<OsString>) -> Result<Cli, usage::ParseOutcome> {
     let mut command = commands::command();
     let arguments = expand_flags(&command, arguments).map_err(CommandError::user)?;
+    let arguments = commands::name_uninstall(arguments);
     let matches = command.try_get_matches_from_mut(&arguments);
     let cli = matches.and_then(|matches| Cli::from_arg_matches(&matches));
     cli.map_err(|error| usage::explain(&command, &arguments, &error))

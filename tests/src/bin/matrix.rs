@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use skeg_tests::matrix::{Counts, Difference, Matrix, Step, generate, shrink};
+use skeg_tests::matrix::{Counts, Difference, Matrix, Sequence, generate, shrink};
 use skeg_tests::{LiveCluster, Program};
 
 /// How many sequences are run at the same time.
@@ -69,17 +69,15 @@ fn run(matrix: &Matrix, steps: usize, count: usize, seed: u64) -> (usize, usize)
 }
 
 /// What to say about a sequence that differs. A difference must show itself twice.
-fn differs(matrix: &Matrix, steps: &[Step], seed: u64) -> Option<String> {
-    let first = matrix.judge(steps)?;
-    let Some(difference) = matrix.judge(steps) else {
+fn differs(matrix: &Matrix, sequence: &Sequence, seed: u64) -> Option<String> {
+    let first = matrix.judge(sequence)?;
+    let Some(difference) = matrix.judge(sequence) else {
         println!("seed {seed}: differed once and not again: {}", told(&first));
         return None;
     };
-    let (steps, difference) = shrink(matrix, steps, difference);
-    let commands: Vec<String> = steps.iter().map(|step| format!("  {step}")).collect();
+    let (sequence, difference) = shrink(matrix, sequence, difference);
     Some(format!(
-        "seed {seed}:\n{}\n  differs in {}\n",
-        commands.join("\n"),
+        "seed {seed}:\n{sequence}  differs in {}\n",
         told(&difference)
     ))
 }

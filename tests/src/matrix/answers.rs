@@ -6,8 +6,10 @@ use super::{RELEASE, compare, mask};
 use crate::Outcome;
 
 /// What both programs are asked about the release after each step; the output is JSON or text.
-pub(super) const QUESTIONS: [&[&str]; 5] = [
+pub(super) const QUESTIONS: [&[&str]; 7] = [
     &["list", "-o", "json"],
+    &["list"],
+    &["history", RELEASE],
     &["status", RELEASE, "-o", "json"],
     &["history", RELEASE, "-o", "json"],
     &["get", "metadata", RELEASE, "-o", "json"],

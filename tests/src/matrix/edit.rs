@@ -114,20 +114,19 @@ fn patch(api: &ApiClient, path: &str, change: &Value) {
 fn interrupt(api: &ApiClient, namespace: &str) {
     let mut records = server::records(api, namespace);
     let Some(Record {
-        name,
-        labels,
+        path,
+        mut labels,
         mut body,
+        ..
     }) = records.pop()
     else {
         return;
     };
     let status = "pending-upgrade";
     body["info"]["status"] = status.into();
-    let mut labels = labels.clone();
     labels["status"] = status.into();
-    let change = json!({
-        "metadata": {"labels": labels},
-        "data": {"release": server::encode(&body)},
-    });
-    api.patch(&format!("/api/v1/namespaces/{namespace}/secrets/{name}"), &change);
+    let mut change = json!({"metadata": {"labels": labels}});
+    let is_secret = path.contains("/secrets/");
+    change[if is_secret { "stringData" } else { "data" }] = json!({"release": server::encode(&body)});
+    api.patch(&path, &change);
 }

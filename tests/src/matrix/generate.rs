@@ -1,13 +1,13 @@
 //! Sequences, made up.
 
-use super::step::{Action, Actor, Step};
+use super::step::{Action, Actor, Sequence, Step};
 use super::{Edit, RELEASE};
 use crate::fuzz::Random;
 
 type Flag = Vec<&'static str>;
 
 /// A sequence of at most `most` steps, the same for the same seed. At least one command is not by helm.
-pub fn generate(seed: u64, most: usize) -> Vec<Step> {
+pub fn generate(seed: u64, most: usize) -> Sequence {
     let mut random = Random::new(seed);
     // Nearby seeds shall not begin alike.
     let _first = random.bits();
@@ -32,7 +32,10 @@ pub fn generate(seed: u64, most: usize) -> Vec<Step> {
             step.actor = Actor::Other;
         }
     }
-    steps
+    Sequence {
+        in_configmaps: random.once_in(8),
+        steps,
+    }
 }
 
 fn first(random: &mut Random) -> Action {
@@ -47,7 +50,7 @@ fn first(random: &mut Random) -> Action {
 }
 
 fn next(random: &mut Random) -> Action {
-    match random.below(44) {
+    match random.below(46) {
         0..=14 => upgrade(random),
         15..=17 => upgrade_or_install(random),
         18..=24 => rollback(random),
@@ -55,6 +58,7 @@ fn next(random: &mut Random) -> Action {
         28..=30 => uninstall(random, &[&["--keep-history"]]),
         31 | 32 => replace(random),
         33 | 34 => install(random),
+        35 | 36 => test(random),
         _ => Action::Edit(Edit::ALL[random.below(Edit::ALL.len())]),
     }
 }
@@ -145,6 +149,7 @@ fn rollback(random: &mut Random) -> Action {
     maybe(random, 5, &mut flags, &[&["--force-conflicts"]]);
     maybe(random, 10, &mut flags, &[&["--history-max", "2"]]);
     maybe(random, 10, &mut flags, &[&["--no-hooks"], &["--dry-run=client"]]);
+    maybe(random, 8, &mut flags, &[&["--wait"], &["--cleanup-on-fail"]]);
     Action::Command {
         words,
         chart: None,
@@ -155,9 +160,24 @@ fn rollback(random: &mut Random) -> Action {
 fn uninstall(random: &mut Random, flags: &[&[&'static str]]) -> Action {
     let mut flags: Vec<Flag> = flags.iter().map(|flag| flag.to_vec()).collect();
     maybe(random, 8, &mut flags, &[&["--no-hooks"], &["--dry-run"]]);
-    maybe(random, 8, &mut flags, &[&["--ignore-not-found"]]);
+    maybe(random, 8, &mut flags, &[&["--ignore-not-found"], &["--wait"]]);
     Action::Command {
         words: vec!["uninstall", RELEASE],
+        chart: None,
+        flags,
+    }
+}
+
+fn test(random: &mut Random) -> Action {
+    let mut flags = Vec::new();
+    maybe(
+        random,
+        4,
+        &mut flags,
+        &[&["--filter", "name=r-test"], &["--filter", "!name=r-test"]],
+    );
+    Action::Command {
+        words: vec!["test", RELEASE],
         chart: None,
         flags,
     }
@@ -207,6 +227,8 @@ fn values(random: &mut Random) -> Vec<Flag> {
             &["--set", "hooks.pre-delete=ok"],
             &["--set", "hooks.pre-delete=fail"],
             &["--set", "hooks.post-delete=ok"],
+            &["--set", "hooks.test=ok"],
+            &["--set", "hooks.test=fail"],
         ],
     );
     maybe(
@@ -267,7 +289,24 @@ fn described(random: &mut Random, flags: &mut Vec<Flag>) {
         flags,
         &[&["--no-hooks"], &["--dry-run=client"], &["--dry-run=server"]],
     );
-    maybe(random, 8, flags, &[&["-o", "json"]]);
+    maybe(random, 8, flags, &[&["-o", "json"], &["-o", "yaml"]]);
+    waits(random, flags);
+}
+
+fn waits(random: &mut Random, flags: &mut Vec<Flag>) {
+    maybe(
+        random,
+        10,
+        flags,
+        &[&["--wait"], &["--wait", "--wait-for-jobs"], &["--wait=legacy"]],
+    );
+    // A Deployment that never is ready.
+    maybe(
+        random,
+        30,
+        flags,
+        &[&["--wait", "--timeout", "2s", "--set", "labels.outcome=never"]],
+    );
 }
 
 /// Once in `times`, one of the choices.
@@ -285,8 +324,9 @@ mod tests {
     #[test]
     fn sequences_are_the_same_for_the_same_seed_and_not_all_alike() {
         for seed in 0..200 {
-            let steps = generate(seed, 4);
-            assert_eq!(steps, generate(seed, 4));
+            let sequence = generate(seed, 4);
+            assert_eq!(sequence, generate(seed, 4));
+            let steps = sequence.steps;
             assert!((1..=4).contains(&steps.len()), "{}", steps.len());
             let commands = steps.iter().any(Step::is_by_other);
             let edits_only = steps.iter().all(|step| step.to_string().starts_with('#'));

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 
 use super::answers::{Answer, QUESTIONS};
-use super::step::{Action, Actor, Step};
+use super::step::{Action, Actor, Sequence, Step};
 use super::{Workloads, compare, server};
 use crate::{LiveCluster, Program, Sandbox, data_directory};
 
@@ -50,19 +50,22 @@ pub struct Difference {
 
 impl Matrix {
     /// Runs a sequence in two new namespaces and returns the first difference.
-    pub fn judge(&self, steps: &[Step]) -> Option<Difference> {
+    pub fn judge(&self, sequence: &Sequence) -> Option<Difference> {
         let mut sandbox = Sandbox::new();
         self.cluster
             .kubeconfig()
             .write(&sandbox.home().join("kubeconfig"));
         // Both write what they need to know about the server here.
         sandbox.set("KUBECACHEDIR", sandbox.home().join("kube-cache"));
+        if sequence.in_configmaps {
+            sandbox.set("HELM_DRIVER", "configmap");
+        }
         let name = LiveCluster::unused_name("m");
         let (by_helm, by_both) = (format!("{name}-a"), format!("{name}-b"));
         for namespace in [&by_helm, &by_both] {
             self.cluster.api().create_namespace(namespace);
         }
-        steps.iter().enumerate().find_map(|(index, step)| {
+        sequence.steps.iter().enumerate().find_map(|(index, step)| {
             let expected = self.perform(&step.by_helm(), &by_helm, &sandbox);
             let actual = self.perform(step, &by_both, &sandbox);
             self.count(step, expected.as_ref());
@@ -91,8 +94,8 @@ impl Matrix {
             let directory = data_directory().join("releases").join(chart);
             directory.display().to_string()
         }));
-        arguments.extend(flags.iter().flatten().map(|&word| word.to_owned()));
         arguments.extend(["--timeout", "20s", "--namespace", namespace].map(str::to_owned));
+        arguments.extend(flags.iter().flatten().map(|&word| word.to_owned()));
         let program = match step.actor {
             Actor::Helm => &self.helm,
             Actor::Other => &self.other,

@@ -21,14 +21,16 @@ const COLLECTIONS: [(&str, &str); 5] = [
     ("Job", "/apis/batch/v1/namespaces/NS/jobs"),
 ];
 
-/// The type of the Secrets that revisions are kept in.
-const RECORD_TYPE: &str = "helm.sh/release.v1";
+/// The first part of the names of objects that revisions are kept in.
+const RECORD: &str = "sh.helm.release.v1.";
 
 /// A stored revision.
 pub(super) struct Record {
-    /// The name of its Secret.
+    /// The path of the object it is kept in.
+    pub(super) path: String,
+    /// The name of that object.
     pub(super) name: String,
-    /// The labels of its Secret.
+    /// Its labels.
     pub(super) labels: Value,
     /// The decoded revision; the text itself where it cannot be decoded.
     pub(super) body: Value,
@@ -36,15 +38,20 @@ pub(super) struct Record {
 
 /// The revisions in a namespace, the newest last.
 pub(super) fn records(api: &ApiClient, namespace: &str) -> Vec<Record> {
-    let mut records: Vec<Record> = items(api, COLLECTIONS[1].1, namespace)
-        .iter()
-        .filter(|secret| secret["type"] == RECORD_TYPE)
-        .map(|secret| Record {
-            name: text(&secret["metadata"]["name"]),
-            labels: secret["metadata"]["labels"].clone(),
-            body: decode(&secret["data"]["release"]),
-        })
-        .collect();
+    let mut records = Vec::new();
+    for (_, collection) in &COLLECTIONS[..2] {
+        for object in items(api, collection, namespace) {
+            let name = text(&object["metadata"]["name"]);
+            if name.starts_with(RECORD) {
+                records.push(Record {
+                    path: format!("{}/{name}", collection.replace("NS", namespace)),
+                    name,
+                    labels: object["metadata"]["labels"].clone(),
+                    body: decode(&object["data"]["release"]),
+                });
+            }
+        }
+    }
     records.sort_by_key(|record| record.body["version"].as_u64());
     records
 }
@@ -60,10 +67,11 @@ pub(super) fn snapshot(api: &ApiClient, namespace: &str) -> Value {
     }
     for (kind, path) in COLLECTIONS {
         for object in items(api, path, namespace) {
-            if object["type"] == RECORD_TYPE {
+            let name = text(&object["metadata"]["name"]);
+            if name.starts_with(RECORD) {
                 continue;
             }
-            let name = format!("{kind} {}", text(&object["metadata"]["name"]));
+            let name = format!("{kind} {name}");
             all.insert(name, mask::of_namespace(&mask::object(object), namespace));
         }
     }
@@ -79,38 +87,44 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// Kubernetes encodes the data of a Secret once, helm has encoded it once before.
+/// Helm encodes a revision, and Kubernetes once more what is in a Secret.
 fn decode(data: &Value) -> Value {
     let unpack = || -> Option<Value> {
-        let outer = STANDARD.decode(data.as_str()?).ok()?;
-        let inner = STANDARD.decode(outer).ok()?;
+        let mut packed = STANDARD.decode(data.as_str()?).ok()?;
+        if let Ok(inner) = STANDARD.decode(&packed) {
+            packed = inner;
+        }
         let mut body = Vec::new();
-        GzDecoder::new(&inner[..]).read_to_end(&mut body).ok()?;
+        GzDecoder::new(&packed[..]).read_to_end(&mut body).ok()?;
         serde_json::from_slice(&body).ok()
     };
     unpack().unwrap_or_else(|| data.clone())
 }
 
-/// The data of a Secret that holds this revision.
+/// The encoded revision, as it is in a `ConfigMap`; in a Secret it is encoded once more.
 pub(super) fn encode(body: &Value) -> String {
     let mut packed = GzEncoder::new(Vec::new(), Compression::best());
     let packed = packed
         .write_all(body.to_string().as_bytes())
         .and_then(|()| packed.finish())
         .expect("because memory takes what is written");
-    STANDARD.encode(STANDARD.encode(packed))
+    STANDARD.encode(packed)
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
-    use super::{decode, encode};
+    use base64::Engine as _;
+
+    use super::{STANDARD, decode, encode};
 
     #[test]
     fn revisions_are_decoded() {
         let body = json!({"name": "r", "version": 1});
         assert_eq!(decode(&encode(&body).into()), body);
+        let in_secret = STANDARD.encode(encode(&body));
+        assert_eq!(decode(&in_secret.into()), body);
         assert_eq!(decode(&json!("nonsense")), json!("nonsense"));
         assert_eq!(decode(&json!(null)), json!(null));
     }

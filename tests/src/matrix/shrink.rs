@@ -1,6 +1,6 @@
 //! The shortest sequence that still differs.
 
-use super::step::{Action, Step};
+use super::step::{Action, Sequence, Step};
 use super::{Difference, Matrix};
 
 /// How many sequences are tried; each takes a second or more.
@@ -9,8 +9,8 @@ const TRIES: usize = 60;
 /// Leaves out of a sequence what is not needed for a difference: steps, flags, and that a step is not by helm.
 ///
 /// The difference may become another one on the way; the one that is left is returned with the sequence.
-pub fn shrink(matrix: &Matrix, steps: &[Step], difference: Difference) -> (Vec<Step>, Difference) {
-    let mut best = steps[..=difference.step].to_vec();
+pub fn shrink(matrix: &Matrix, sequence: &Sequence, difference: Difference) -> (Sequence, Difference) {
+    let mut best = sequence.with(sequence.steps[..=difference.step].to_vec());
     let mut found = difference;
     let mut tries = TRIES;
     loop {
@@ -21,7 +21,7 @@ pub fn shrink(matrix: &Matrix, steps: &[Step], difference: Difference) -> (Vec<S
             }
             tries -= 1;
             if let Some(difference) = matrix.judge(&candidate) {
-                best = candidate[..=difference.step].to_vec();
+                best = candidate.with(candidate.steps[..=difference.step].to_vec());
                 found = difference;
                 is_smaller = true;
                 break;
@@ -34,7 +34,21 @@ pub fn shrink(matrix: &Matrix, steps: &[Step], difference: Difference) -> (Vec<S
 }
 
 /// All sequences that are smaller by one thing, the most promising first.
-fn smaller(steps: &[Step]) -> Vec<Vec<Step>> {
+fn smaller(sequence: &Sequence) -> Vec<Sequence> {
+    let mut found: Vec<Sequence> = smaller_steps(&sequence.steps)
+        .into_iter()
+        .map(|steps| sequence.with(steps))
+        .collect();
+    if sequence.in_configmaps {
+        found.push(Sequence {
+            in_configmaps: false,
+            steps: sequence.steps.clone(),
+        });
+    }
+    found
+}
+
+fn smaller_steps(steps: &[Step]) -> Vec<Vec<Step>> {
     let replaced = |index: usize, step: Step| {
         let mut changed = steps.to_vec();
         changed[index] = step;
@@ -69,7 +83,7 @@ fn smaller(steps: &[Step]) -> Vec<Vec<Step>> {
 #[cfg(test)]
 mod tests {
     use super::super::{Action, Actor, Edit, Step};
-    use super::smaller;
+    use super::smaller_steps;
 
     #[test]
     fn one_thing_is_left_out_at_a_time() {
@@ -85,7 +99,7 @@ mod tests {
             actor: Actor::Helm,
             action: Action::Edit(Edit::Scale),
         };
-        let found = smaller(&[edit.clone(), install]);
+        let found = smaller_steps(&[edit.clone(), install]);
         let lines: Vec<String> = found
             .iter()
             .map(|steps| steps.last().expect("because none is empty").to_string())
@@ -101,6 +115,6 @@ mod tests {
             ]
         );
         assert_eq!(found[0].len(), 1);
-        assert!(smaller(&[edit]).is_empty());
+        assert!(smaller_steps(&[edit]).is_empty());
     }
 }

@@ -29,6 +29,35 @@ pub enum Action {
     Edit(Edit),
 }
 
+/// Steps, and what is the same in all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sequence {
+    /// Whether revisions are kept in `ConfigMap`s instead of Secrets.
+    pub in_configmaps: bool,
+    /// What is done, in this order.
+    pub steps: Vec<Step>,
+}
+
+impl Sequence {
+    /// The same with other steps.
+    #[must_use]
+    pub fn with(&self, steps: Vec<Step>) -> Self {
+        Self {
+            in_configmaps: self.in_configmaps,
+            steps,
+        }
+    }
+}
+
+impl fmt::Display for Sequence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.in_configmaps {
+            writeln!(f, "  export HELM_DRIVER=configmap")?;
+        }
+        self.steps.iter().try_for_each(|step| writeln!(f, "  {step}"))
+    }
+}
+
 /// A step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {

@@ -53,19 +53,6 @@ pub enum ConfigurationError {
     Invalid(String),
 }
 
-/// The namespace of the context in use; none if it names none.
-///
-/// Files that cannot be read say nothing.
-pub fn namespace_of_context(settings: &ClusterSettings) -> Option<String> {
-    let files = files::read(&settings.kubeconfig).ok()?;
-    let name = context_name(&files, settings)?;
-    let context = files.contexts.into_iter().find(|context| context.name == name)?;
-    context
-        .context?
-        .namespace
-        .filter(|namespace| !namespace.is_empty())
-}
-
 /// The configuration of the client.
 pub(crate) async fn load(settings: &ClusterSettings) -> Result<Config, ConfigurationError> {
     let files = files::read(&settings.kubeconfig)?;

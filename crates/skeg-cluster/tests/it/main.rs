@@ -1,1 +1,6 @@
 //! Tests of the client of clusters.
+
+mod configuration;
+mod discovery;
+mod requests;
+mod server;

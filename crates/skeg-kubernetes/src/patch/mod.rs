@@ -4,7 +4,7 @@
 
 mod error;
 mod merge;
-mod schema;
+pub(crate) mod schema;
 mod strategic;
 
 use serde_json::{Map, Value};

@@ -36,7 +36,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 /// What is known about the members of a map.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Node {
+pub(crate) enum Node {
     /// They are those of this type.
     Struct(usize),
     /// Nothing.
@@ -45,20 +45,20 @@ pub(super) enum Node {
 
 /// How a member is merged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Field<'a> {
+pub(crate) struct Field<'a> {
     /// What is known about the map, or about each map in the list.
-    pub(super) node: Node,
+    pub(crate) node: Node,
     /// What one does with it as a whole.
-    pub(super) strategy: Strategy,
+    pub(crate) strategy: Strategy,
     /// Whether a patch has to name all members that stay.
-    pub(super) retain_keys: bool,
+    pub(crate) retain_keys: bool,
     /// The member by which elements of a list are told apart; empty for lists of scalars.
-    pub(super) merge_key: &'a str,
+    pub(crate) merge_key: &'a str,
 }
 
 /// What one does with a map or a list as a whole.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Strategy {
+pub(crate) enum Strategy {
     /// Maps are merged, lists replaced.
     Default,
     /// Lists are merged.
@@ -68,7 +68,7 @@ pub(super) enum Strategy {
 }
 
 /// The type of an object of this kind; none if it is not one of Kubernetes' own.
-pub(super) fn root(object: &Value) -> Option<Node> {
+pub(crate) fn root(object: &Value) -> Option<Node> {
     let (group, version, kind) = type_of(object);
     let group = if group.is_empty() { "-" } else { group };
     let number = TABLE.kinds.get(format!("{group} {version} {kind}").as_str())?;
@@ -77,7 +77,7 @@ pub(super) fn root(object: &Value) -> Option<Node> {
 
 impl Node {
     /// What is known about a member that is a map.
-    pub(super) fn map(self, name: &str) -> Result<Field<'static>, PatchError> {
+    pub(crate) fn map(self, name: &str) -> Result<Field<'static>, PatchError> {
         let (shape, field) = self.find(name)?;
         // A list where a map was expected goes wrong no sooner than in its members.
         let node = if shape.starts_with('[') {
@@ -89,7 +89,7 @@ impl Node {
     }
 
     /// What is known about a member that is a list.
-    pub(super) fn list(self, name: &str) -> Result<Field<'static>, PatchError> {
+    pub(crate) fn list(self, name: &str) -> Result<Field<'static>, PatchError> {
         match self.find(name)? {
             (shape, field) if shape.starts_with('[') => Ok(field),
             _ => Err(PatchError::WrongType(name.to_owned())),

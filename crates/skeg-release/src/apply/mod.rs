@@ -3,7 +3,6 @@
 mod create;
 mod delete;
 mod error;
-mod managed;
 mod update;
 mod write;
 

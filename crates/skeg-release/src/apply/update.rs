@@ -2,11 +2,10 @@
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::Value;
-use skeg_cluster::{PatchKind, Propagation, WriteOptions};
-use skeg_kubernetes::{Patch, three_way_merge_patch};
+use skeg_cluster::{FIELD_MANAGER, PatchKind, Propagation, WriteOptions};
+use skeg_kubernetes::{Patch, three_way_merge_patch, upgrade_managed_fields as upgrade_managed_fields_patch};
 
 use super::create::short_name;
-use super::managed::managed_fields_upgrade;
 use super::write::{apply_server_side, create_client_side, patch as send_patch, replace};
 use super::{AT_ONCE, ApplyError, Method, Tools, delete_one, runs};
 use crate::progress::{Event, Outcome};
@@ -156,7 +155,7 @@ async fn upgrade_managed_fields(
     mut live: Value,
 ) -> Result<(), ApplyError> {
     for _ in 0..5 {
-        let made = managed_fields_upgrade(&live).map_err(|error| {
+        let made = upgrade_managed_fields_patch(&live, FIELD_MANAGER).map_err(|error| {
             let object = target.applied_as();
             ApplyError::Other(format!(
                 "failed to upgrade managed fields for object {object}: {error}"

@@ -137,6 +137,18 @@ impl Upgrade {
         release.set_status(Status::PendingUpgrade, "Preparing upgrade");
     }
 
+    /// Says of a revision that it was only tried out.
+    pub fn describe_dry_run(&self, release: &mut Release) {
+        let description = self
+            .options
+            .description
+            .as_deref()
+            .filter(|text| !text.is_empty());
+        description
+            .unwrap_or("Dry run complete")
+            .clone_into(&mut release.info.description);
+    }
+
     /// Brings what was rendered to the server as a new revision. When `stop` ends first, the revision has failed.
     ///
     /// # Errors

@@ -92,16 +92,14 @@ async fn look(cluster: &Cluster, resource: &Resource, what: WaitFor) -> Look {
         Err(error) => return unreadable(error),
     };
     match (what, object) {
-        (WaitFor::Deleted, None) => Look::Done,
-        (WaitFor::Deleted, Some(_)) => Look::NotYet,
         // A hook that somebody removes has ended.
-        (WaitFor::HookEnd, None) => Look::Done,
+        (WaitFor::Deleted | WaitFor::HookEnd, None) => Look::Done,
+        (WaitFor::Deleted, Some(_)) | (WaitFor::Ready | WaitFor::ReadyWithJobs, None) => Look::NotYet,
         (WaitFor::HookEnd, Some(object)) => match legacy_hook_ended(&object) {
             Ok(true) => Look::Done,
             Ok(false) => Look::NotYet,
             Err(message) => Look::Failed(message),
         },
-        (WaitFor::Ready | WaitFor::ReadyWithJobs, None) => Look::NotYet,
         (WaitFor::Ready | WaitFor::ReadyWithJobs, Some(object)) => {
             is_ready(cluster, &object, what == WaitFor::ReadyWithJobs).await
         }

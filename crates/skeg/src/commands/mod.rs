@@ -22,8 +22,10 @@ mod package;
 mod pull;
 mod push;
 mod registry;
+mod release;
 mod repo;
 mod resolve;
+mod rollback;
 mod search;
 mod show;
 mod status;
@@ -31,12 +33,17 @@ mod sync;
 mod tag;
 mod tags;
 mod template;
+mod test;
+mod uninstall;
 mod untag;
+mod upgrade;
 mod version;
 
 pub(crate) use self::package::default_options as default_package_options;
 pub(crate) use self::search::{Repositories, list_repositories};
 pub(crate) use self::tags::{list as list_tags, list_any as list_any_tags};
+
+use std::ffi::OsString;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 
@@ -88,8 +95,10 @@ pub(crate) enum Command {
     Pull(pull::PullArgs),
     Push(push::PushArgs),
     Registry(registry::RegistryArgs),
+    Release(release::ReleaseArgs),
     Repo(repo::RepoArgs),
     Resolve(resolve::ResolveArgs),
+    Rollback(Box<rollback::RollbackArgs>),
     Search(search::SearchArgs),
     Show(show::ShowArgs),
     Status(status::StatusArgs),
@@ -97,13 +106,35 @@ pub(crate) enum Command {
     Tag(Box<tag::TagArgs>),
     Tags(tags::TagsArgs),
     Template(Box<template::TemplateArgs>),
+    Test(test::TestArgs),
+    #[command(visible_aliases = ["del", "un"])]
+    Uninstall(uninstall::UninstallArgs),
     Untag(Box<untag::UntagArgs>),
+    Upgrade(Box<upgrade::UpgradeArgs>),
     Version(version::VersionArgs),
 }
 
 /// The whole command line, as the reference pages and the completions are made from it.
 pub fn command() -> clap::Command {
     Cli::command()
+}
+
+/// Helm's `delete` is `uninstall`, and ours deletes charts from registries: without any reference it is Helm's.
+pub(crate) fn name_uninstall(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let text = |argument: &OsString| argument.to_string_lossy().into_owned();
+    let is_command = |argument: &OsString| !text(argument).starts_with('-');
+    let asks_for_help = |argument: &OsString| matches!(text(argument).as_str(), "-h" | "--help");
+    let first = arguments.iter().skip(1).position(is_command).map(|at| at + 1);
+    if let Some(at) = first
+        && arguments[at] == "delete"
+        && arguments.len() > at + 1
+        && !arguments
+            .iter()
+            .any(|argument| text(argument).contains("://") || asks_for_help(argument))
+    {
+        arguments[at] = "uninstall".into();
+    }
+    arguments
 }
 
 /// Runs one command.
@@ -131,8 +162,10 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Pull(args) => pull::pull(&args, context),
         Command::Push(args) => push::push(&args, context),
         Command::Registry(args) => registry::registry(args, context),
+        Command::Release(args) => release::release(args, context),
         Command::Repo(args) => repo::repo(args, context),
         Command::Resolve(args) => resolve::resolve(&args, context),
+        Command::Rollback(args) => rollback::rollback(&args, context),
         Command::Search(args) => search::search(&args, context),
         Command::Show(args) => show::show(args, context),
         Command::Status(args) => status::status(&args, context),
@@ -140,6 +173,9 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Tag(args) => tag::tag(&args, context),
         Command::Tags(args) => tags::tags(&args, context),
         Command::Template(args) => template::template(&args, context),
+        Command::Test(args) => test::test(&args, context),
+        Command::Uninstall(args) => uninstall::uninstall(&args, context),
+        Command::Upgrade(args) => upgrade::upgrade(&args, context),
         Command::Untag(args) => untag::untag(&args, context),
         Command::Version(args) => version::version(&args, context),
     }

@@ -101,6 +101,17 @@ impl CommandError {
         self
     }
 
+    /// The same with another error on the next line, as Go joins errors.
+    #[must_use]
+    pub(crate) fn joined(mut self, other: &Self) -> Self {
+        self.error = format!("{}\n{}", self.message(), other.message()).into();
+        self.explanation.extend(other.explanation.iter().cloned());
+        other
+            .hints
+            .iter()
+            .fold(self, |error, hint| error.hint(hint.as_str()))
+    }
+
     /// The same with words in front.
     #[must_use]
     pub(crate) fn prefixed(mut self, prefix: &str) -> Self {

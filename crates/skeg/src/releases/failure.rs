@@ -3,12 +3,20 @@
 use skeg_cluster::ClusterError;
 use skeg_release::OperationError;
 
+use crate::context::Context;
 use crate::error::CommandError;
 
 /// A cluster that cannot be asked at all.
 pub(crate) fn unreachable(error: &ClusterError) -> CommandError {
     let message = format!("kubernetes cluster unreachable: {error}");
     with_hints(CommandError::user(message), error)
+}
+
+/// A cluster that must be there before anything is installed; Helm logs it besides.
+pub(crate) fn reachability(error: CommandError, context: &Context) -> CommandError {
+    let failure = error.prefixed("cluster reachability check failed: ");
+    context.printer().log_error(&failure.message(), &[]);
+    failure
 }
 
 pub(super) fn with_hints(failure: CommandError, error: &ClusterError) -> CommandError {

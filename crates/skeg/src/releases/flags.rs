@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use skeg_release::{WaitOptions, WaitStrategy};
+use skeg_release::{ServerSide, WaitOptions, WaitStrategy};
 
 use crate::args::{
     AccessArgs, ChartSelectionArgs, OutputFormat, RepositoryArgs, TlsArgs, ValuesArgs, parse_duration,
@@ -260,6 +260,18 @@ pub(crate) fn parse_wait(text: &str) -> Result<WaitFlag, String> {
         _ => Err(format!(
             "invalid wait input {}. Valid inputs are watcher, hookOnly, and legacy",
             skeg_go::quote::quote(text)
+        )),
+    }
+}
+
+/// Reads a value of `--server-side`.
+pub(crate) fn parse_server_side(text: &str) -> Result<ServerSide, String> {
+    match text {
+        "auto" => Ok(ServerSide::Auto),
+        "true" => Ok(ServerSide::Always),
+        "false" => Ok(ServerSide::Never),
+        _ => Err(format!(
+            "invalid/unknown release server-side apply method: {text}"
         )),
     }
 }

@@ -1,6 +1,7 @@
 //! What the commands on releases share: flags, the cluster that is meant, rendering for it, and what is said meanwhile.
 
 mod capabilities;
+mod definitions;
 mod dry_run;
 mod failure;
 mod flags;
@@ -16,11 +17,12 @@ mod settings;
 mod store;
 
 pub(crate) use self::capabilities::of_cluster;
+pub(crate) use self::definitions::{has_definitions, warn_of_definitions};
 pub(crate) use self::dry_run::DryRun;
-pub(crate) use self::failure::{operation_error, unreachable};
+pub(crate) use self::failure::{operation_error, reachability, unreachable};
 pub(crate) use self::flags::{
-    ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, WaitFlag, labels, parse_pairs, parse_wait,
-    print_deprecated,
+    ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, WaitFlag, labels, parse_pairs, parse_server_side,
+    parse_wait, print_deprecated,
 };
 pub(crate) use self::grid::{Cell, Grid};
 pub(crate) use self::lookup::Lookup;

@@ -7,9 +7,7 @@ use skeg_credentials::Secret;
 
 use crate::context::Context;
 use crate::env::EnvironmentVariable as Variable;
-
-/// Where a pod finds the token of its service account.
-const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+use crate::kubeconfig::SERVICE_ACCOUNT;
 
 /// What flags and the environment say; flags win.
 pub(crate) fn of_command(context: &Context) -> ClusterSettings {

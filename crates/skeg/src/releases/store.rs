@@ -51,9 +51,9 @@ fn memory(namespace: Option<&str>, context: &Context) -> Result<ReleaseStore, Co
         .environment()
         .get_os(EnvironmentVariable::MEMORY_DRIVER_DATA);
     for path in std::env::split_paths(&files.unwrap_or_default()) {
-        let content = fs_err::read(&path)?;
+        let list = fs_err::read(&path)?;
         records
-            .load(&content)
+            .load(&list)
             .map_err(|error| CommandError::user(format!("{}: {error}", path.display())))?;
     }
     Ok(ReleaseStore::new(Arc::new(records.in_namespace(namespace))))

@@ -44,8 +44,8 @@ pub(crate) struct Program {
 impl Program {
     /// The program that is asked for.
     pub(crate) fn find(args: &PostRendererArgs, context: &Context) -> Result<Option<Self>, CommandError> {
-        let names = args.post_renderer.iter();
-        let named: Vec<&String> = names.filter(|name| !name.is_empty()).collect();
+        let given = args.post_renderer.iter();
+        let named: Vec<&String> = given.filter(|name| !name.is_empty()).collect();
         let name = match named.as_slice() {
             [] => return Ok(None),
             [name] => (*name).clone(),

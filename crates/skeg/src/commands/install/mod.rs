@@ -5,7 +5,7 @@ mod name;
 mod run;
 
 pub(crate) use self::args::InstallArgs;
-pub(crate) use self::run::{InstallRequest, install_chart};
+pub(crate) use self::run::{InstallRequest, annotate, install_chart};
 
 use skeg_engine::on_render_stack;
 

@@ -4,7 +4,6 @@ use std::mem::ManuallyDrop;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use skeg_chart::Chart;
 use skeg_cluster::Freshness;
 use skeg_engine::{Capabilities, ClusterLookup, ReleaseOptions};
 use skeg_release::{
@@ -17,8 +16,8 @@ use crate::chart_source::{FetchedChart, Origin};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::releases::{
-    DryRun, Lookup, ReleasePrinter, Rendering, RenderingArgs, Session, labels, of_cluster, operation_error,
-    unreachable, without_secrets,
+    DryRun, Lookup, ReleasePrinter, Rendering, RenderingArgs, Session, has_definitions, labels, of_cluster,
+    operation_error, reachability, unreachable, warn_of_definitions, without_secrets,
 };
 use crate::rendering::{Program, load_complete};
 use crate::{surroundings, values_source};
@@ -199,8 +198,7 @@ impl Steps<'_> {
             return Ok(());
         }
         if self.request.dry_run.is_dry() {
-            let text = "This chart or one of its subcharts contains CRDs. Rendering may fail or contain inaccuracies.";
-            self.context.printer().warning(text);
+            warn_of_definitions(self.context);
             return Ok(());
         }
         let install = Install::new(session.operator(), self.options);
@@ -209,10 +207,6 @@ impl Steps<'_> {
             installed.map_err(|error: OperationError| operation_error(&error, ""))
         })
     }
-}
-
-fn has_definitions(chart: &Chart) -> bool {
-    chart.files().iter().any(skeg_chart::ChartFile::is_crd) || chart.subcharts().iter().any(has_definitions)
 }
 
 /// Keeps where the chart came from, where Helm keeps it too.
@@ -234,10 +228,4 @@ fn log_error(text: &str, error: &str, context: &Context) {
 fn logged(text: &str, context: &Context) -> CommandError {
     context.printer().log_error(text, &[]);
     CommandError::user(text.to_owned())
-}
-
-fn reachability(error: CommandError, context: &Context) -> CommandError {
-    let failure = error.prefixed("cluster reachability check failed: ");
-    context.printer().log_error(&failure.message(), &[]);
-    failure
 }

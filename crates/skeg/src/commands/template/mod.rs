@@ -4,6 +4,7 @@ mod args;
 mod name;
 mod notices;
 mod output;
+mod server;
 
 use std::mem::ManuallyDrop;
 use std::rc::Rc;
@@ -16,6 +17,7 @@ use skeg_engine::{
 
 pub(crate) use self::args::TemplateArgs;
 use self::name::NameAndChart;
+use self::server::Server;
 use crate::chart_location::ChartLocation;
 use crate::context::Context;
 use crate::error::{CommandError, RenderExplanation};
@@ -45,6 +47,7 @@ struct Job<'job> {
     surroundings: Surroundings,
     release: ReleaseOptions,
     chart: ChartLocation,
+    asks_cluster: bool,
 }
 
 impl<'job> Job<'job> {
@@ -52,9 +55,7 @@ impl<'job> Job<'job> {
     fn new(args: &'job TemplateArgs, context: &'job Context) -> Result<Self, CommandError> {
         let capabilities = capabilities(args)?;
         let dry_run = DryRun::parse(args.capabilities.dry_run.as_deref(), DryRun::Client, context)?;
-        if dry_run == DryRun::Server || args.capabilities.validate {
-            return Err(no_cluster());
-        }
+        let asks_cluster = dry_run == DryRun::Server || args.capabilities.validate;
         let surroundings = surroundings::of_machine(context.environment());
         let NameAndChart { name, chart } = NameAndChart::new(&args.arguments, &args.release)?;
         let release = ReleaseOptions {
@@ -71,6 +72,7 @@ impl<'job> Job<'job> {
             surroundings,
             release,
             chart: ChartLocation::find(chart, &args.repository, context)?,
+            asks_cluster,
         })
     }
 
@@ -87,17 +89,23 @@ impl<'job> Job<'job> {
         check_labels(&args.release.labels)?;
         let schemas = SchemaFiles::new(UrlFetcher::new(&args.selection.access, context));
         let schemas = Rc::new(schemas);
+        let server = self
+            .asks_cluster
+            .then(|| Server::ask(&chart, context))
+            .transpose()?;
         let input = RenderInput {
             chart: &chart,
             defaults: None,
             values,
             release: self.release,
-            capabilities: self.capabilities,
+            capabilities: server
+                .as_ref()
+                .map_or(self.capabilities, |server| server.capabilities.clone()),
             options: RenderOptions {
                 post_renderer: post_renderer.clone().map(|program| program as Rc<_>),
                 ..options(args, Rc::clone(&schemas))
             },
-            lookup: None,
+            lookup: server.as_ref().map(Server::lookup),
             surroundings: self.surroundings,
         };
         let_signals_end();
@@ -107,6 +115,9 @@ impl<'job> Job<'job> {
         match rendered {
             Ok(rendered) => {
                 log(&rendered.warnings, context);
+                if let Some(server) = &server {
+                    server.check(&rendered, &input.release, args.shown.include_crds)?;
+                }
                 print(&rendered, &input.release, args, context)
             }
             Err(error) => {
@@ -139,11 +150,6 @@ fn options(args: &TemplateArgs, schemas: Rc<SchemaFiles>) -> RenderOptions {
         max_steps: (args.max_steps > 0).then_some(args.max_steps),
         ..RenderOptions::default()
     }
-}
-
-fn no_cluster() -> CommandError {
-    let error = CommandError::user("cluster reachability check failed: clusters are not asked yet");
-    error.hint("leave `--dry-run=server` and `--validate` out; `--kube-version` and `--api-versions` say what the cluster can do")
 }
 
 fn check_labels(labels: &[Vec<String>]) -> Result<(), CommandError> {
