@@ -1,13 +1,13 @@
 //! A release that goes.
 
-use skeg_cluster::{ClusterError, Form, ListOptions, Propagation};
+use skeg_cluster::{ClusterError, Propagation};
 use skeg_values::yaml;
 
 use super::hooks::{HookOptions, run_hooks};
 use super::{OperationError, Operator};
 use crate::apply::{delete_all, join};
 use crate::record::{Release, Status};
-use crate::resources::{Resource, Validation, build_known, check_ownership, look_up};
+use crate::resources::{Resource, Validation, build_known, check_ownership, look_up, made_of};
 use crate::storage::{RecordEntry, StorageError};
 use crate::waiting::{WaitFor, WaitOptions, wait};
 
@@ -198,6 +198,8 @@ impl Uninstall<'_> {
 async fn restore(operator: &Operator<'_>, before: Release, hooked: &Release, error: &OperationError) {
     let mut release = before;
     release.hooks.clone_from(&hooked.hooks);
+    // Running hooks has written the record.
+    release.resource_version.clone_from(&hooked.resource_version);
     release.info.description = format!("Uninstallation failed: {error}");
     operator.record(&mut release).await;
 }
@@ -316,41 +318,11 @@ async fn sort(operator: &Operator<'_>, release: &Release) -> Result<Sorted, Oper
         }
     }
     for resource in generated {
-        sorted.owned.extend(made_of(operator, release, &resource).await?);
+        sorted
+            .owned
+            .extend(made_of(operator.cluster, &resource, release).await?);
     }
     Ok(sorted)
-}
-
-/// The objects whose names the server made up for one object of the manifest.
-async fn made_of(
-    operator: &Operator<'_>,
-    release: &Release,
-    resource: &Resource,
-) -> Result<Vec<Resource>, OperationError> {
-    let prefix = resource.generate_name().unwrap_or_default();
-    let options = ListOptions {
-        label_selector: Some("app.kubernetes.io/managed-by=Helm".to_owned()),
-        form: Form::Metadata,
-        ..ListOptions::default()
-    };
-    let namespace = Some(resource.namespace.as_str()).filter(|namespace| !namespace.is_empty());
-    let list = operator
-        .cluster
-        .list(&resource.typed, namespace, &options)
-        .await?;
-    let made = list.items.into_iter().filter(|live| {
-        live["metadata"]["generateName"] == prefix
-            && check_ownership(live, &release.name, &release.namespace).is_ok()
-    });
-    Ok(made
-        .filter_map(|live| {
-            let name = live["metadata"]["name"].as_str()?.to_owned();
-            Some(Resource {
-                name,
-                ..resource.clone()
-            })
-        })
-        .collect())
 }
 
 /// The documents of a manifest in the order in which they are deleted.
