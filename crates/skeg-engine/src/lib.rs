@@ -30,7 +30,7 @@ pub use manifests::{
     Hook, Manifest, ManifestError, ManifestHead, SortedManifests, compare_for_uninstall, split_manifests,
     write_manifest,
 };
-pub use name_template::render_name_template;
+pub use name_template::{render_name_template, render_plain_template};
 pub use output::{Crd, ProcessedChart, Rendered};
 pub use post_render::PostRenderer;
 pub use render::{chart_definitions, render, render_files};

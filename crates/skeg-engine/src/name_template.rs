@@ -5,7 +5,7 @@ use std::rc::Rc;
 use skeg_go::expand::expand;
 use skeg_go::{GoString, GoValue, Parameter};
 use skeg_sprig::Surroundings;
-use skeg_template::{Function, TemplateSet, TextError};
+use skeg_template::{Function, FunctionTable, TemplateSet, TextError};
 
 use crate::functions::sprig_table;
 
@@ -29,6 +29,19 @@ pub fn render_name_template(
     let mut name = Vec::new();
     set.execute(NAME, &GoValue::Nil, &mut name)?;
     Ok(String::from_utf8_lossy(&name).into_owned())
+}
+
+/// Executes a template that sees `data` and may call Go's own functions only, as Helm's `get all --template` does.
+///
+/// # Errors
+/// It is no template, or it fails.
+pub fn render_plain_template(template: &str, data: &GoValue) -> Result<Vec<u8>, TextError> {
+    const NAME: &str = "_";
+    let mut set = TemplateSet::new(FunctionTable::default());
+    set.parse(NAME, template.as_bytes())?;
+    let mut out = Vec::new();
+    set.execute(NAME, data, &mut out)?;
+    Ok(out)
 }
 
 fn environment_functions(variable: Rc<impl Fn(&[u8]) -> Vec<u8> + 'static>) -> [Function; 2] {

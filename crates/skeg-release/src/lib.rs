@@ -22,6 +22,7 @@ mod operations;
 mod progress;
 mod record;
 mod resources;
+mod status;
 mod storage;
 mod waiting;
 
@@ -31,6 +32,7 @@ pub use operations::{
     TestRun, UninstallOptions, UninstallOutcome, Upgrade, UpgradeOptions, drift, recover, uninstall,
 };
 pub use progress::{Event, Observer, Outcome, Pending, Silent};
+pub use status::{ObjectForm, ReleaseObjects, ReleaseObjectsError};
 pub use waiting::{WaitOptions, WaitStrategy};
 
 pub use record::{

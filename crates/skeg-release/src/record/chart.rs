@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use skeg_chart::{Chart, ChartFile, Lock, Metadata};
+use skeg_chart::{Chart, ChartFile, Dependency, Lock, Metadata};
 use skeg_engine::ProcessedChart;
 use skeg_go::base64;
 use skeg_go::json::write_string;
@@ -50,7 +50,7 @@ pub struct StoredMetadata {
 pub struct StoredDependency {
     /// The name, or its alias.
     pub name: String,
-    /// All of it as JSON.
+    /// All of it as JSON, in the order of Go's fields.
     pub json: String,
 }
 
@@ -191,9 +191,15 @@ impl StoredMetadata {
 impl StoredDependency {
     fn read(json: Json<'_>) -> Self {
         let ([name], _) = split(json, ["name"]);
+        let mut fields = split(json, []).1;
+        sort_fields(&mut fields, &Dependency::FIELDS);
+        let mut out = String::new();
+        let mut object = ObjectWriter::new(&mut out);
+        object.foreign(&fields);
+        object.end();
         Self {
             name: name.text(),
-            json: json.text().to_owned(),
+            json: out,
         }
     }
 }
@@ -261,6 +267,12 @@ fn write_lock(out: &mut String, lock: &Lock) {
     object.end();
 }
 
+/// Brings fields into an order; those that are not in it come last.
+fn sort_fields(fields: &mut [(String, String)], order: &[&str]) {
+    let place = |key: &str| order.iter().position(|name| is_named(key, name));
+    fields.sort_by_key(|(key, _)| place(key).unwrap_or(usize::MAX));
+}
+
 /// Writes metadata with other annotations, the fields in Go's order.
 fn write_metadata(out: &mut String, metadata: &str, annotations: &BTreeMap<String, String>) {
     let fields = Json::check(metadata).map(|json| split(json, ["annotations"]).1);
@@ -270,11 +282,7 @@ fn write_metadata(out: &mut String, metadata: &str, annotations: &BTreeMap<Strin
         .map(|(key, text)| (key.as_str(), text.as_str()))
         .collect();
     fields.push(("annotations".to_owned(), json::to_string(&texts.into())));
-    let place = |key: &str| {
-        let mut known = Metadata::FIELDS.iter();
-        known.position(|name| is_named(key, name)).unwrap_or(usize::MAX)
-    };
-    fields.sort_by_key(|(key, _)| place(key));
+    sort_fields(&mut fields, &Metadata::FIELDS);
     let mut object = ObjectWriter::new(out);
     object.foreign(&fields);
     object.end();

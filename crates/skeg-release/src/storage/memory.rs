@@ -128,17 +128,13 @@ fn order(release: &Release) -> (&str, &str, i64) {
     (namespace(release), &release.name, release.version)
 }
 
+/// In memory releases have no labels of the system; the status alone is needed to find what is deployed.
 fn entry(release: &Release) -> RecordEntry {
-    let system = [
-        ("name", release.name.clone()),
-        ("owner", "helm".to_owned()),
-        ("status", release.info.status.to_string()),
-        ("version", release.version.to_string()),
-    ];
+    let status = ("status".to_owned(), release.info.status.to_string());
     RecordEntry {
         key: record_key(&release.name, release.version),
         namespace: namespace(release).to_owned(),
-        labels: system.map(|(key, value)| (key.to_owned(), value)).into(),
+        labels: [status].into(),
         identity: Some((release.name.clone(), release.version)),
         resource_version: None,
     }

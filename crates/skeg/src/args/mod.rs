@@ -11,7 +11,9 @@ mod values;
 pub(crate) use self::artifact::{ArtifactArgs, artifact_request};
 pub(crate) use self::global::GlobalArgs;
 pub(crate) use self::go_flags::expand_flags;
-pub(crate) use self::go_values::{FlagValueError, pair_keys, parse_duration, parse_size, split_list};
+pub(crate) use self::go_values::{
+    FlagValueError, pair_keys, parse_duration, parse_int, parse_size, split_list,
+};
 pub(crate) use self::output::{OutputArgs, OutputFormat};
 pub(crate) use self::registry::{AccessArgs, ChartSelectionArgs, RepositoryArgs, TlsArgs};
 pub(crate) use self::values::ValuesArgs;

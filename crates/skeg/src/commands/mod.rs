@@ -12,9 +12,12 @@ mod diff;
 mod discover;
 mod drift;
 mod env;
+mod get;
+mod history;
 mod inspect;
 mod install;
 mod lint;
+mod list;
 mod migrate;
 mod package;
 mod pull;
@@ -26,6 +29,7 @@ mod resolve;
 mod rollback;
 mod search;
 mod show;
+mod status;
 mod sync;
 mod tag;
 mod tags;
@@ -82,9 +86,12 @@ pub(crate) enum Command {
     Discover(discover::DiscoverArgs),
     Drift(drift::DriftArgs),
     Env(env::EnvArgs),
+    Get(get::GetArgs),
+    History(history::HistoryArgs),
     Inspect(Box<inspect::InspectArgs>),
     Install(Box<install::InstallArgs>),
     Lint(lint::LintArgs),
+    List(Box<list::ListArgs>),
     Migrate(Box<migrate::MigrateArgs>),
     Package(package::PackageArgs),
     Pull(pull::PullArgs),
@@ -96,6 +103,7 @@ pub(crate) enum Command {
     Rollback(Box<rollback::RollbackArgs>),
     Search(search::SearchArgs),
     Show(show::ShowArgs),
+    Status(status::StatusArgs),
     Sync(Box<sync::SyncArgs>),
     Tag(Box<tag::TagArgs>),
     Tags(tags::TagsArgs),
@@ -146,9 +154,12 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Discover(args) => discover::discover(&args, context),
         Command::Drift(args) => drift::drift(&args, context),
         Command::Env(args) => env::env(&args, context),
+        Command::Get(args) => get::get(&args, context),
+        Command::History(args) => history::history(&args, context),
         Command::Inspect(args) => inspect::inspect(*args, context),
         Command::Install(args) => install::install(&args, context),
         Command::Lint(args) => lint::lint(&args, context),
+        Command::List(args) => list::list(&args, context),
         Command::Migrate(args) => migrate::migrate(&args, context),
         Command::Package(args) => package::package(&args, context),
         Command::Pull(args) => pull::pull(&args, context),
@@ -160,6 +171,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Rollback(args) => rollback::rollback(&args, context),
         Command::Search(args) => search::search(&args, context),
         Command::Show(args) => show::show(args, context),
+        Command::Status(args) => status::status(&args, context),
         Command::Sync(args) => sync::sync(&args, context),
         Command::Tag(args) => tag::tag(&args, context),
         Command::Tags(args) => tags::tags(&args, context),

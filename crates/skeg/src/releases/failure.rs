@@ -19,7 +19,7 @@ pub(crate) fn reachability(error: CommandError, context: &Context) -> CommandErr
     failure
 }
 
-fn with_hints(failure: CommandError, error: &ClusterError) -> CommandError {
+pub(super) fn with_hints(failure: CommandError, error: &ClusterError) -> CommandError {
     match error {
         ClusterError::Unreachable { reason, .. } if reason.contains("connection refused") => failure
             .hint("see whether the API server runs, and whether `kubectl config current-context` is the cluster that is meant"),

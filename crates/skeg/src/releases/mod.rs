@@ -6,10 +6,12 @@ mod differences;
 mod dry_run;
 mod failure;
 mod flags;
+mod grid;
 mod lookup;
 mod name;
 mod observer;
 mod print;
+mod reading;
 mod rendering;
 mod session;
 mod settings;
@@ -24,8 +26,13 @@ pub(crate) use self::flags::{
     ApplyArgs, DryRunArgs, RenderingArgs, ReuseArgs, SourceArgs, WaitArgs, WaitFlag, labels, parse_pairs,
     parse_server_side, parse_wait, print_deprecated,
 };
+pub(crate) use self::grid::{Cell, Grid};
 pub(crate) use self::lookup::Lookup;
 pub(crate) use self::name::check_release_name;
 pub(crate) use self::print::ReleasePrinter;
+pub(crate) use self::reading::{
+    cluster_error, colour_of, computed_values, go_json, is_in_memory, local_zone, not_found, print_json,
+    read_release, storage_error,
+};
 pub(crate) use self::rendering::{Rendering, without_secrets};
 pub(crate) use self::session::Session;

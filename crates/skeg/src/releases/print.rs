@@ -2,14 +2,13 @@
 
 use std::fmt::{self, Write as _};
 
-use skeg_go::time::Location;
-use skeg_release::{HookRecord, RecordTime, Release, Status};
+use skeg_release::{DIGEST_ANNOTATION, HookRecord, RecordTime, Release, SOURCE_ANNOTATION};
 use skeg_values::{Value, json, yaml};
 
+use super::reading::{colour_of, computed_values, local_zone};
 use crate::args::OutputFormat;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::surroundings;
 
 /// Go's `time.ANSIC`.
 const ANSIC: &[u8] = b"Mon Jan _2 15:04:05 2006";
@@ -19,6 +18,12 @@ pub(crate) struct ReleasePrinter<'a> {
     release: &'a Release,
     shows_notes: bool,
     shows_chart: bool,
+    /// Whether values, hooks and manifests are printed; if nobody says, with `--debug`.
+    shows_content: Option<bool>,
+    /// Whether it is printed where the chart came from.
+    shows_source: bool,
+    /// Whether JSON and YAML leave the chart out.
+    is_without_chart: bool,
     /// What stands between the description and the tests.
     resources: Option<String>,
     /// The objects on the cluster, for JSON and YAML.
@@ -31,6 +36,9 @@ impl<'a> ReleasePrinter<'a> {
             release,
             shows_notes: true,
             shows_chart: false,
+            shows_content: None,
+            shows_source: false,
+            is_without_chart: false,
             resources: None,
             objects: None,
         }
@@ -39,6 +47,23 @@ impl<'a> ReleasePrinter<'a> {
     /// Leaves the notes out.
     pub(crate) fn without_notes(mut self, are_hidden: bool) -> Self {
         self.shows_notes = !are_hidden;
+        self
+    }
+
+    /// Prints all that there is: the chart, values, hooks and manifests.
+    pub(crate) fn with_everything(mut self) -> Self {
+        self.shows_chart = true;
+        self.shows_content = Some(true);
+        self
+    }
+
+    /// Prints what `status` prints: objects of the cluster, as a text for people or as JSON, and where the chart came from.
+    pub(crate) fn with_status(mut self, resources: Option<String>, objects: Option<String>) -> Self {
+        self.shows_content = Some(false);
+        self.shows_source = true;
+        self.is_without_chart = true;
+        self.resources = resources;
+        self.objects = objects;
         self
     }
 
@@ -57,22 +82,22 @@ impl<'a> ReleasePrinter<'a> {
     }
 
     fn json(&self) -> String {
-        match &self.objects {
-            Some(objects) => self.release.to_status_json(Some(objects)),
-            None => self.release.to_json(),
+        if self.is_without_chart {
+            return self.release.to_status_json(self.objects.as_deref());
         }
+        self.release.to_json()
     }
 
     fn table(&self, context: &Context) -> Result<String, fmt::Error> {
         let release = self.release;
-        let is_debug = context.globals().debug;
+        let shows_content = self.shows_content.unwrap_or(context.globals().debug);
         let mut out = String::new();
         self.head(&mut out, context)?;
         tests(&mut out, release, context)?;
-        if is_debug {
-            values(&mut out, release)?;
+        if shows_content {
+            values(&mut out, release, context)?;
         }
-        if release.info.description.eq_ignore_ascii_case("Dry run complete") || is_debug {
+        if release.info.description.eq_ignore_ascii_case("Dry run complete") || shows_content {
             out.push_str("HOOKS:\n");
             for hook in &release.hooks {
                 write!(out, "---\n# Source: {}\n{}\n", hook.path, hook.manifest)?;
@@ -109,11 +134,26 @@ impl<'a> ReleasePrinter<'a> {
             writeln!(out, "APP_VERSION: {}", chart.app_version)?;
         }
         writeln!(out, "DESCRIPTION: {}", release.info.description)?;
+        if self.shows_source {
+            source(out, release)?;
+        }
         if let Some(resources) = &self.resources {
             write!(out, "RESOURCES:\n{resources}\n")?;
         }
         Ok(())
     }
+}
+
+/// Where the chart came from, if that is recorded.
+fn source(out: &mut String, release: &Release) -> fmt::Result {
+    let recorded = [("SOURCE", SOURCE_ANNOTATION), ("DIGEST", DIGEST_ANNOTATION)];
+    for (label, annotation) in recorded {
+        let chart = release.chart.as_ref();
+        if let Some(text) = chart.and_then(|chart| chart.annotation(annotation)) {
+            writeln!(out, "{label}: {text}")?;
+        }
+    }
+    Ok(())
 }
 
 /// Helm 4.3.1: the tests that were run; `None` if the chart has none.
@@ -137,39 +177,17 @@ fn tests(out: &mut String, release: &Release, context: &Context) -> fmt::Result 
     Ok(())
 }
 
-fn values(out: &mut String, release: &Release) -> fmt::Result {
+fn values(out: &mut String, release: &Release, context: &Context) -> fmt::Result {
     let config = release.config.clone().map_or(Value::Null, Value::from);
     write!(out, "USER-SUPPLIED VALUES:\n{}\n", yaml::encode(&config))?;
-    let chart = release.chart.as_ref();
-    let name = chart
-        .and_then(|chart| chart.metadata())
-        .map_or("", |metadata| metadata.name.as_str());
-    let defaults = chart
-        .and_then(skeg_release::StoredChart::values)
-        .unwrap_or_default();
-    let config = release.config.clone().unwrap_or_default();
-    let (computed, _) = skeg_engine::reused_defaults(name, &(&defaults).into(), &(&config).into());
-    let computed = Value::from_go(&computed.into()).unwrap_or_default();
+    let computed = computed_values(release, context);
     write!(out, "COMPUTED VALUES:\n{}\n", yaml::encode(&computed))?;
     Ok(())
 }
 
 fn ansic(time: RecordTime, context: &Context) -> String {
-    let zone = surroundings::of_machine(context.environment()).time_zone;
-    let time = time.to_go(&Location::local(zone.as_deref()));
+    let time = time.to_go(&local_zone(context));
     String::from_utf8_lossy(&time.format(ANSIC)).into_owned()
-}
-
-/// Helm 4.3.1 colours what is well, what is bad and what is under way.
-fn colour_of(status: &Status) -> Option<&'static str> {
-    match status {
-        Status::Deployed => Some("32"),
-        Status::Failed => Some("31"),
-        Status::PendingInstall | Status::PendingUpgrade | Status::PendingRollback | Status::Uninstalling => {
-            Some("33")
-        }
-        _ => None,
-    }
 }
 
 fn paint(code: &str, text: &str, has_colours: bool) -> String {

@@ -55,6 +55,11 @@ impl Session {
         &self.store
     }
 
+    /// The records of all namespaces.
+    pub(crate) fn store_of_all(&self, context: &Context) -> Result<ReleaseStore, CommandError> {
+        store::open(&self.cluster, None, context)
+    }
+
     /// Who does things with releases.
     pub(crate) fn operator(&self) -> Operator<'_> {
         Operator {
