@@ -139,6 +139,40 @@ fn a_kind_that_vanished_is_no_obstacle_to_uninstalling() {
     assert!(stage.records().is_empty());
 }
 
+/// The objects of a version that is not served any more are still there in another one.
+#[test]
+fn a_version_that_vanished_does_not_hide_its_objects() {
+    let stage = Stage::new("gone-version");
+    let group = format!("{}.example", stage.scene.namespace);
+    let versions = definition(&group).replace(
+        "versions: [",
+        "versions: [{name: v1beta1, served: true, storage: false, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}, ",
+    );
+    let beta = gear(&group).replace("/v1\n", "/v1beta1\n");
+    let files = [
+        CONFIG,
+        ("crds/gear.yaml", &*versions),
+        ("templates/gear.yaml", &*beta),
+    ];
+    let chart = stage.chart("demo", &files);
+    stage.does(&["install", "x", &chart]);
+    let api = stage.scene.cluster.api();
+    let path = format!("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gears.{group}");
+    let mut object = api.get(&path).expect("because it is installed");
+    object["spec"]["versions"][0]["served"] = false.into();
+    api.patch(
+        &path,
+        &serde_json::json!({"spec": {"versions": object["spec"]["versions"]}}),
+    );
+    let old = format!("/apis/{group}/v1beta1");
+    crate::faults_stage::until("the end of the version", || api.get(&old).is_none().then_some(()));
+    let gears = format!("{group}/v1/gears");
+    stage.check_objects(&gears, &["x"]);
+    stage.does(&["uninstall", "x"]);
+    stage.check_objects(&gears, &[]);
+    assert!(stage.records().is_empty());
+}
+
 #[test]
 fn objects_of_generated_names_leave_nothing() {
     let stage = Stage::new("generated");

@@ -7,7 +7,7 @@ use super::hooks::{HookOptions, run_hooks};
 use super::{OperationError, Operator};
 use crate::apply::{delete_all, join};
 use crate::record::{Release, Status};
-use crate::resources::{Resource, Validation, build_known, check_ownership, look_up, made_of};
+use crate::resources::{Resource, build_former, check_ownership, look_up, made_of};
 use crate::storage::{RecordEntry, StorageError};
 use crate::waiting::{WaitFor, WaitOptions, wait};
 
@@ -225,8 +225,6 @@ struct Sorted {
     owned: Vec<Resource>,
     foreign: Vec<Resource>,
     unverified: Vec<(Resource, ClusterError)>,
-    /// What the server has no kind for, so that it cannot be there.
-    vanished: Vec<String>,
 }
 
 async fn delete_objects(
@@ -235,12 +233,6 @@ async fn delete_objects(
     options: &UninstallOptions,
 ) -> Result<Remains, OperationError> {
     let sorted = sort(operator, release).await?;
-    for vanished in &sorted.vanished {
-        operator.warn(
-            "the server does not have this kind any more, so there is nothing to delete",
-            &[("release", release.name.clone()), ("error", vanished.clone())],
-        );
-    }
     for resource in &sorted.foreign {
         warn_of_skipped(
             operator,
@@ -287,18 +279,8 @@ fn warn_of_skipped(
 /// Finds out whose the objects are.
 async fn sort(operator: &Operator<'_>, release: &Release) -> Result<Sorted, OperationError> {
     let manifest = in_order(&release.manifest)?;
-    let built = build_known(
-        operator.cluster,
-        &manifest,
-        &release.namespace,
-        Validation::Skipped,
-    )
-    .await?;
-    let (resources, vanished) = built;
-    let mut sorted = Sorted {
-        vanished,
-        ..Sorted::default()
-    };
+    let resources = build_former(operator, &manifest, &release.namespace).await?;
+    let mut sorted = Sorted::default();
     let (kept, others): (Vec<_>, Vec<_>) = resources
         .into_iter()
         .partition(|resource| crate::resources::is_kept(&resource.object));

@@ -66,28 +66,40 @@ pub(crate) struct CacheArgs {
 /// speak to no cluster only show them in `env`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub(crate) struct KubernetesArgs {
-    #[arg(long, short, global = true, hide = true)]
+    /// The namespace of releases
+    #[arg(long, short, global = true, value_name = "NAME")]
     pub(crate) namespace: Option<String>,
-    #[arg(long, global = true, hide = true, value_parser = parse_int)]
+    /// Taken, and without effect: the limits of the API server hold
+    #[arg(long, global = true, value_name = "NUMBER", hide_short_help = true, value_parser = parse_int)]
     pub(crate) burst_limit: Option<i64>,
-    #[arg(long, global = true, hide = true, value_parser = parse_float)]
+    /// Taken, and without effect: the limits of the API server hold
+    #[arg(long, global = true, value_name = "NUMBER", hide_short_help = true, value_parser = parse_float)]
     pub(crate) qps: Option<f32>,
-    #[arg(long, global = true, hide = true)]
+    /// The kubeconfig file; `KUBECONFIG` and `~/.kube/config` are not read then
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) kubeconfig: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    /// The address of the API server
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     pub(crate) kube_apiserver: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    /// Act as a member of this group
+    #[arg(long, global = true, value_name = "GROUP", hide_short_help = true)]
     pub(crate) kube_as_group: Vec<String>,
-    #[arg(long, global = true, hide = true)]
+    /// Act as this user
+    #[arg(long, global = true, value_name = "USER", hide_short_help = true)]
     pub(crate) kube_as_user: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    /// The certificate authority of the API server
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
     pub(crate) kube_ca_file: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    /// The context of the kubeconfig file
+    #[arg(long, global = true, value_name = "NAME")]
     pub(crate) kube_context: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    /// Do not check the certificate of the API server
+    #[arg(long, global = true, hide_short_help = true)]
     pub(crate) kube_insecure_skip_tls_verify: bool,
-    #[arg(long, global = true, hide = true)]
+    /// The name that the certificate of the API server must have
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub(crate) kube_tls_server_name: Option<String>,
-    #[arg(long, global = true, hide = true)]
+    /// The bearer token for the API server
+    #[arg(long, global = true, value_name = "TOKEN", hide_short_help = true)]
     pub(crate) kube_token: Option<String>,
 }

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::error::CommandError;
 use crate::releases::{
     ApplyArgs, DryRun, Session, WaitArgs, check_release_name, operation_error, parse_server_side,
-    print_deprecated, unreachable,
+    print_deprecated,
 };
 
 /// Roll a release back to a former revision
@@ -80,11 +80,7 @@ pub(crate) fn rollback(args: &RollbackArgs, context: &Context) -> Result<(), Com
     let operator = session.operator();
     let options = args.options(revision, context);
     let rollback = session.run(async {
-        session
-            .cluster()
-            .version()
-            .await
-            .map_err(|error| unreachable(&error))?;
+        session.ask_server().await?;
         check_release_name(&args.release, "prepareRollback: Release name is invalid")?;
         let rollback = Rollback::begin(&operator, &args.release, options).await;
         rollback.map_err(|error| operation_error(&error, ""))

@@ -6,8 +6,6 @@ use skeg_release::{OperationError, StorageError};
 use crate::context::Context;
 use crate::error::CommandError;
 
-/// How many parts of a record are named.
-const LARGEST: usize = 3;
 const NO_CREDENTIALS: &str = "the server has asked for the client to provide credentials";
 
 /// A cluster that cannot be asked at all.
@@ -73,6 +71,7 @@ pub(crate) fn operation_error(error: &OperationError, prefix: &str) -> CommandEr
     let failure = CommandError::user(format!("{prefix}{error}")).explained(error.explanation().to_vec());
     match error {
         OperationError::Cluster(error) => with_hints(failure, error),
+        OperationError::Storage(error @ StorageError::TooLarge { .. }) => failure.hint(too_large(error)),
         OperationError::Pending { status } => failure.hint(format!(
             "the last revision is {status}; if its program was ended, `skeg release recover NAME` sets it right"
         )),
@@ -111,7 +110,7 @@ pub(crate) fn operation_error(error: &OperationError, prefix: &str) -> CommandEr
             "`skeg release recover NAME` sets the record right as soon as it can be written, and `skeg upgrade` goes on",
         ),
         OperationError::Storage(error) => with_storage_hints(failure, error),
-        error => with_hint_of_refusal(failure, &error.to_string()),
+        error => with_hint_of_refusal(failure, &format!("{error}\n{}", error.explanation().join("\n"))),
     }
 }
 
@@ -126,18 +125,24 @@ fn with_storage_hints(failure: CommandError, error: &StorageError) -> CommandErr
         StorageError::NoRevision { .. } | StorageError::Decode { .. } => {
             failure.hint("a record is damaged: `skeg release recover NAME` names it")
         }
-        StorageError::TooLarge { size, parts, .. } => failure
-            .explained(size_lines(*size, parts))
-            .hint("a record holds the whole chart: files that no template reads belong into `.helmignore`"),
         error => with_hint_of_refusal(failure, &error.to_string()),
     }
 }
 
-/// What takes up space in a record.
-fn size_lines(size: usize, parts: &[(String, usize)]) -> Vec<String> {
-    let total =
-        format!("the record is {size} bytes compressed; the largest parts, as they are without compression:");
-    let largest = parts.iter().filter(|(_, size)| *size > 0).take(LARGEST);
-    let largest = largest.map(|(name, size)| format!("  {name}: {size} bytes"));
-    std::iter::once(total).chain(largest).collect()
+/// What of a record is so large that no object of the server can hold it.
+fn too_large(error: &StorageError) -> String {
+    let StorageError::TooLarge { size, parts, .. } = error else {
+        return String::new();
+    };
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(_, bytes)| *bytes > 0)
+        .take(3)
+        .map(|(name, bytes)| format!("{name} {bytes}"))
+        .collect();
+    format!(
+        "the record has {size} bytes, of which a server takes 1048576; the largest parts before compression, in bytes: {}. \
+         `.helmignore` keeps files out of a chart",
+        parts.join(", ")
+    )
 }

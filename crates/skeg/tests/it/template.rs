@@ -163,15 +163,16 @@ fn runaway_templates_are_stopped() {
 }
 
 #[test]
-fn clusters_are_not_there_yet() {
+fn a_cluster_that_is_not_there() {
     let context = context();
     chart().write_dir(context.work());
-    skeg_snapshot!(context.command(["template", "demo", "--dry-run=server"]), @"
+    skeg_snapshot!(context.command(["template", "demo", "--dry-run=server"]), @r#"
     ----- stderr -----
-    Error: cluster reachability check failed: clusters are not asked yet
-    hint: leave `--dry-run=server` and `--validate` out; `--kube-version` and `--api-versions` say what the cluster can do
+    level=ERROR msg="cluster reachability check failed: kubernetes cluster unreachable: Get \"http://localhost:8080/version\": dial tcp 127.0.0.1:8080: connect: connection refused"
+    Error: cluster reachability check failed: kubernetes cluster unreachable: Get "http://localhost:8080/version": dial tcp 127.0.0.1:8080: connect: connection refused
+    hint: see whether the API server runs, and whether `kubectl config current-context` is the cluster that is meant
     [exit status: 1]
-    ");
+    "#);
 }
 
 #[test]
