@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::codegen;
 use crate::failure::Result;
 use crate::graphs;
+use crate::matrix;
 use crate::paths;
 use crate::process;
 use crate::process::Run;
@@ -17,7 +18,7 @@ use crate::tidy;
 type Step = fn() -> Result<()>;
 
 /// The steps, the quick ones first.
-const STEPS: [(&str, Step); 10] = [
+const STEPS: [(&str, Step); 11] = [
     ("format", format),
     ("tidy", tidy::run),
     ("lint", lint),
@@ -27,6 +28,7 @@ const STEPS: [(&str, Step); 10] = [
     ("spelling", spelling),
     ("tests", test::run),
     ("dependency graphs", graphs::run_few),
+    ("releases by turns", matrix::run_few),
     ("quickstart", quickstart::run),
 ];
 

@@ -27,9 +27,9 @@ mod storage;
 mod waiting;
 
 pub use operations::{
-    ChangeOptions, Failed, Install, InstallOptions, OperationError, Operator, RecoverOptions, Recovery,
-    Rollback, RollbackOptions, ServerSide, TestFilter, TestOptions, TestRun, UninstallOptions,
-    UninstallOutcome, Upgrade, UpgradeOptions, recover, uninstall,
+    ChangeOptions, DifferenceStatus, Failed, Install, InstallOptions, ObjectDifference, OperationError,
+    Operator, RecoverOptions, Recovery, Rollback, RollbackOptions, ServerSide, TestFilter, TestOptions,
+    TestRun, UninstallOptions, UninstallOutcome, Upgrade, UpgradeOptions, drift, recover, uninstall,
 };
 pub use progress::{Event, Observer, Outcome, Pending, Silent};
 pub use status::{ObjectForm, ReleaseObjects, ReleaseObjectsError};

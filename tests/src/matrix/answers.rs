@@ -29,7 +29,7 @@ impl Answer {
     pub(super) fn masked(outcome: &Outcome, namespace: &str) -> Self {
         let raw = Self::of(outcome);
         Self {
-            output: mask::text(&raw.output, namespace),
+            output: mask::without_file_times(&mask::text(&raw.output, namespace)),
             error: mask::text(&raw.error, namespace),
             ..raw
         }
@@ -70,16 +70,31 @@ impl Answer {
     }
 }
 
-/// The error and what belongs to it, without what is logged and without hints.
+/// The error and what belongs to it, without what is logged, hints, and what skeg tells about objects that are not ready.
 fn error(stderr: &str) -> String {
-    let is_error = |line: &&str| {
-        let is_klog = line.len() > 5
-            && line.starts_with(['I', 'W', 'E'])
-            && line[1..].starts_with(|c: char| c.is_ascii_digit());
-        !line.starts_with("level=") && !line.starts_with("hint: ") && !is_klog
-    };
-    let lines: Vec<&str> = stderr.lines().filter(is_error).collect();
-    lines.join("\n")
+    let mut kept = Vec::new();
+    let mut is_report = false;
+    for line in stderr.lines() {
+        is_report = is_object(line) || (is_report && line.starts_with(' '));
+        if !is_report && !is_log(line) && !line.starts_with("hint: ") {
+            kept.push(line);
+        }
+    }
+    kept.join("\n")
+}
+
+/// Whether a line names an object that the next lines are about: `Job/name:`.
+fn is_object(line: &str) -> bool {
+    line.strip_suffix(':')
+        .and_then(|object| object.split_once('/'))
+        .is_some_and(|(kind, name)| kind.starts_with(char::is_uppercase) && !name.contains(' '))
+}
+
+fn is_log(line: &str) -> bool {
+    let is_klog = line.starts_with(['I', 'W', 'E'])
+        && line[1..].starts_with(|c: char| c.is_ascii_digit())
+        && line.len() > 5;
+    is_klog || line.starts_with("level=")
 }
 
 #[cfg(test)]
@@ -90,6 +105,8 @@ mod tests {
     fn only_errors_are_compared() {
         let stderr = "level=WARN msg=\"upgrade failed\"\nI1122 08:46:19.749137 2325 warnings.go:107] \"Warning\"\nError: a\nb\nhint: c\n";
         assert_eq!(error(stderr), "Error: a\nb");
+        assert_eq!(error("Error: a\nJob/b:\n  condition c\nhint: d"), "Error: a");
+        assert_eq!(error("Error: a\n  b at <c/d>:\n"), "Error: a\n  b at <c/d>:");
         assert_eq!(error("Error: x"), "Error: x");
         assert_eq!(error("E"), "E");
     }

@@ -23,7 +23,7 @@ static PATTERNS: LazyLock<[(Regex, &str); 4]> = LazyLock::new(|| {
             compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
             "UID",
         ),
-        (compile(r"10\.0\.0\.\d+"), "ADDRESS"),
+        (compile(r"10\.0\.\d+\.\d+"), "ADDRESS"),
     ]
 });
 
@@ -34,6 +34,14 @@ pub(super) fn text(text: &str, namespace: &str) -> String {
         masked = pattern.replace_all(&masked, *word).into_owned();
     }
     masked
+}
+
+/// Leaves out of a release that is printed as JSON or YAML what [`revision`] leaves out.
+pub(super) fn without_file_times(text: &str) -> String {
+    static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r#"(?m),"modtime":"[^"]*"|^ *modtime: .*\n"#).expect("because the pattern is a constant")
+    });
+    PATTERN.replace_all(text, "").into_owned()
 }
 
 /// Replaces the versions of objects and of lists, which grow with every write of anyone.
@@ -59,6 +67,20 @@ pub(super) fn moments(labels: &mut Value) {
             *value = "TIME".into();
         }
     }
+}
+
+/// A revision without the times of the chart's files, which nobody reads: skeg does not keep them.
+pub(super) fn revision(body: &mut Value) {
+    let forget = |value: &mut Value| {
+        value.as_object_mut().map(|value| value.remove("modtime"));
+    };
+    let chart = &mut body["chart"];
+    for list in ["templates", "files"] {
+        for file in chart[list].as_array_mut().into_iter().flatten() {
+            forget(file);
+        }
+    }
+    forget(chart);
 }
 
 /// An object without what the server makes up, and without what is driven by us.

@@ -48,6 +48,20 @@ pub struct Difference {
     pub lines: Vec<String>,
 }
 
+impl Difference {
+    /// What differences of the same kind have in common: what was compared, and the places without numbers.
+    pub fn kind(&self) -> String {
+        let lines = self.lines.iter().filter_map(|line| line.lines().next());
+        let kind: String = [self.subject.split(" --").next().unwrap_or_default()]
+            .into_iter()
+            .chain(lines)
+            .collect();
+        kind.chars()
+            .map(|c| if c.is_ascii_digit() { '0' } else { c })
+            .collect()
+    }
+}
+
 impl Matrix {
     /// Runs a sequence in two new namespaces and returns the first difference.
     pub fn judge(&self, sequence: &Sequence) -> Option<Difference> {

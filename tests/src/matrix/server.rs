@@ -62,7 +62,11 @@ pub(super) fn snapshot(api: &ApiClient, namespace: &str) -> Value {
     for record in records(api, namespace) {
         let mut labels = record.labels;
         mask::moments(&mut labels);
-        let stored = serde_json::json!({"labels": labels, "body": record.body});
+        let mut body = record.body;
+        if body.is_object() {
+            mask::revision(&mut body);
+        }
+        let stored = serde_json::json!({"labels": labels, "body": body});
         all.insert(record.name, mask::of_namespace(&stored, namespace));
     }
     for (kind, path) in COLLECTIONS {

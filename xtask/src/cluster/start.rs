@@ -160,7 +160,7 @@ fn api_server_arguments(address: &str, database: &str, authority: &Authority) ->
         ("service-account-issuer", "https://kubernetes.default.svc"),
         ("service-account-key-file", "accounts.pub"),
         ("service-account-signing-key-file", "accounts.key"),
-        ("service-cluster-ip-range", "10.0.0.0/24"),
+        ("service-cluster-ip-range", "10.0.0.0/16"),
         // Nobody creates the accounts without which it lets no pod in.
         ("disable-admission-plugins", "ServiceAccount"),
         ("allow-privileged", "true"),

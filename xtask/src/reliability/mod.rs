@@ -91,7 +91,7 @@ fn cases(write: bool) -> Result<()> {
 }
 
 /// Replaces one section of the page, or adds it. Every subtask has its own.
-fn write_section(name: &str, section: &str) -> Result<()> {
+pub(crate) fn write_section(name: &str, section: &str) -> Result<()> {
     let path = paths::root().join("docs/reference/reliability.md");
     // The first section makes the page.
     let before = fs::read_to_string(&path).unwrap_or_default();

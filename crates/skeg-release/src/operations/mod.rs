@@ -4,6 +4,7 @@ mod error;
 mod hooks;
 mod install;
 mod logs;
+mod preview;
 mod records;
 mod recover;
 mod rollback;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 pub use error::{Failed, OperationError};
 pub use install::{Install, InstallOptions};
+pub use preview::{DifferenceStatus, ObjectDifference, drift};
 pub use recover::{RecoverOptions, Recovery, recover};
 pub use rollback::{Rollback, RollbackOptions};
 pub use test_hooks::{TestFilter, TestOptions, TestRun};

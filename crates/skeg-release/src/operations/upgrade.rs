@@ -56,10 +56,10 @@ pub struct Upgrade {
 }
 
 /// What is changed into what.
-struct Plan {
+pub(super) struct Plan {
     /// What was there, and what is adopted.
-    originals: Vec<Resource>,
-    targets: Vec<Resource>,
+    pub(super) originals: Vec<Resource>,
+    pub(super) targets: Vec<Resource>,
     server_side: bool,
 }
 
@@ -180,7 +180,11 @@ impl Upgrade {
         Ok(release)
     }
 
-    async fn plan(&self, operator: &Operator<'_>, release: &Release) -> Result<Plan, OperationError> {
+    pub(super) async fn plan(
+        &self,
+        operator: &Operator<'_>,
+        release: &Release,
+    ) -> Result<Plan, OperationError> {
         let server_side = release.apply_method.is_server_side();
         self.options.change.method(server_side)?;
         let namespace = &release.namespace;

@@ -35,6 +35,23 @@ pub(crate) async fn look_up(cluster: &Cluster, resources: &[Resource]) -> Vec<Fo
     all
 }
 
+/// As [`look_up`], with all of each object.
+pub(crate) async fn look_up_whole(cluster: &Cluster, resources: &[Resource]) -> Vec<Found> {
+    let ask = |resource: &'_ Resource| {
+        let location = (!resource.name.is_empty()).then(|| resource.clone());
+        async move {
+            match location {
+                Some(resource) => cluster.get(&resource.location()).await,
+                None => Ok(None),
+            }
+        }
+    };
+    stream::iter(resources.iter().map(ask))
+        .buffered(AT_ONCE)
+        .collect()
+        .await
+}
+
 /// The places of resources of one kind and namespace, in the order of their first.
 fn groups(resources: &[Resource]) -> Vec<Vec<usize>> {
     let mut groups: Vec<Vec<usize>> = Vec::new();

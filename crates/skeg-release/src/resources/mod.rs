@@ -12,7 +12,7 @@ use serde_json::Value;
 use skeg_cluster::{ObjectLocation, ResourceType};
 
 pub(crate) use build::{BuildError, Validation, build, build_former, build_known};
-pub(crate) use existing::look_up;
+pub(crate) use existing::{look_up, look_up_whole};
 pub(crate) use keep::is_kept;
 pub(crate) use ownership::{check_ownership, mark_as_owned};
 

@@ -10,6 +10,7 @@ mod delete;
 mod dependency;
 mod diff;
 mod discover;
+mod drift;
 mod env;
 mod get;
 mod history;
@@ -83,6 +84,7 @@ pub(crate) enum Command {
     Dependency(dependency::DependencyArgs),
     Diff(Box<diff::DiffArgs>),
     Discover(discover::DiscoverArgs),
+    Drift(drift::DriftArgs),
     Env(env::EnvArgs),
     Get(get::GetArgs),
     History(history::HistoryArgs),
@@ -150,6 +152,7 @@ pub(crate) fn dispatch(command: Command, context: &Context) -> Result<(), Comman
         Command::Dependency(args) => dependency::dependency(args, context),
         Command::Diff(args) => diff::diff(&args, context),
         Command::Discover(args) => discover::discover(&args, context),
+        Command::Drift(args) => drift::drift(&args, context),
         Command::Env(args) => env::env(&args, context),
         Command::Get(args) => get::get(&args, context),
         Command::History(args) => history::history(&args, context),

@@ -19,7 +19,7 @@ use crate::rendering::{LoadManner, PostRendererArgs};
 const SYSTEM_LABELS: [&str; 6] = skeg_release::SYSTEM_LABELS;
 
 /// What is rendered, and how.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct RenderingArgs {
     #[command(flatten)]
@@ -118,6 +118,26 @@ pub(crate) struct SourceArgs {
 }
 
 impl SourceArgs {
+    /// The same for a chart whose version is in its reference.
+    pub(crate) fn new(devel: bool, access: &AccessArgs) -> Self {
+        let AccessArgs {
+            username,
+            password,
+            tls,
+        } = access.clone();
+        Self {
+            version: None,
+            devel,
+            username,
+            password,
+            ca_file: tls.ca_file,
+            cert_file: tls.cert_file,
+            key_file: tls.key_file,
+            insecure_skip_tls_verify: tls.insecure_skip_tls_verify,
+            plain_http: tls.plain_http,
+        }
+    }
+
     /// The same in the form of commands without a cluster.
     pub(crate) fn selection(&self) -> ChartSelectionArgs {
         ChartSelectionArgs {
@@ -137,6 +157,22 @@ impl SourceArgs {
             },
         }
     }
+}
+
+/// What becomes of the values of a release in its next revision.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub(crate) struct ReuseArgs {
+    /// Use the values of the release, and those of the command line over them
+    #[arg(long)]
+    pub(crate) reuse_values: bool,
+
+    /// Use the values of the chart, and those of the command line over them
+    #[arg(long)]
+    pub(crate) reset_values: bool,
+
+    /// Use the values of the chart, over them those that the user set for the release, and then those of the command line
+    #[arg(long)]
+    pub(crate) reset_then_reuse_values: bool,
 }
 
 /// How objects are brought to the server.

@@ -2,6 +2,7 @@
 
 mod capabilities;
 mod definitions;
+mod differences;
 mod dry_run;
 mod failure;
 mod flags;
@@ -18,11 +19,12 @@ mod store;
 
 pub(crate) use self::capabilities::of_cluster;
 pub(crate) use self::definitions::{has_definitions, warn_of_definitions};
+pub(crate) use self::differences::{print_differences, text as differences_text};
 pub(crate) use self::dry_run::DryRun;
 pub(crate) use self::failure::{operation_error, reachability, unreachable};
 pub(crate) use self::flags::{
-    ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, WaitFlag, labels, parse_pairs, parse_server_side,
-    parse_wait, print_deprecated,
+    ApplyArgs, DryRunArgs, RenderingArgs, ReuseArgs, SourceArgs, WaitArgs, WaitFlag, labels, parse_pairs,
+    parse_server_side, parse_wait, print_deprecated,
 };
 pub(crate) use self::grid::{Cell, Grid};
 pub(crate) use self::lookup::Lookup;

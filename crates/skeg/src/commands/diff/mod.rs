@@ -3,6 +3,7 @@
 mod colour;
 mod compare;
 mod files;
+mod release;
 mod rendered;
 
 use serde::Serialize;
@@ -17,18 +18,23 @@ use crate::chart_location::ChartLocation;
 use crate::context::Context;
 use crate::copying::named_host;
 use crate::error::CommandError;
+use crate::releases::ReuseArgs;
 use crate::rendering;
 
-/// Show how two charts differ: metadata, values, templates, or what they render to
+/// Show how two charts differ, or what an upgrade of a release would change
+///
+/// `skeg diff RELEASE CHART` renders the chart as `upgrade` would, and shows what would change on the cluster, field by field: from what is
+/// there now, whoever wrote it. Values of Secrets are not shown. `skeg diff CHART CHART` compares two charts: metadata, values, templates,
+/// or with `--rendered` what they render to.
 ///
 /// A chart is a directory, an archive, `oci://HOST/PATH/NAME[:TAG]` or `oci-layout://DIR/NAME[:TAG]`. The differences are those
 /// of `diff -u`. With `--rendered`, both charts are rendered with the same values and their manifests compared. The exit code
 /// is 0 unless something fails; with `--exit-code`, it is 1 where there are differences.
 #[derive(Debug, clap::Args)]
-#[command(override_usage = "skeg diff [chart] [chart] [flags]")]
+#[command(override_usage = "skeg diff [chart | release] [chart] [flags]")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct DiffArgs {
-    /// The old chart
+    /// The old chart, or a release
     #[arg(value_name = "FROM")]
     chart: String,
 
@@ -54,6 +60,9 @@ pub(crate) struct DiffArgs {
 
     #[command(flatten)]
     values: ValuesArgs,
+
+    #[command(flatten)]
+    reuse: ReuseArgs,
 
     /// Render for this version of Kubernetes
     #[arg(long, value_name = "VERSION", allow_hyphen_values = true)]
@@ -111,6 +120,9 @@ struct ChartReport<'diff> {
 }
 
 pub(crate) fn diff(args: &DiffArgs, context: &Context) -> Result<(), CommandError> {
+    if release::is_release(&args.chart) {
+        return release::diff(args, context);
+    }
     if !args.rendered && !args.values.is_empty() {
         let error = CommandError::user("values make no difference to the files of a chart");
         return Err(error.hint("give `--rendered` to compare what the charts render to"));

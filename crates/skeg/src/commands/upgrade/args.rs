@@ -5,7 +5,9 @@ use skeg_release::{ChangeOptions, ServerSide, UpgradeOptions};
 use crate::args::OutputArgs;
 use crate::context::Context;
 use crate::env::EnvironmentVariable;
-use crate::releases::{ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, parse_pairs, parse_server_side};
+use crate::releases::{
+    ApplyArgs, DryRunArgs, RenderingArgs, ReuseArgs, WaitArgs, parse_pairs, parse_server_side,
+};
 
 /// How many revisions are kept unless something else is asked for.
 pub(crate) const HISTORY_MAX: usize = 10;
@@ -30,17 +32,12 @@ pub(crate) struct UpgradeArgs {
     #[command(flatten)]
     pub(super) rendering: RenderingArgs,
 
-    /// Use the values of the release, and those of the command line over them
-    #[arg(long)]
-    pub(super) reuse_values: bool,
+    #[command(flatten)]
+    pub(super) reuse: ReuseArgs,
 
-    /// Use the values of the chart, and those of the command line over them
+    /// Show first what changes on the server; with `--dry-run=server`, only that
     #[arg(long)]
-    pub(super) reset_values: bool,
-
-    /// Use the values of the chart, over them those that the user set for the release, and then those of the command line
-    #[arg(long)]
-    pub(super) reset_then_reuse_values: bool,
+    pub(super) diff: bool,
 
     #[command(flatten)]
     pub(super) dry_run: DryRunArgs,

@@ -4,6 +4,8 @@ mod args;
 mod run;
 mod values;
 
+pub(crate) use self::values::choose as choose_values;
+
 pub(crate) use self::args::{UpgradeArgs, history_max};
 
 use std::sync::Arc;

@@ -16,8 +16,8 @@ use crate::commands::install::annotate;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::releases::{
-    DryRun, Lookup, ReleasePrinter, Rendering, Session, check_release_name, labels, of_cluster,
-    operation_error, unreachable, without_secrets,
+    DryRun, Lookup, ReleasePrinter, Rendering, Session, check_release_name, differences_text, labels,
+    of_cluster, operation_error, unreachable, without_secrets,
 };
 use crate::rendering::{Program, load_complete};
 use crate::{surroundings, values_source};
@@ -95,7 +95,7 @@ impl Steps<'_> {
             let upgrade = Upgrade::begin(&operator, self.name, options).await;
             upgrade.map_err(|error| operation_error(&error, ""))
         })?;
-        let chosen = values::choose(self.args, given, upgrade.current(), context);
+        let chosen = values::choose(self.args.reuse, given, upgrade.current(), context);
         let lookup = Lookup::new(Arc::clone(session), Arc::clone(&discovery));
         let lookup = (self.dry_run != DryRun::Client).then(|| Rc::new(lookup) as Rc<dyn ClusterLookup>);
         let rendering = Rendering {
@@ -118,6 +118,9 @@ impl Steps<'_> {
         own_labels?;
         annotate(&mut release, fetched.origin.clone());
         release.info.last_deployed = Some(RecordTime::from_unix_nanoseconds(surroundings::now()));
+        if self.args.diff {
+            self.show_differences(&upgrade, &release)?;
+        }
         if self.dry_run.is_dry() {
             upgrade.complete(&mut release);
             session.run(async {
@@ -131,6 +134,23 @@ impl Steps<'_> {
             return Ok(release);
         }
         self.perform(upgrade, release)
+    }
+
+    /// What changes, among the output for people, and aside where that is for programs.
+    fn show_differences(&self, upgrade: &Upgrade, release: &Release) -> Result<(), CommandError> {
+        let operator = self.session.operator();
+        let mut release = release.clone();
+        upgrade.complete(&mut release);
+        let differences = self.session.run(async {
+            let found = upgrade.preview(&operator, &release).await;
+            found.map_err(|error| operation_error(&error, ""))
+        })?;
+        let printer = self.context.printer();
+        if self.args.output.output == OutputFormat::Table {
+            return Ok(printer.data(differences_text(&differences, printer.colours_data()))?);
+        }
+        printer.status_bytes(differences_text(&differences, false).as_bytes());
+        Ok(())
     }
 
     fn ask_server(&self) -> Result<(ServerVersion, Arc<Discovery>), CommandError> {

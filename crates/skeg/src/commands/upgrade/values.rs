@@ -4,23 +4,18 @@ use skeg_engine::{reused_defaults, underlay_values};
 use skeg_go::GoMap;
 use skeg_release::{Release, StoredChart};
 
-use super::UpgradeArgs;
 use crate::context::Context;
+use crate::releases::ReuseArgs;
 
 /// What a revision is rendered with.
-pub(super) struct UpgradeValues {
+pub(crate) struct UpgradeValues {
     /// In the place of the default values of the chart.
-    pub(super) defaults: Option<GoMap>,
-    pub(super) values: GoMap,
+    pub(crate) defaults: Option<GoMap>,
+    pub(crate) values: GoMap,
 }
 
 /// Helm 4.3.1: three flags, of which the first counts; without any, and without values, those of the release.
-pub(super) fn choose(
-    args: &UpgradeArgs,
-    given: GoMap,
-    current: &Release,
-    context: &Context,
-) -> UpgradeValues {
+pub(crate) fn choose(args: ReuseArgs, given: GoMap, current: &Release, context: &Context) -> UpgradeValues {
     let config = current.config.as_ref().map(GoMap::from).unwrap_or_default();
     let say = |lines: Vec<String>| {
         for line in lines {
