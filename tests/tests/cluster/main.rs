@@ -4,6 +4,7 @@
 #![expect(clippy::print_stderr, reason = "a scenario that cannot run says so")]
 
 mod proxy;
+mod reading;
 mod releases;
 mod scene;
 
