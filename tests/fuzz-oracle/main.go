@@ -20,6 +20,7 @@ type request map[string]json.RawMessage
 var areas = map[string]func(request) any{
 	"fmt":            askFmt,
 	"kstatus":        askKstatus,
+	"legacy":         askLegacy,
 	"managed-fields": askManagedFields,
 	"merge-patch":    askMergePatch,
 	"regexp":         askRegexp,

@@ -1,7 +1,9 @@
 //! What Kubernetes, kubectl and Helm compute about objects, without a cluster.
 //!
-//! Here: what an object is called ([`Identity`]) and whether it is ready ([`readiness`], [`hook_readiness`],
-//! [`legacy_ready`]), and which patch takes it to what a manifest says ([`Patch`]). Objects are JSON values. Not here: requests, kubeconfig, releases.
+//! Here: what an object is called ([`Identity`]), whether it is ready ([`readiness`], [`hook_readiness`],
+//! [`legacy_ready`]), which patch takes it to what a manifest says ([`Patch`]) and where it differs ([`changes`]), whose
+//! its fields are ([`upgrade_managed_fields`]), and tables of objects as text ([`TablePrinter`]). Objects are JSON values.
+//! Not here: requests, kubeconfig, releases.
 //!
 //! ```
 //! use std::time::SystemTime;

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
-use skeg_cluster::{Cluster, ClusterError, ListOptions, ResourceType};
+use skeg_cluster::{Cluster, ClusterError, List, ListOptions, ResourceType};
 use skeg_kubernetes::{label_set, resources_text};
 
 use crate::apply::AT_ONCE;
@@ -146,7 +146,7 @@ impl ReleaseObjects {
                     ..ListOptions::default()
                 };
                 let list = cluster.list(&pods, Some(namespace), &options).await;
-                list.map(|list| list.items.into_iter().map(as_pod).collect())
+                list.map(|list| vec![pod_list(list)])
             }
         };
         match found {
@@ -173,11 +173,19 @@ async fn get_all(
     stream::iter(work).buffered(AT_ONCE).collect().await
 }
 
-/// In a list an object does not say of what kind it is.
-fn as_pod(mut pod: Value) -> Value {
-    pod["apiVersion"] = json!("v1");
-    pod["kind"] = json!("Pod");
-    pod
+/// Helm 4.3.1: a list of pods is one object. In lists of the server an object does not say of what kind it is.
+fn pod_list(list: List) -> Value {
+    let pods = list.items.into_iter().map(|mut pod| {
+        pod["apiVersion"] = json!("v1");
+        pod["kind"] = json!("Pod");
+        pod
+    });
+    json!({
+        "apiVersion": "v1",
+        "items": pods.collect::<Vec<Value>>(),
+        "kind": "PodList",
+        "metadata": {"resourceVersion": list.resource_version},
+    })
 }
 
 /// Helm 4.3.1: `apps/v1` is `v1`, too.

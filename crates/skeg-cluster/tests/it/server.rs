@@ -94,7 +94,7 @@ fn serve(stream: TcpStream, seen: &Mutex<Vec<String>>, answer: &dyn Fn(&str, usi
                 return;
             }
             if first.is_empty() {
-                first = line.trim_end().trim_end_matches(" HTTP/1.1").to_owned();
+                line.trim_end().trim_end_matches(" HTTP/1.1").clone_into(&mut first);
             }
             if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
                 length = value.trim().parse().unwrap_or(0);

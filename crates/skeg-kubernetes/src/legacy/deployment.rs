@@ -8,15 +8,8 @@ use super::{integer_or, is_observed, text_or};
 /// The label by which a Deployment tells the Pods of its `ReplicaSets` apart.
 const HASH_LABEL: &str = "pod-template-hash";
 
-/// Members that are maps in the API: an empty one is the same as none. Elsewhere `{}` says something (`emptyDir: {}`).
-const MAPS: [&str; 6] = [
-    "annotations",
-    "labels",
-    "limits",
-    "matchLabels",
-    "nodeSelector",
-    "requests",
-];
+/// Members that are maps in the API, or types without a pointer: an empty one is the same as none. Elsewhere `{}` says something (`emptyDir: {}`).
+const MAPS: [&str; 4] = ["limits", "metadata", "requests", "resources"];
 
 /// `sets` are the `ReplicaSets` that the selector of the Deployment selects.
 pub(super) fn is_ready(deployment: &Value, sets: &[Value]) -> bool {
@@ -67,7 +60,7 @@ fn normal_template(template: &Value) -> Value {
     normal(template)
 }
 
-/// Without what Go's types do not tell from nothing: nulls, empty lists and empty maps.
+/// Without what Go's types do not tell from nothing: nulls, empty texts, lists and maps.
 fn normal(value: Value) -> Value {
     match value {
         Value::Object(map) => Value::Object(map.into_iter().filter_map(normal_member).collect::<Map<_, _>>()),
@@ -77,8 +70,17 @@ fn normal(value: Value) -> Value {
 }
 
 fn normal_member((name, value): (String, Value)) -> Option<(String, Value)> {
+    // The members of these are texts that count even if they are empty.
+    if matches!(
+        name.as_str(),
+        "labels" | "annotations" | "nodeSelector" | "matchLabels"
+    ) {
+        let is_empty = value.as_object().is_none_or(Map::is_empty);
+        return (!is_empty).then_some((name, value));
+    }
     match normal(value) {
         Value::Null => None,
+        Value::String(text) if text.is_empty() => None,
         Value::Array(items) if items.is_empty() => None,
         Value::Object(map) if map.is_empty() && MAPS.contains(&name.as_str()) => None,
         value => Some((name, value)),

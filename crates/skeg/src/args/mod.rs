@@ -9,7 +9,7 @@ mod registry;
 mod values;
 
 pub(crate) use self::artifact::{ArtifactArgs, artifact_request};
-pub(crate) use self::global::GlobalArgs;
+pub(crate) use self::global::{GlobalArgs, KubernetesArgs};
 pub(crate) use self::go_flags::expand_flags;
 pub(crate) use self::go_values::{
     FlagValueError, pair_keys, parse_duration, parse_int, parse_size, split_list,

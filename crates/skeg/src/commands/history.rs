@@ -8,7 +8,7 @@ use crate::args::{OutputArgs, parse_int};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::releases::{
-    Cell, Grid, Session, check_release_name, go_json, local_zone, not_found, print_json, storage_error,
+    Cell, Grid, Session, check_release_name, go_json, local_zone, not_found, print_json, storage_failure,
 };
 
 /// Go's `time.ANSIC`.
@@ -71,7 +71,8 @@ fn read(args: &HistoryArgs, context: &Context) -> Result<Vec<ReleaseHead>, Comma
     let heads = session.run(async {
         match session.store().history(name).await {
             Err(error) if error.is_not_found() => Err(not_found(session.store(), name, None).await),
-            heads => heads.map_err(|error| storage_error(&error)),
+            Err(error) => Err(storage_failure(&session, &error).await),
+            Ok(heads) => Ok(heads),
         }
     })?;
     let mut revisions: Vec<ReleaseHead> = heads.into_iter().filter_map(|(_, head)| head.ok()).collect();

@@ -9,7 +9,7 @@ use skeg_release::{
 use crate::args::{OutputFormat, parse_int};
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::releases::{Cell, Grid, Session, colour_of, local_zone, print_json, storage_error};
+use crate::releases::{Cell, Grid, Session, colour_of, local_zone, print_json, storage_failure};
 
 /// List releases
 ///
@@ -197,7 +197,12 @@ fn find(args: &ListArgs, context: &Context) -> Result<Vec<ListedRelease>, Comman
         offset,
         limit: usize::try_from(filter.max).unwrap_or_default(),
     };
-    session.run(async { store.list(&options).await.map_err(|error| storage_error(&error)) })
+    session.run(async {
+        match store.list(&options).await {
+            Err(error) => Err(storage_failure(&session, &error).await),
+            Ok(listed) => Ok(listed),
+        }
+    })
 }
 
 /// All that Helm knows if none is named.

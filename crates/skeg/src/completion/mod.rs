@@ -8,6 +8,7 @@
 
 mod classic;
 mod line;
+mod releases;
 mod remote;
 
 use std::ffi::{OsStr, OsString};
@@ -182,6 +183,10 @@ fn flag_value(flag: &Arg, line: &Line<'_>, prefix: &str, remote: impl FnOnce() -
         return Answer::new(values, Directive::NO_FILES);
     }
     match flag.get_long() {
+        Some("revision") => match line.arguments.as_slice() {
+            [name] => releases::revisions(name, remote().context()),
+            _ => Answer::nothing(Directive::NO_FILES),
+        },
         Some("version") => {
             let Some(text) = line.reference() else {
                 let remote = remote();
@@ -228,6 +233,9 @@ fn argument(line: &Line<'_>, prefix: &str, remote: impl Fn() -> Remote) -> Answe
 fn of_repositories(line: &Line<'_>, prefix: &str, remote: impl Fn() -> Remote) -> Option<Answer> {
     let path = line.command.get_bin_name().unwrap_or_default();
     let path = path.split_once(' ').map_or(path, |(_program, path)| path);
+    if let Some(answer) = releases::argument(path, line, remote().context()) {
+        return Some(answer);
+    }
     match path {
         "repo remove" | "repo update" => return Some(classic::names(line, remote().context())),
         "repo add" => return Some(Answer::nothing(Directive::NO_FILES)),

@@ -11,7 +11,7 @@ use tokio::runtime;
 
 use super::line::Line;
 use crate::access::Access;
-use crate::args::{AccessArgs, GlobalArgs, TlsArgs};
+use crate::args::{AccessArgs, GlobalArgs, KubernetesArgs, TlsArgs};
 use crate::commands::list_tags;
 use crate::context::Context;
 use crate::credentials::login_store;
@@ -38,6 +38,7 @@ impl Remote {
             registry_config: path("registry-config"),
             repository_config: path("repository-config"),
             repository_cache: path("repository-cache"),
+            kubernetes: kubernetes(line),
             ..GlobalArgs::default()
         };
         let access = AccessArgs {
@@ -121,6 +122,25 @@ impl Remote {
             let tags = tags.into_iter().take(MAX_CANDIDATES);
             Some(tags.map(|tag| tag.tag.to_string()).collect())
         })
+    }
+}
+
+/// Which cluster is meant, and which namespace.
+fn kubernetes(line: &Line<'_>) -> KubernetesArgs {
+    let text = |flag| line.value(flag).map(str::to_owned);
+    KubernetesArgs {
+        namespace: text("namespace"),
+        kubeconfig: text("kubeconfig"),
+        kube_apiserver: text("kube-apiserver"),
+        kube_as_user: text("kube-as-user"),
+        kube_ca_file: text("kube-ca-file"),
+        kube_context: text("kube-context"),
+        kube_insecure_skip_tls_verify: line
+            .value("kube-insecure-skip-tls-verify")
+            .is_some_and(|value| value != "false"),
+        kube_tls_server_name: text("kube-tls-server-name"),
+        kube_token: text("kube-token"),
+        ..KubernetesArgs::default()
     }
 }
 

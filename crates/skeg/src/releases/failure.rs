@@ -1,7 +1,7 @@
 //! Failures of clusters and of operations, with what to do next.
 
 use skeg_cluster::ClusterError;
-use skeg_release::OperationError;
+use skeg_release::{OperationError, StorageError};
 
 use crate::context::Context;
 use crate::error::CommandError;
@@ -43,6 +43,7 @@ pub(crate) fn operation_error(error: &OperationError, prefix: &str) -> CommandEr
     let failure = CommandError::user(format!("{prefix}{error}")).explained(error.explanation().to_vec());
     match error {
         OperationError::Cluster(error) => with_hints(failure, error),
+        OperationError::Storage(error @ StorageError::TooLarge { .. }) => failure.hint(too_large(error)),
         OperationError::Pending { status } => failure.hint(format!(
             "the last revision is {status}; if its program was ended, `skeg release recover NAME` sets it right"
         )),
@@ -71,4 +72,22 @@ pub(crate) fn operation_error(error: &OperationError, prefix: &str) -> CommandEr
         }
         _ => failure,
     }
+}
+
+/// What of a record is so large that no object of the server can hold it.
+fn too_large(error: &StorageError) -> String {
+    let StorageError::TooLarge { size, parts, .. } = error else {
+        return String::new();
+    };
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(_, bytes)| *bytes > 0)
+        .take(3)
+        .map(|(name, bytes)| format!("{name} {bytes}"))
+        .collect();
+    format!(
+        "the record has {size} bytes, of which a server takes 1048576; the largest parts before compression, in bytes: {}. \
+         `.helmignore` keeps files out of a chart",
+        parts.join(", ")
+    )
 }

@@ -32,7 +32,7 @@ pub(crate) use self::name::check_release_name;
 pub(crate) use self::print::ReleasePrinter;
 pub(crate) use self::reading::{
     cluster_error, colour_of, computed_values, go_json, is_in_memory, local_zone, not_found, print_json,
-    read_release, storage_error,
+    read_release, storage_failure,
 };
 pub(crate) use self::rendering::{Rendering, without_secrets};
 pub(crate) use self::session::Session;

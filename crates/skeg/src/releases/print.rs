@@ -14,6 +14,10 @@ use crate::error::CommandError;
 const ANSIC: &[u8] = b"Mon Jan _2 15:04:05 2006";
 
 /// A release that is printed.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a part of the output that a command has or has not"
+)]
 pub(crate) struct ReleasePrinter<'a> {
     release: &'a Release,
     shows_notes: bool,

@@ -30,9 +30,29 @@ pub(crate) fn read_release(
         };
         match found {
             Err(StorageError::NotFound) => Err(not_found(store, name, revision).await),
-            found => found.map_err(|error| storage_error(&error)),
+            Err(error) => Err(storage_failure(session, &error).await),
+            Ok(release) => Ok(release),
         }
     })
+}
+
+/// As [`storage_error`]; a cluster that cannot be asked at all is told of as Helm does, which asks for its version first.
+pub(crate) async fn storage_failure(session: &Session, error: &StorageError) -> CommandError {
+    if let StorageError::Request { source, .. } = error
+        && let Some(cluster) = source.get().downcast_ref::<ClusterError>()
+        && is_unreachable(cluster)
+        && let Err(error) = session.cluster().version().await
+    {
+        return failure::unreachable(&error);
+    }
+    storage_error(error)
+}
+
+fn is_unreachable(error: &ClusterError) -> bool {
+    match error {
+        ClusterError::Unreachable { .. } | ClusterError::Credentials { .. } => true,
+        error => error.status().is_some_and(|status| status.code == 401),
+    }
 }
 
 /// There is no such release, or no such revision of it.
@@ -52,7 +72,7 @@ pub(crate) async fn not_found(store: &ReleaseStore, name: &str, revision: Option
 }
 
 /// Records that cannot be read, with what to do next.
-pub(crate) fn storage_error(error: &StorageError) -> CommandError {
+fn storage_error(error: &StorageError) -> CommandError {
     let StorageError::Request { source, .. } = error else {
         let failure = CommandError::user(error.to_string());
         return match error {
@@ -64,12 +84,7 @@ pub(crate) fn storage_error(error: &StorageError) -> CommandError {
         };
     };
     match source.get().downcast_ref::<ClusterError>() {
-        Some(cluster @ (ClusterError::Unreachable { .. } | ClusterError::Credentials { .. })) => {
-            failure::unreachable(cluster)
-        }
-        Some(cluster) if cluster.status().is_some_and(|status| status.code == 401) => {
-            failure::unreachable(cluster)
-        }
+        Some(cluster) if is_unreachable(cluster) => failure::unreachable(cluster),
         Some(cluster) => failure::with_hints(CommandError::user(error.to_string()), cluster),
         None => CommandError::user(error.to_string()),
     }

@@ -17,6 +17,7 @@ use super::Area;
 pub const ALL: &[Area] = &[
     fmt::AREA,
     kubernetes::KSTATUS,
+    kubernetes::LEGACY,
     kubernetes::MANAGED_FIELDS,
     kubernetes::MERGE,
     regexp::AREA,

@@ -1,6 +1,7 @@
 //! What Kubernetes and Helm compute about objects.
 
 mod kstatus;
+mod legacy;
 mod managed_fields;
 mod objects;
 mod patches;
@@ -11,6 +12,7 @@ use serde_json::{Value, json};
 use crate::fuzz::Area;
 
 pub(super) const KSTATUS: Area = kstatus::AREA;
+pub(super) const LEGACY: Area = legacy::AREA;
 pub(super) const MANAGED_FIELDS: Area = managed_fields::AREA;
 pub(super) const MERGE: Area = patches::MERGE;
 pub(super) const STRATEGIC: Area = patches::STRATEGIC;
