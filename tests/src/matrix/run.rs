@@ -101,7 +101,11 @@ impl Matrix {
             let expected = self.perform(&step.by_helm(), &by_helm, &sandbox);
             let actual = self.perform(step, &by_both, &sandbox);
             self.count(step, expected.as_ref());
-            let failure = expected.as_ref().map(Answer::error).unwrap_or_default().to_owned();
+            let failure = expected
+                .as_ref()
+                .map(Answer::error)
+                .unwrap_or_default()
+                .to_owned();
             let found = compare_answers(step, expected, actual)
                 .or_else(|| self.compare_servers(&by_helm, &by_both))
                 .or_else(|| self.compare_questions(&by_both, &sandbox));
@@ -212,7 +216,8 @@ mod tests {
         check(refused, "the answer to `list`", object, false);
         check("", ON_SERVER, object, false);
         check("Error: other", ON_SERVER, object, false);
-        let options = "Error: invalid client update option(s): forceConflicts enabled when serverSideApply disabled";
+        let options =
+            "Error: invalid client update option(s): forceConflicts enabled when serverSideApply disabled";
         check(options, ON_SERVER, revision, true);
     }
 }
