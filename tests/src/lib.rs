@@ -25,6 +25,7 @@ mod environment;
 mod live;
 mod outcome;
 mod program;
+mod running;
 mod sandbox;
 
 pub mod fuzz;
@@ -42,4 +43,5 @@ pub use live::Authentication;
 pub use live::LiveRegistry;
 pub use outcome::Outcome;
 pub use program::Program;
+pub use running::RunningProgram;
 pub use sandbox::Sandbox;

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
+use std::process::Child;
 use std::process::Command;
 use std::process::Stdio;
 
@@ -12,6 +13,7 @@ use tempfile::TempDir;
 use crate::environment::variable;
 use crate::outcome::Outcome;
 use crate::program::Program;
+use crate::running::RunningProgram;
 
 /// A home directory and a working directory, gone when this is dropped.
 #[derive(Debug)]
@@ -112,22 +114,46 @@ impl Sandbox {
         I: IntoIterator,
         I::Item: AsRef<OsStr>,
     {
-        let mut command = self.command(program);
-        command.args(arguments);
-        let words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
-        let line = format!("{} {}", program.name(), words.join(" "));
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start `{}`: {error}", program.path().display()));
+        let (line, mut child) = self.spawn(program, arguments);
         // A program that does not read its input is no error of the test.
         let _ignored = child.stdin.take().expect("because it was piped").write_all(input);
         let output = child
             .wait_with_output()
             .expect("because a started program can be waited for");
         Outcome::new(line, output)
+    }
+
+    /// Starts a program, for tests that do something while it runs.
+    ///
+    /// # Panics
+    ///
+    /// When the program cannot be started.
+    pub fn start<I>(&self, program: &Program, arguments: I) -> RunningProgram
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let (line, mut child) = self.spawn(program, arguments);
+        drop(child.stdin.take());
+        RunningProgram::new(line, child)
+    }
+
+    fn spawn<I>(&self, program: &Program, arguments: I) -> (String, Child)
+    where
+        I: IntoIterator,
+        I::Item: AsRef<OsStr>,
+    {
+        let mut command = self.command(program);
+        command.args(arguments);
+        let words: Vec<_> = command.get_args().map(OsStr::to_string_lossy).collect();
+        let line = format!("{} {}", program.name(), words.join(" "));
+        let child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start `{}`: {error}", program.path().display()));
+        (line, child)
     }
 
     #[expect(

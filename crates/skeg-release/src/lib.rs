@@ -28,8 +28,9 @@ mod waiting;
 
 pub use operations::{
     ChangeOptions, DifferenceStatus, Failed, Install, InstallOptions, ObjectDifference, OperationError,
-    Operator, RecoverOptions, Recovery, Rollback, RollbackOptions, ServerSide, TestFilter, TestOptions,
-    TestRun, UninstallOptions, UninstallOutcome, Upgrade, UpgradeOptions, drift, recover, uninstall,
+    Operator, RecoverOptions, Recovered, Recovery, Rollback, RollbackOptions, ServerSide, TestFilter,
+    TestOptions, TestRun, UninstallOptions, UninstallOutcome, Upgrade, UpgradeOptions, drift, recover,
+    uninstall,
 };
 pub use progress::{Event, Observer, Outcome, Pending, Silent};
 pub use status::{ObjectForm, ReleaseObjects, ReleaseObjectsError};

@@ -3,6 +3,14 @@
 //! `cargo xtask integration --cluster` starts the cluster, installs the peers and runs this binary.
 #![expect(clippy::print_stderr, reason = "a scenario that cannot run says so")]
 
+mod faults_admission;
+mod faults_hooks;
+mod faults_kinds;
+mod faults_records;
+mod faults_rights;
+mod faults_server;
+mod faults_signals;
+mod faults_stage;
 mod proxy;
 mod reading;
 mod releases;

@@ -40,6 +40,8 @@ pub enum OperationError {
     NoDeployedReleases {
         /// The name of the release.
         name: String,
+        /// The status of its last revision; none if there is no such release.
+        status: Option<String>,
     },
     /// The history does not have the revision.
     #[error("release has no {revision} version")]
@@ -89,6 +91,12 @@ pub enum OperationError {
     Conflict {
         /// In Helm's words.
         message: String,
+    },
+    /// All was done, but the record does not say so.
+    #[error("everything is installed, but the record cannot be written: {source}")]
+    Unrecorded {
+        /// Why.
+        source: StorageError,
     },
     /// Somebody ended the operation.
     #[error("context canceled")]

@@ -17,7 +17,7 @@ use std::time::Duration;
 pub use error::{Failed, OperationError};
 pub use install::{Install, InstallOptions};
 pub use preview::{DifferenceStatus, ObjectDifference, drift};
-pub use recover::{RecoverOptions, Recovery, recover};
+pub use recover::{RecoverOptions, Recovered, Recovery, recover};
 pub use rollback::{Rollback, RollbackOptions};
 pub use test_hooks::{TestFilter, TestOptions, TestRun};
 pub use uninstall::{UninstallOptions, UninstallOutcome, uninstall};

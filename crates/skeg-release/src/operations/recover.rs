@@ -29,8 +29,17 @@ pub struct Recovery {
     pub reason: String,
 }
 
+/// What was, or would be, set right, and what cannot be.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recovered {
+    /// The revisions that were not as they should be.
+    pub recoveries: Vec<Recovery>,
+    /// The objects whose records cannot be read: `sh.helm.release.v1.x.v1`.
+    pub unreadable: Vec<String>,
+}
+
 /// Sets the records of a release right: a revision whose program was killed has failed, and of several that count as
-/// deployed only the last one does. The objects are left as they are; the next `upgrade` or `rollback` changes them.
+/// deployed only the last one does. Records that cannot be read are named. The objects are left as they are; the next `upgrade` or `rollback` changes them.
 ///
 /// # Errors
 /// There is no such release, or an operation may still be under way.
@@ -38,16 +47,18 @@ pub async fn recover(
     operator: &Operator<'_>,
     name: &str,
     options: RecoverOptions,
-) -> Result<Vec<Recovery>, OperationError> {
+) -> Result<Recovered, OperationError> {
     let mut history = Vec::new();
+    let mut unreadable = Vec::new();
     for entry in operator.store.revisions(name).await? {
         match operator.store.get(name, entry.version()).await {
             Ok(release) => history.push(release),
             Err(StorageError::Decode { key, source, .. }) => {
                 operator.warn(
                     "a record cannot be read",
-                    &[("name", key), ("error", source.to_string())],
+                    &[("name", key.clone()), ("error", source.to_string())],
                 );
+                unreadable.push(key);
             }
             Err(error) => return Err(error.into()),
         }
@@ -86,7 +97,10 @@ pub async fn recover(
         release.info.status = to;
         operator.update(&mut release).await?;
     }
-    Ok(recoveries)
+    Ok(Recovered {
+        recoveries,
+        unreadable,
+    })
 }
 
 /// What a revision should be, if it is not that.

@@ -6,7 +6,7 @@ use super::{CANCELLED, ChangeOptions, OperationError, Operator, ServerSide, appl
 use crate::apply::{UpdatePlan, delete_all, join, update_all};
 use crate::progress::Event;
 use crate::record::{Release, Status};
-use crate::resources::{Resource, Validation, build, build_former, mark_as_owned};
+use crate::resources::{Resource, Validation, build, build_former, mark_as_owned, named};
 use crate::storage::RecordEntry;
 use crate::waiting::{WaitFor, wait};
 use skeg_cluster::Propagation;
@@ -112,6 +112,7 @@ impl Rollback {
     ) -> Result<Release, Failed> {
         let namespace = self.target.namespace.clone();
         let originals = build_former(operator, &self.current.manifest, &namespace).await?;
+        let originals = named(operator.cluster, originals, &self.current).await?;
         let manifest = &self.target.manifest;
         let built = build(operator.cluster, manifest, &namespace, Validation::Skipped).await;
         let mut targets = built.map_err(|error| {

@@ -1,13 +1,13 @@
 //! A release that goes.
 
-use skeg_cluster::{ClusterError, Form, ListOptions, Propagation};
+use skeg_cluster::{ClusterError, Propagation};
 use skeg_values::yaml;
 
 use super::hooks::{HookOptions, run_hooks};
 use super::{OperationError, Operator};
 use crate::apply::{delete_all, join};
 use crate::record::{Release, Status};
-use crate::resources::{Resource, Validation, build_known, check_ownership, look_up};
+use crate::resources::{Resource, build_former, check_ownership, look_up, made_of};
 use crate::storage::{RecordEntry, StorageError};
 use crate::waiting::{WaitFor, WaitOptions, wait};
 
@@ -198,6 +198,8 @@ impl Uninstall<'_> {
 async fn restore(operator: &Operator<'_>, before: Release, hooked: &Release, error: &OperationError) {
     let mut release = before;
     release.hooks.clone_from(&hooked.hooks);
+    // Running hooks has written the record.
+    release.resource_version.clone_from(&hooked.resource_version);
     release.info.description = format!("Uninstallation failed: {error}");
     operator.record(&mut release).await;
 }
@@ -223,8 +225,6 @@ struct Sorted {
     owned: Vec<Resource>,
     foreign: Vec<Resource>,
     unverified: Vec<(Resource, ClusterError)>,
-    /// What the server has no kind for, so that it cannot be there.
-    vanished: Vec<String>,
 }
 
 async fn delete_objects(
@@ -233,12 +233,6 @@ async fn delete_objects(
     options: &UninstallOptions,
 ) -> Result<Remains, OperationError> {
     let sorted = sort(operator, release).await?;
-    for vanished in &sorted.vanished {
-        operator.warn(
-            "the server does not have this kind any more, so there is nothing to delete",
-            &[("release", release.name.clone()), ("error", vanished.clone())],
-        );
-    }
     for resource in &sorted.foreign {
         warn_of_skipped(
             operator,
@@ -285,18 +279,8 @@ fn warn_of_skipped(
 /// Finds out whose the objects are.
 async fn sort(operator: &Operator<'_>, release: &Release) -> Result<Sorted, OperationError> {
     let manifest = in_order(&release.manifest)?;
-    let built = build_known(
-        operator.cluster,
-        &manifest,
-        &release.namespace,
-        Validation::Skipped,
-    )
-    .await?;
-    let (resources, vanished) = built;
-    let mut sorted = Sorted {
-        vanished,
-        ..Sorted::default()
-    };
+    let resources = build_former(operator, &manifest, &release.namespace).await?;
+    let mut sorted = Sorted::default();
     let (kept, others): (Vec<_>, Vec<_>) = resources
         .into_iter()
         .partition(|resource| crate::resources::is_kept(&resource.object));
@@ -316,41 +300,11 @@ async fn sort(operator: &Operator<'_>, release: &Release) -> Result<Sorted, Oper
         }
     }
     for resource in generated {
-        sorted.owned.extend(made_of(operator, release, &resource).await?);
+        sorted
+            .owned
+            .extend(made_of(operator.cluster, &resource, release).await?);
     }
     Ok(sorted)
-}
-
-/// The objects whose names the server made up for one object of the manifest.
-async fn made_of(
-    operator: &Operator<'_>,
-    release: &Release,
-    resource: &Resource,
-) -> Result<Vec<Resource>, OperationError> {
-    let prefix = resource.generate_name().unwrap_or_default();
-    let options = ListOptions {
-        label_selector: Some("app.kubernetes.io/managed-by=Helm".to_owned()),
-        form: Form::Metadata,
-        ..ListOptions::default()
-    };
-    let namespace = Some(resource.namespace.as_str()).filter(|namespace| !namespace.is_empty());
-    let list = operator
-        .cluster
-        .list(&resource.typed, namespace, &options)
-        .await?;
-    let made = list.items.into_iter().filter(|live| {
-        live["metadata"]["generateName"] == prefix
-            && check_ownership(live, &release.name, &release.namespace).is_ok()
-    });
-    Ok(made
-        .filter_map(|live| {
-            let name = live["metadata"]["name"].as_str()?.to_owned();
-            Some(Resource {
-                name,
-                ..resource.clone()
-            })
-        })
-        .collect())
 }
 
 /// The documents of a manifest in the order in which they are deleted.

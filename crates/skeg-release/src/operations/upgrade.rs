@@ -11,7 +11,7 @@ use super::{
 };
 use crate::apply::{UpdatePlan, delete_all, join, update_all};
 use crate::record::{Release, Status};
-use crate::resources::{Resource, Validation, build, build_former, mark_as_owned};
+use crate::resources::{Resource, Validation, build, build_former, mark_as_owned, named};
 use crate::storage::{RecordEntry, StorageError};
 use crate::waiting::{WaitFor, wait};
 use skeg_cluster::Propagation;
@@ -78,6 +78,7 @@ impl Upgrade {
         if revisions.is_empty() {
             return Err(OperationError::NoDeployedReleases {
                 name: name.to_owned(),
+                status: None,
             });
         }
         let last = operator.last(name).await?;
@@ -93,7 +94,8 @@ impl Upgrade {
             match operator.store.deployed(name).await {
                 Err(StorageError::NoDeployed { .. }) if stands_in => last.clone(),
                 Err(StorageError::NoDeployed { name }) => {
-                    return Err(OperationError::NoDeployedReleases { name });
+                    let status = Some(last.info.status.to_string());
+                    return Err(OperationError::NoDeployedReleases { name, status });
                 }
                 other => other?,
             }
@@ -195,7 +197,8 @@ impl Upgrade {
         };
         let cluster = operator.cluster;
         let mut targets = build(cluster, &release.manifest, namespace, validation).await?;
-        let mut originals = build_former(operator, &self.current.manifest, namespace).await?;
+        let originals = build_former(operator, &self.current.manifest, namespace).await?;
+        let mut originals = named(cluster, originals, release).await?;
         for target in &mut targets {
             mark_as_owned(&mut target.object, &release.name, namespace);
         }

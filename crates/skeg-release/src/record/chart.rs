@@ -134,10 +134,22 @@ impl StoredChart {
     /// How large the parts of the chart are as JSON, for who has to make a record smaller.
     pub(super) fn sizes(&self) -> Vec<(String, usize)> {
         let ([], parts) = self.split([]);
-        parts
-            .into_iter()
-            .map(|(key, text)| (format!("chart.{key}"), text.len()))
-            .collect()
+        let mut sizes = Vec::new();
+        for (key, text) in parts {
+            let files: Vec<serde_json::Value> = match &*key {
+                "files" | "templates" => serde_json::from_str(&text).unwrap_or_default(),
+                _ => Vec::new(),
+            };
+            if files.is_empty() {
+                sizes.push((format!("chart.{key}"), text.len()));
+            }
+            sizes.extend(files.iter().map(|file| {
+                let text = |key: &str| file[key].as_str().unwrap_or_default();
+                // Base64 has three bytes in four characters.
+                (text("name").to_owned(), text("data").len() / 4 * 3)
+            }));
+        }
+        sizes
     }
 
     fn split<const N: usize>(&self, names: [&str; N]) -> ([Option<String>; N], Vec<(String, String)>) {

@@ -3,6 +3,7 @@
 mod build;
 mod document;
 mod existing;
+mod generated;
 mod keep;
 mod ownership;
 
@@ -13,6 +14,7 @@ use skeg_cluster::{ObjectLocation, ResourceType};
 
 pub(crate) use build::{BuildError, Validation, build, build_former, build_known};
 pub(crate) use existing::{look_up, look_up_whole};
+pub(crate) use generated::{made_of, named};
 pub(crate) use keep::is_kept;
 pub(crate) use ownership::{check_ownership, mark_as_owned};
 

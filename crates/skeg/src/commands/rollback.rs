@@ -6,7 +6,7 @@ use super::upgrade::history_max;
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::releases::{
-    ChangeArgs, DryRun, Session, check_release_name, operation_error, parse_server_side, unreachable,
+    ChangeArgs, DryRun, Session, check_release_name, operation_error, parse_server_side,
 };
 
 /// Roll a release back to a former revision
@@ -68,11 +68,7 @@ pub(crate) fn rollback(args: &RollbackArgs, context: &Context) -> Result<(), Com
     let operator = session.operator();
     let options = args.options(revision, context);
     let rollback = session.run(async {
-        session
-            .cluster()
-            .version()
-            .await
-            .map_err(|error| unreachable(&error))?;
+        session.ask_server().await?;
         check_release_name(&args.release, "prepareRollback: Release name is invalid")?;
         let rollback = Rollback::begin(&operator, &args.release, options).await;
         rollback.map_err(|error| operation_error(&error, ""))

@@ -5,7 +5,7 @@ use skeg_release::UninstallOptions;
 
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::releases::{Session, WaitArgs, check_release_name, operation_error, unreachable};
+use crate::releases::{Session, WaitArgs, check_release_name, operation_error};
 
 /// Uninstall releases: delete their objects and their records
 ///
@@ -63,8 +63,7 @@ pub(crate) fn uninstall(args: &UninstallArgs, context: &Context) -> Result<(), C
     for name in &args.releases {
         let operator = session.operator();
         let outcome = session.run(async {
-            let version = session.cluster().version().await;
-            version.map_err(|error| unreachable(&error))?;
+            session.ask_server().await?;
             check_release_name(name, "uninstall: Release name is invalid")?;
             let outcome = skeg_release::uninstall(&operator, name, &options).await;
             outcome.map_err(|error| operation_error(&error, ""))

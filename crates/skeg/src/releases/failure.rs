@@ -6,10 +6,19 @@ use skeg_release::{OperationError, StorageError};
 use crate::context::Context;
 use crate::error::CommandError;
 
+const NO_CREDENTIALS: &str = "the server has asked for the client to provide credentials";
+
 /// A cluster that cannot be asked at all.
 pub(crate) fn unreachable(error: &ClusterError) -> CommandError {
-    let message = format!("kubernetes cluster unreachable: {error}");
-    with_hints(CommandError::user(message), error)
+    let reason = match error.status() {
+        // Helm's client does not read what the server says here.
+        Some(status) if status.code == 401 => NO_CREDENTIALS.to_owned(),
+        _ => error.to_string(),
+    };
+    with_hints(
+        CommandError::user(format!("kubernetes cluster unreachable: {reason}")),
+        error,
+    )
 }
 
 /// A cluster that must be there before anything is installed; Helm logs it besides.
@@ -32,10 +41,29 @@ pub(super) fn with_hints(failure: CommandError, error: &ClusterError) -> Command
         ClusterError::Status(status) if status.code == 401 => {
             failure.hint("the credentials are wrong or have expired: log in to the cluster again")
         }
-        error if error.is_forbidden() => failure
-            .hint("the verb and the resource of the message are what the user needs a role for"),
-        _ => failure,
+        error => with_hint_of_refusal(failure, &error.to_string()),
     }
+}
+
+/// What to do about what an API server says, wherever in a message it stands.
+fn with_hint_of_refusal(failure: CommandError, text: &str) -> CommandError {
+    let hint = match text {
+        text if text.contains("User \"") && text.contains(" cannot ") && text.contains(" resource \"") => {
+            "the verb and the resource of the message are what the user needs a role for"
+        }
+        text if text.contains("because it is being terminated") => {
+            "the namespace is being deleted: wait until it is gone; its finalizers and conditions say what holds it up"
+        }
+        text if text.contains("failed calling webhook") => {
+            "a webhook is asked about every such object and does not answer: see whether its service runs, or ask who has \
+             registered it (`kubectl get validatingwebhookconfigurations,mutatingwebhookconfigurations`)"
+        }
+        text if text.contains("admission webhook") && text.contains("denied the request") => {
+            "the rules of this cluster forbid the object: the webhook of the message says why"
+        }
+        _ => return failure,
+    };
+    failure.hint(hint)
 }
 
 /// An operation that failed.
@@ -47,12 +75,20 @@ pub(crate) fn operation_error(error: &OperationError, prefix: &str) -> CommandEr
         OperationError::Pending { status } => failure.hint(format!(
             "the last revision is {status}; if its program was ended, `skeg release recover NAME` sets it right"
         )),
+        OperationError::InUse { status } if status.starts_with("pending-") => failure.hint(format!(
+            "its last revision is {status}; if its program was ended, `skeg release recover NAME` sets it right"
+        )),
         OperationError::InUse { status } if status == "uninstalled" || status == "failed" => failure.hint(format!(
             "its last revision is {status}: use another name, `--replace`, or `skeg upgrade --install`"
         )),
         OperationError::InUse { .. } => {
             failure.hint("use another name, or change the release by `skeg upgrade`")
         }
+        OperationError::NoDeployedReleases {
+            status: Some(status), ..
+        } if status == "uninstalling" => failure.hint(
+            "its last revision is uninstalling: `skeg uninstall` finishes that, and `skeg release recover NAME` keeps the release",
+        ),
         OperationError::NoDeployedReleases { .. } => {
             failure.hint("`skeg upgrade --install` installs what is not there; `skeg list -A` shows what is")
         }
@@ -70,7 +106,26 @@ pub(crate) fn operation_error(error: &OperationError, prefix: &str) -> CommandEr
         OperationError::AlreadyDeleted { .. } => {
             failure.hint("without `--keep-history` its history is removed as well")
         }
-        _ => failure,
+        OperationError::Unrecorded { .. } => failure.hint(
+            "`skeg release recover NAME` sets the record right as soon as it can be written, and `skeg upgrade` goes on",
+        ),
+        OperationError::Storage(error) => with_storage_hints(failure, error),
+        error => with_hint_of_refusal(failure, &format!("{error}\n{}", error.explanation().join("\n"))),
+    }
+}
+
+fn with_storage_hints(failure: CommandError, error: &StorageError) -> CommandError {
+    match error {
+        StorageError::AlreadyExists => failure.hint(
+            "another program has made this revision at the same time, or its record cannot be read: `skeg history NAME` tells",
+        ),
+        StorageError::Conflict { .. } => {
+            failure.hint("two programs change this release at the same time: `skeg history NAME` tells what came of it")
+        }
+        StorageError::NoRevision { .. } | StorageError::Decode { .. } => {
+            failure.hint("a record is damaged: `skeg release recover NAME` names it")
+        }
+        error => with_hint_of_refusal(failure, &error.to_string()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use skeg_cluster::{Cluster, ClusterError, WarningSink};
+use skeg_cluster::{Cluster, ClusterError, Freshness, WarningSink};
 use skeg_release::{Operator, ReleaseStore};
 use tokio::runtime::Runtime;
 
@@ -68,6 +68,15 @@ impl Session {
             observer: &self.narrator,
             now: surroundings::now,
         }
+    }
+
+    /// Asks whether the server is there, and at the same time which kinds it has now: a version of a kind that is not served any
+    /// more would look as if its objects were gone.
+    pub(crate) async fn ask_server(&self) -> Result<(), CommandError> {
+        let discovery = self.cluster.discovery(Freshness::Checked);
+        // Whoever needs a kind that is not known asks again, and is told what is wrong.
+        let (version, _discovery) = tokio::join!(self.cluster.version(), discovery);
+        version.map(drop).map_err(|error| unreachable(&error))
     }
 
     /// Runs a question to its end.

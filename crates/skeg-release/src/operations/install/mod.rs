@@ -131,8 +131,14 @@ impl<'a> Install<'a> {
             .as_deref()
             .filter(|text| !text.is_empty());
         release.set_status(Status::Deployed, description.unwrap_or("Install complete"));
-        self.operator.record(&mut release).await;
-        Ok(release)
+        // Helm only logs that, and says that all is well.
+        match self.operator.update(&mut release).await {
+            Ok(()) => Ok(release),
+            Err(error) => Err(Failed::after(
+                OperationError::Unrecorded { source: error },
+                release,
+            )),
+        }
     }
 
     async fn plan(&self, release: &Release) -> Result<Plan, OperationError> {

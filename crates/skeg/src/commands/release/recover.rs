@@ -1,7 +1,7 @@
 //! `skeg release recover`.
 
 use serde::Serialize;
-use skeg_release::{RecoverOptions, Recovery};
+use skeg_release::{RecoverOptions, Recovered, Recovery};
 
 use crate::args::OutputArgs;
 use crate::context::Context;
@@ -48,17 +48,35 @@ pub(super) fn recover(args: &RecoverArgs, context: &Context) -> Result<(), Comma
         dry_run: args.dry_run,
         force: args.force,
     };
-    let recoveries = session.run(async {
+    let recovered = session.run(async {
         check_release_name(&args.release, "release name is invalid")?;
-        let recoveries = skeg_release::recover(&operator, &args.release, options).await;
-        recoveries.map_err(|error| operation_error(&error, ""))
+        let recovered = skeg_release::recover(&operator, &args.release, options).await;
+        recovered.map_err(|error| operation_error(&error, ""))
     })?;
+    print(args, &recovered, context)?;
+    unreadable(&recovered)
+}
+
+/// What is not in order and cannot be set right.
+fn unreadable(recovered: &Recovered) -> Result<(), CommandError> {
+    let Some(first) = recovered.unreadable.first() else {
+        return Ok(());
+    };
+    let keys = recovered.unreadable.join(", ");
+    Err(CommandError::user(format!("records that cannot be read: {keys}")).hint(format!(
+        "nobody can restore them: remove them with `kubectl delete`, such as `kubectl delete secret {first}`, and go on with \
+         `skeg upgrade`, or with `skeg install` if no revision is left"
+    )))
+}
+
+fn print(args: &RecoverArgs, recovered: &Recovered, context: &Context) -> Result<(), CommandError> {
     let printer = context.printer();
+    let recoveries = &recovered.recoveries;
     let lines: Vec<Line<'_>> = recoveries.iter().map(line).collect();
     if args.output.output.print(&lines, printer)? {
         return Ok(());
     }
-    if recoveries.is_empty() {
+    if recoveries.is_empty() && recovered.unreadable.is_empty() {
         return Ok(printer.line(format!("release \"{}\" is in order", args.release))?);
     }
     let verb = if args.dry_run { "would become" } else { "is now" };
@@ -67,11 +85,11 @@ pub(super) fn recover(args: &RecoverArgs, context: &Context) -> Result<(), Comma
         from,
         to,
         reason,
-    } in &recoveries
+    } in recoveries
     {
         printer.line(format!("revision {revision}: {from} {verb} {to}, since {reason}"))?;
     }
-    if !args.dry_run {
+    if !args.dry_run && !recoveries.is_empty() {
         printer.hint(format!(
             "`skeg history {0}` shows the revisions; `skeg upgrade {0} CHART` or `skeg rollback {0}` goes on",
             args.release
