@@ -8,7 +8,7 @@ use skeg_tests::{Outcome, Program, RunningProgram};
 use crate::scene::Scene;
 
 /// How long something may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A `ConfigMap` with the name of the release and a text that can be set.
 pub(crate) const CONFIG: (&str, &str) = (

@@ -5,9 +5,7 @@ use skeg_release::{Rollback, RollbackOptions, ServerSide};
 use super::upgrade::history_max;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::releases::{
-    ChangeArgs, DryRun, Session, check_release_name, operation_error, parse_server_side,
-};
+use crate::releases::{ChangeArgs, DryRun, Session, check_release_name, operation_error, parse_server_side};
 
 /// Roll a release back to a former revision
 ///
