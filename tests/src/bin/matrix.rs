@@ -111,12 +111,13 @@ fn told(difference: &Difference) -> String {
 fn report(counts: &Counts, done: usize, different: usize, started: Instant) {
     let of = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
     println!(
-        "{done} sequences with {} commands, {} of them not by helm; {} failed alike, {} of them by conflicts; {} questions answered alike by both; {different} sequences different; {} s",
+        "{done} sequences with {} commands, {} of them not by helm; {} failed alike, {} of them by conflicts; {} questions answered alike by both; {} sequences ended where skeg is meant to do otherwise; {different} sequences different; {} s",
         of(&counts.commands),
         of(&counts.by_other),
         of(&counts.failures),
         of(&counts.conflicts),
         of(&counts.answers),
+        of(&counts.meant),
         started.elapsed().as_secs()
     );
 }

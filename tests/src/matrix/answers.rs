@@ -44,6 +44,11 @@ impl Answer {
         }
     }
 
+    /// What a command that failed has said.
+    pub(super) fn error(&self) -> &str {
+        if self.is_success() { "" } else { &self.error }
+    }
+
     /// Whether the command succeeded.
     pub(super) fn is_success(&self) -> bool {
         self.status == Some(0)

@@ -9,6 +9,9 @@ use super::step::{Action, Actor, Sequence, Step};
 use super::{Workloads, compare, server};
 use crate::{LiveCluster, Program, Sandbox, data_directory};
 
+/// The objects and revisions of a namespace, as what was compared.
+const ON_SERVER: &str = "what is on the server";
+
 /// The cluster and the programs.
 #[derive(Debug)]
 pub struct Matrix {
@@ -35,6 +38,8 @@ pub struct Counts {
     pub conflicts: AtomicUsize,
     /// Answers of both programs about a release.
     pub answers: AtomicUsize,
+    /// Sequences that ended where skeg is meant to do otherwise.
+    pub meant: AtomicUsize,
 }
 
 /// Where the namespaces differ, or the answers.
@@ -42,6 +47,8 @@ pub struct Counts {
 pub struct Difference {
     /// After which step, from 0.
     pub step: usize,
+    /// Whether skeg is meant to do otherwise.
+    pub is_meant: bool,
     /// What was compared.
     pub subject: String,
     /// What is different; helm's own is marked by `-`.
@@ -64,7 +71,18 @@ impl Difference {
 
 impl Matrix {
     /// Runs a sequence in two new namespaces and returns the first difference.
+    ///
+    /// Where skeg is meant to do otherwise the sequence ends without one.
     pub fn judge(&self, sequence: &Sequence) -> Option<Difference> {
+        let difference = self.compare(sequence)?;
+        if difference.is_meant {
+            self.counts.meant.fetch_add(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(difference)
+    }
+
+    fn compare(&self, sequence: &Sequence) -> Option<Difference> {
         let mut sandbox = Sandbox::new();
         self.cluster
             .kubeconfig()
@@ -83,11 +101,17 @@ impl Matrix {
             let expected = self.perform(&step.by_helm(), &by_helm, &sandbox);
             let actual = self.perform(step, &by_both, &sandbox);
             self.count(step, expected.as_ref());
+            let failure = expected
+                .as_ref()
+                .map(Answer::error)
+                .unwrap_or_default()
+                .to_owned();
             let found = compare_answers(step, expected, actual)
                 .or_else(|| self.compare_servers(&by_helm, &by_both))
                 .or_else(|| self.compare_questions(&by_both, &sandbox));
             found.map(|(subject, lines)| Difference {
                 step: index,
+                is_meant: is_meant(&failure, &subject, &lines),
                 subject,
                 lines,
             })
@@ -133,7 +157,7 @@ impl Matrix {
     fn compare_servers(&self, by_helm: &str, by_both: &str) -> Option<(String, Vec<String>)> {
         let snapshot = |namespace| -> Value { server::snapshot(self.cluster.api(), namespace) };
         let lines = compare::values(&snapshot(by_helm), &snapshot(by_both));
-        (!lines.is_empty()).then(|| ("what is on the server".to_owned(), lines))
+        (!lines.is_empty()).then(|| (ON_SERVER.to_owned(), lines))
     }
 
     /// Both programs tell the same about what both have made.
@@ -157,4 +181,43 @@ fn compare_answers(
 ) -> Option<(String, Vec<String>)> {
     let lines = expected?.differences(&actual?);
     (!lines.is_empty()).then(|| (format!("the answer to `{step}`"), lines))
+}
+
+/// Whether skeg is meant to do otherwise after a command that failed alike. Flags that contradict the release are refused before a
+/// revision is written. Objects of one kind are applied side by side, so that when one is refused others may have been applied,
+/// which helm would not have come to.
+fn is_meant(failure: &str, subject: &str, lines: &[String]) -> bool {
+    if subject != ON_SERVER || failure.is_empty() {
+        return false;
+    }
+    let is_revision = |line: &String| line.starts_with("/sh.helm.release.v1.");
+    failure.contains("forceConflicts enabled when serverSideApply disabled")
+        || (failure.contains("server-side apply failed for object") && !lines.iter().any(is_revision))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ON_SERVER, is_meant};
+
+    #[track_caller]
+    fn check(failure: &str, subject: &str, line: &str, expected: bool) {
+        assert_eq!(is_meant(failure, subject, &[line.to_owned()]), expected);
+    }
+
+    #[test]
+    fn only_what_follows_from_known_failures_is_meant() {
+        let (refused, object) = (
+            "Error: UPGRADE FAILED: server-side apply failed for object n/r /v1, Kind=ConfigMap: no",
+            "/ConfigMap r-config/data/text\n    - 1\n    + 2",
+        );
+        let revision = "/sh.helm.release.v1.r.v2\n    - {}\n    + nothing";
+        check(refused, ON_SERVER, object, true);
+        check(refused, ON_SERVER, revision, false);
+        check(refused, "the answer to `list`", object, false);
+        check("", ON_SERVER, object, false);
+        check("Error: other", ON_SERVER, object, false);
+        let options =
+            "Error: invalid client update option(s): forceConflicts enabled when serverSideApply disabled";
+        check(options, ON_SERVER, revision, true);
+    }
 }

@@ -12,6 +12,7 @@ mod faults_server;
 mod faults_signals;
 mod faults_stage;
 mod proxy;
+mod reading;
 mod releases;
 mod scene;
 

@@ -22,6 +22,7 @@ use skeg_go::json::to_valid_utf8;
 use skeg_values::{Map, Value};
 
 pub use chart::{DIGEST_ANNOTATION, SOURCE_ANNOTATION, StoredChart, StoredDependency, StoredMetadata};
+pub(crate) use codec::decode_base64;
 pub use codec::{MAX_JSON_SIZE, decode_release, encode_release};
 pub use error::DecodeReleaseError;
 pub use head::ReleaseHead;

@@ -5,7 +5,9 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::sync::Arc;
+use std::thread;
 
 use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
@@ -15,13 +17,21 @@ use super::driver::{HeadOutcome, Index, Kept, ReleaseDriver};
 use super::entry::{RecordEntry, record_key};
 use super::error::{ObjectError, ObjectErrorReason, StorageError};
 use super::objects::{ObjectQuery, ObjectStore};
-use crate::record::{DecodeReleaseError, Release, ReleaseHead, decode_release, encode_release};
+use crate::record::{
+    DecodeReleaseError, Release, ReleaseHead, decode_base64, decode_release, encode_release,
+};
 
 /// The selector of all records.
 const ALL: &str = "owner=helm";
 
 /// Requests at the same time.
 const CONCURRENCY: usize = 8;
+
+/// Threads that decode at the same time.
+const MAX_THREADS: usize = 4;
+
+/// Fewer records than these are not worth a thread.
+const MIN_SHARE: usize = 4;
 
 /// How many objects are asked for at first.
 const FIRST_PAGE: usize = 16;
@@ -165,13 +175,33 @@ impl ObjectDriver {
     fn decode<T>(&self, object: &Value, decode: Decode<T>) -> Result<T, DecodeReleaseError> {
         let data = object["data"]["release"].as_str().unwrap_or_default();
         let data = match self.kind {
-            RecordKind::Secret => {
-                let bytes = base64::decode(data.as_bytes());
-                Cow::Owned(bytes.map_err(|at| DecodeReleaseError::Base64 { at })?)
-            }
+            RecordKind::Secret => Cow::Owned(decode_base64(data.as_bytes())?),
             RecordKind::ConfigMap => Cow::Borrowed(data.as_bytes()),
         };
         decode(&data)
+    }
+
+    /// Decodes records on as many threads as there are processors.
+    fn decode_all<T: Send>(&self, mut objects: Vec<(RecordEntry, &Value)>, decode: Decode<T>) -> Outcomes<T> {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = objects.len().div_ceil(threads.min(MAX_THREADS)).max(MIN_SHARE);
+        thread::scope(|scope| {
+            let mut workers = Vec::new();
+            while !objects.is_empty() {
+                let rest = objects.split_off(share.min(objects.len()));
+                let part = std::mem::replace(&mut objects, rest);
+                workers.push(scope.spawn(move || {
+                    let outcomes = part
+                        .into_iter()
+                        .map(|(entry, object)| (entry, self.decode(object, decode)));
+                    outcomes.collect::<Outcomes<T>>()
+                }));
+            }
+            let outcomes = workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_default());
+            outcomes.flatten().collect()
+        })
     }
 
     async fn list_metadata(&self, name: Option<&str>) -> Result<Vec<RecordEntry>, StorageError> {
@@ -237,12 +267,11 @@ impl ObjectDriver {
             });
             let page = page.await.map_err(|error| self.failed(listing(name), error))?;
             limit = next_limit(&page.items);
-            for object in &page.items {
-                let entry = RecordEntry::new(object);
-                if names.contains(&(&*entry.namespace, &*entry.key)) {
-                    let place = (entry.namespace.clone(), entry.key.clone());
-                    outcomes.insert(place, (entry, self.decode(object, decode)));
-                }
+            let entries = page.items.iter().map(|object| (RecordEntry::new(object), object));
+            let found = entries.filter(|(entry, _)| names.contains(&(&*entry.namespace, &*entry.key)));
+            for outcome in self.decode_all(found.collect(), decode) {
+                let entry = &outcome.0;
+                outcomes.insert((entry.namespace.clone(), entry.key.clone()), outcome);
             }
             continue_token = page.continue_token;
             if continue_token.is_none() {

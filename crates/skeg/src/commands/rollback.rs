@@ -1,14 +1,11 @@
 //! `skeg rollback`.
 
-use skeg_release::{ChangeOptions, Rollback, RollbackOptions, ServerSide};
+use skeg_release::{Rollback, RollbackOptions, ServerSide};
 
 use super::upgrade::history_max;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::releases::{
-    ApplyArgs, DryRun, Session, WaitArgs, check_release_name, operation_error, parse_server_side,
-    print_deprecated,
-};
+use crate::releases::{ChangeArgs, DryRun, Session, check_release_name, operation_error, parse_server_side};
 
 /// Roll a release back to a former revision
 ///
@@ -30,14 +27,7 @@ pub(crate) struct RollbackArgs {
     dry_run: Option<String>,
 
     #[command(flatten)]
-    wait: WaitArgs,
-
-    /// With `--wait`, wait until all jobs have ended too
-    #[arg(long)]
-    wait_for_jobs: bool,
-
-    #[command(flatten)]
-    apply: ApplyArgs,
+    change: ChangeArgs,
 
     /// Who applies the objects: the server (`true`), the client (`false`), or whoever did it for that revision (`auto`)
     #[arg(
@@ -66,11 +56,7 @@ pub(crate) struct RollbackArgs {
 
 /// Helm 4.3.1: the objects of a former revision as a new one.
 pub(crate) fn rollback(args: &RollbackArgs, context: &Context) -> Result<(), CommandError> {
-    print_deprecated(
-        &[(args.apply.force, "force", "use --force-replace instead")],
-        context,
-    );
-    args.apply.check()?;
+    args.change.check(context)?;
     let revision = match &args.revision {
         Some(text) => parse_revision(text)?,
         None => 0,
@@ -106,13 +92,7 @@ impl RollbackArgs {
             history_max: history_max(self.history_max, context),
             server_side: self.server_side,
             cleanup_on_fail: self.cleanup_on_fail,
-            change: ChangeOptions {
-                wait: self.wait.options(context),
-                wait_for_jobs: self.wait_for_jobs,
-                disable_hooks: self.apply.no_hooks,
-                force_replace: self.apply.replaces(),
-                force_conflicts: self.apply.force_conflicts,
-            },
+            change: self.change.options(context),
         }
     }
 }

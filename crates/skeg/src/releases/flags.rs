@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use skeg_release::{ServerSide, WaitOptions, WaitStrategy};
+use skeg_release::{ChangeOptions, ServerSide, WaitOptions, WaitStrategy};
 
+use super::DryRun;
 use crate::args::{
-    AccessArgs, ChartSelectionArgs, OutputFormat, RepositoryArgs, TlsArgs, ValuesArgs, parse_duration,
-    parse_size, split_list,
+    AccessArgs, ChartSelectionArgs, OutputArgs, OutputFormat, RepositoryArgs, TlsArgs, ValuesArgs,
+    parse_duration, parse_size, split_list,
 };
 use crate::chart_source::Announce;
 use crate::context::Context;
@@ -178,31 +179,31 @@ pub(crate) struct ReuseArgs {
 /// How objects are brought to the server.
 #[derive(Clone, Copy, Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub(crate) struct ApplyArgs {
+struct ApplyArgs {
     /// Put objects in the place of those that are there, instead of changing them
     #[arg(long)]
-    pub(crate) force_replace: bool,
+    force_replace: bool,
 
     #[arg(long, hide = true)]
-    pub(crate) force: bool,
+    force: bool,
 
     /// Take fields over that others have set
     #[arg(long)]
-    pub(crate) force_conflicts: bool,
+    force_conflicts: bool,
 
     /// Run no hooks
     #[arg(long)]
-    pub(crate) no_hooks: bool,
+    no_hooks: bool,
 }
 
 impl ApplyArgs {
     /// Whether objects are replaced, by whatever name.
-    pub(crate) fn replaces(self) -> bool {
+    fn replaces(self) -> bool {
         self.force_replace || self.force
     }
 
     /// Helm 4.3.1: the two ways of insisting exclude each other.
-    pub(crate) fn check(self) -> Result<(), CommandError> {
+    fn check(self) -> Result<(), CommandError> {
         let group = match (self.force_replace, self.force) {
             _ if !self.force_conflicts => return Ok(()),
             (_, true) => ["force", "force-conflicts"],
@@ -249,6 +250,110 @@ impl WaitArgs {
             strategy: self.wait.map_or(WaitStrategy::HookOnly, WaitFlag::strategy),
             timeout: self.timeout,
         }
+    }
+}
+
+/// How a release is changed, whatever the change is.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct ChangeArgs {
+    #[command(flatten)]
+    wait: WaitArgs,
+
+    /// With `--wait`, wait until all jobs have ended too
+    #[arg(long)]
+    wait_for_jobs: bool,
+
+    #[command(flatten)]
+    apply: ApplyArgs,
+}
+
+impl ChangeArgs {
+    /// Warns of former names, and refuses flags that exclude each other.
+    pub(crate) fn check(self, context: &Context) -> Result<(), CommandError> {
+        let force = (self.apply.force, "force", "use --force-replace instead");
+        print_deprecated(&[force], context);
+        self.apply.check()
+    }
+
+    /// The same for the operation.
+    pub(crate) fn options(self, context: &Context) -> ChangeOptions {
+        ChangeOptions {
+            wait: self.wait.options(context),
+            wait_for_jobs: self.wait_for_jobs,
+            disable_hooks: self.apply.no_hooks,
+            force_replace: self.apply.replaces(),
+            force_conflicts: self.apply.force_conflicts,
+        }
+    }
+}
+
+/// A revision that is made of a chart.
+#[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(crate) struct RevisionArgs {
+    #[command(flatten)]
+    pub(crate) dry_run: DryRunArgs,
+
+    #[command(flatten)]
+    pub(crate) change: ChangeArgs,
+
+    /// Take objects over that are there and belong to no release, or to another one
+    #[arg(long)]
+    pub(crate) take_ownership: bool,
+
+    /// Create the namespace of a new release if it is not there
+    #[arg(long)]
+    pub(crate) create_namespace: bool,
+
+    /// Undo everything when something fails: uninstall what is new, or go back to the last revision that was well; then objects
+    /// are waited for by watching
+    #[arg(long)]
+    rollback_on_failure: bool,
+
+    #[arg(long, hide = true)]
+    atomic: bool,
+
+    /// Do not look for a kind in each object before anything is done
+    #[arg(long)]
+    pub(crate) disable_openapi_validation: bool,
+
+    /// Install no resource definitions of `crds/` with a new release
+    #[arg(long)]
+    pub(crate) skip_crds: bool,
+
+    /// What `history` says of the revision
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) description: Option<String>,
+
+    /// Labels of the release, not of its objects; in an upgrade over those that it has, and `KEY=null` takes one away
+    #[arg(long, short, value_name = "KEY=VALUE", allow_hyphen_values = true, value_parser = parse_pairs)]
+    pub(crate) labels: Vec<Vec<String>>,
+
+    /// Do not print the notes
+    #[arg(long)]
+    pub(crate) hide_notes: bool,
+
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
+}
+
+impl RevisionArgs {
+    /// Warns of former names, and refuses flags that exclude each other.
+    pub(crate) fn check(&self, context: &Context) -> Result<(), CommandError> {
+        self.change.check(context)?;
+        let atomic = (self.atomic, "atomic", "use --rollback-on-failure instead");
+        print_deprecated(&[atomic], context);
+        Ok(())
+    }
+
+    /// Where the outcome is tried out, if it is.
+    pub(crate) fn dry_run(&self, context: &Context) -> Result<DryRun, CommandError> {
+        DryRun::parse(self.dry_run.dry_run.as_deref(), DryRun::None, context)
+    }
+
+    /// Whether everything is undone when something fails.
+    pub(crate) fn undoes_failures(&self) -> bool {
+        self.rollback_on_failure || self.atomic
     }
 }
 
@@ -325,7 +430,7 @@ pub(crate) struct DryRunArgs {
 }
 
 /// Says that flags have other names now; the last of each pair is the advice.
-pub(crate) fn print_deprecated(flags: &[(bool, &str, &str)], context: &Context) {
+fn print_deprecated(flags: &[(bool, &str, &str)], context: &Context) {
     for (_, flag, advice) in flags.iter().filter(|(is_set, ..)| *is_set) {
         let printer = context.printer();
         printer.status(format!("Flag --{flag} has been deprecated, {advice}"));

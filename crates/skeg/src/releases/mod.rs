@@ -23,8 +23,8 @@ pub(crate) use self::differences::{print_differences, text as differences_text};
 pub(crate) use self::dry_run::DryRun;
 pub(crate) use self::failure::{operation_error, reachability, unreachable};
 pub(crate) use self::flags::{
-    ApplyArgs, DryRunArgs, RenderingArgs, ReuseArgs, SourceArgs, WaitArgs, WaitFlag, labels, parse_pairs,
-    parse_server_side, parse_wait, print_deprecated,
+    ChangeArgs, RenderingArgs, ReuseArgs, RevisionArgs, SourceArgs, WaitArgs, WaitFlag, labels,
+    parse_server_side, parse_wait,
 };
 pub(crate) use self::grid::{Cell, Grid};
 pub(crate) use self::lookup::Lookup;

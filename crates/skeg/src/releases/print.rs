@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use skeg_release::{DIGEST_ANNOTATION, HookRecord, RecordTime, Release, SOURCE_ANNOTATION};
+use skeg_release::{DIGEST_ANNOTATION, HookRecord, RecordTime, Release, SOURCE_ANNOTATION, StoredMetadata};
 use skeg_values::{Value, json, yaml};
 
 use super::reading::{colour_of, computed_values, local_zone};
@@ -132,10 +132,10 @@ impl<'a> ReleasePrinter<'a> {
         writeln!(out, "REVISION: {}", release.version)?;
         if self.shows_chart {
             let chart = release.chart.as_ref().and_then(|chart| chart.metadata());
-            let chart = chart.cloned().unwrap_or_default();
-            writeln!(out, "CHART: {}", chart.name)?;
-            writeln!(out, "VERSION: {}", chart.version)?;
-            writeln!(out, "APP_VERSION: {}", chart.app_version)?;
+            let or_missing = |text: fn(&StoredMetadata) -> &str| chart.map_or("MISSING", text);
+            writeln!(out, "CHART: {}", or_missing(|chart| &chart.name))?;
+            writeln!(out, "VERSION: {}", or_missing(|chart| &chart.version))?;
+            writeln!(out, "APP_VERSION: {}", or_missing(|chart| &chart.app_version))?;
         }
         writeln!(out, "DESCRIPTION: {}", release.info.description)?;
         if self.shows_source {

@@ -36,6 +36,7 @@ mod redaction;
 mod references;
 mod registries;
 mod registry;
+mod release_records;
 mod remote;
 mod repo;
 mod repo_index_from;

@@ -278,6 +278,7 @@ fn groups_without_a_command_print_help_on_standard_output() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "the help is one text")]
 fn the_help_of_the_program_lists_what_is_there() {
     skeg_snapshot!(context().command(["-h"]), @r#"
     Create, check, render, package, push, look at and pull Helm charts, in OCI registries and on disk

@@ -1,10 +1,9 @@
 //! The flags of `install`.
 
-use skeg_release::{ChangeOptions, InstallOptions};
+use skeg_release::InstallOptions;
 
-use crate::args::OutputArgs;
 use crate::context::Context;
-use crate::releases::{ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, parse_pairs};
+use crate::releases::{RenderingArgs, RevisionArgs};
 
 /// Install a chart as a release on a Kubernetes cluster
 ///
@@ -13,7 +12,6 @@ use crate::releases::{ApplyArgs, DryRunArgs, RenderingArgs, WaitArgs, parse_pair
 /// release is kept in a Secret of its namespace, where `helm` finds it too.
 #[derive(Debug, clap::Args)]
 #[command(override_usage = "skeg install [NAME] [CHART] [flags]")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct InstallArgs {
     /// The name of the release, and the chart
     #[arg(value_name = "[NAME] CHART", required = true)]
@@ -23,17 +21,7 @@ pub(crate) struct InstallArgs {
     pub(super) rendering: RenderingArgs,
 
     #[command(flatten)]
-    pub(super) dry_run: DryRunArgs,
-
-    #[command(flatten)]
-    pub(super) wait: WaitArgs,
-
-    /// With `--wait`, wait until all jobs have ended too
-    #[arg(long)]
-    wait_for_jobs: bool,
-
-    #[command(flatten)]
-    pub(super) apply: ApplyArgs,
+    pub(super) revision: RevisionArgs,
 
     /// Let the server apply the objects; `--server-side=false` lets the client
     #[arg(
@@ -48,32 +36,9 @@ pub(crate) struct InstallArgs {
     )]
     server_side: bool,
 
-    /// Take objects over that are there and belong to no release, or to another one
-    #[arg(long)]
-    take_ownership: bool,
-
-    /// Create the namespace of the release if it is not there
-    #[arg(long)]
-    create_namespace: bool,
-
     /// Use the name of a release that failed or was uninstalled, and whose history was kept
     #[arg(long)]
     replace: bool,
-
-    /// Uninstall everything again when something fails; then objects are waited for by watching
-    #[arg(long)]
-    rollback_on_failure: bool,
-
-    #[arg(long, hide = true)]
-    pub(super) atomic: bool,
-
-    /// Do not look for a kind in each object before anything is done
-    #[arg(long)]
-    disable_openapi_validation: bool,
-
-    /// Install no resource definitions of `crds/`
-    #[arg(long)]
-    pub(super) skip_crds: bool,
 
     /// Make a name of the chart's and the time, instead of the argument NAME
     #[arg(long, short)]
@@ -82,41 +47,21 @@ pub(crate) struct InstallArgs {
     /// Make the name of the release by this template
     #[arg(long, value_name = "TEMPLATE", allow_hyphen_values = true)]
     pub(super) name_template: Option<String>,
-
-    /// What `history` says of the revision
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    description: Option<String>,
-
-    /// Labels of the release, not of its objects
-    #[arg(long, short, value_name = "KEY=VALUE", allow_hyphen_values = true, value_parser = parse_pairs)]
-    pub(super) labels: Vec<Vec<String>>,
-
-    /// Do not print the notes
-    #[arg(long)]
-    pub(super) hide_notes: bool,
-
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
 }
 
 impl InstallArgs {
     /// The same for the operation.
     pub(super) fn options(&self, context: &Context) -> InstallOptions {
+        let revision = &self.revision;
         InstallOptions {
-            description: self.description.clone(),
-            create_namespace: self.create_namespace,
+            description: revision.description.clone(),
+            create_namespace: revision.create_namespace,
             replace: self.replace,
-            take_ownership: self.take_ownership,
+            take_ownership: revision.take_ownership,
             server_side: self.server_side,
-            rollback_on_failure: self.rollback_on_failure || self.atomic,
-            skip_validation: self.disable_openapi_validation,
-            change: ChangeOptions {
-                wait: self.wait.options(context),
-                wait_for_jobs: self.wait_for_jobs,
-                disable_hooks: self.apply.no_hooks,
-                force_replace: self.apply.replaces(),
-                force_conflicts: self.apply.force_conflicts,
-            },
+            rollback_on_failure: revision.undoes_failures(),
+            skip_validation: revision.disable_openapi_validation,
+            change: revision.change.options(context),
             ..InstallOptions::default()
         }
     }

@@ -11,21 +11,14 @@ use skeg_engine::on_render_stack;
 
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::releases::{DryRun, print_deprecated};
+use crate::releases::DryRun;
 use crate::surroundings;
 
 /// Helm 4.3.1: renders a chart, brings it to the cluster and keeps a record of it.
 pub(crate) fn install(args: &InstallArgs, context: &Context) -> Result<(), CommandError> {
-    print_deprecated(
-        &[
-            (args.apply.force, "force", "use --force-replace instead"),
-            (args.atomic, "atomic", "use --rollback-on-failure instead"),
-        ],
-        context,
-    );
-    args.apply.check()?;
+    args.revision.check(context)?;
     on_render_stack(|| {
-        let dry_run = DryRun::parse(args.dry_run.dry_run.as_deref(), DryRun::None, context)?;
+        let dry_run = args.revision.dry_run(context)?;
         let request = request(args, dry_run, context).map_err(failed)?;
         install_chart(&request, context).map_err(failed)
     })
@@ -43,11 +36,11 @@ fn request<'a>(
         chart,
         rendering: &args.rendering,
         dry_run,
-        hide_secret: args.dry_run.hide_secret,
-        hide_notes: args.hide_notes,
-        skip_crds: args.skip_crds,
-        output: args.output.output,
-        labels: &args.labels,
+        hide_secret: args.revision.dry_run.hide_secret,
+        hide_notes: args.revision.hide_notes,
+        skip_crds: args.revision.skip_crds,
+        output: args.revision.output.output,
+        labels: &args.revision.labels,
         options: args.options(context),
     })
 }

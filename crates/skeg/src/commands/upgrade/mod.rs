@@ -18,30 +18,23 @@ use super::install::{InstallRequest, install_chart};
 use crate::args::OutputFormat;
 use crate::context::Context;
 use crate::error::CommandError;
-use crate::releases::{DryRun, Session, operation_error, print_deprecated};
+use crate::releases::{DryRun, Session, operation_error};
 
 /// Helm 4.3.1: renders a chart, and brings it to the cluster as a new revision of a release.
 pub(crate) fn upgrade(args: &UpgradeArgs, context: &Context) -> Result<(), CommandError> {
-    print_deprecated(
-        &[
-            (args.apply.force, "force", "use --force-replace instead"),
-            (args.atomic, "atomic", "use --rollback-on-failure instead"),
-        ],
-        context,
-    );
-    args.apply.check()?;
+    args.revision.check(context)?;
     let [name, chart] = args.arguments.as_slice() else {
         return Err(CommandError::user(
             "\"helm upgrade\" requires 2 arguments\n\nUsage:  helm upgrade [RELEASE] [CHART] [flags]",
         ));
     };
     on_render_stack(|| {
-        let dry_run = DryRun::parse(args.dry_run.dry_run.as_deref(), DryRun::None, context)?;
+        let dry_run = args.revision.dry_run(context)?;
         let session = Arc::new(Session::open(context)?);
         if args.install
             && let Some(former) = former(&session, name)?
         {
-            if args.output.output == OutputFormat::Table {
+            if args.revision.output.output == OutputFormat::Table {
                 let quoted = skeg_go::quote::quote(name);
                 context
                     .printer()
@@ -88,14 +81,14 @@ fn install(
         chart,
         rendering: &args.rendering,
         dry_run,
-        hide_secret: args.dry_run.hide_secret,
-        hide_notes: args.hide_notes,
-        skip_crds: args.skip_crds,
-        output: args.output.output,
-        labels: &args.labels,
+        hide_secret: args.revision.dry_run.hide_secret,
+        hide_notes: args.revision.hide_notes,
+        skip_crds: args.revision.skip_crds,
+        output: args.revision.output.output,
+        labels: &args.revision.labels,
         options: InstallOptions {
             description: options.description,
-            create_namespace: args.create_namespace,
+            create_namespace: args.revision.create_namespace,
             replace: former == Former::Uninstalled,
             take_ownership: options.take_ownership,
             server_side: options.server_side != skeg_release::ServerSide::Never,

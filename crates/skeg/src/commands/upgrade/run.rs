@@ -37,7 +37,7 @@ pub(super) fn upgrade_release(
     let location = ChartLocation::find(chart, &rendering.repository, context)?;
     let selection = rendering.source.selection();
     let given = values_source::merge(&rendering.values, &selection.access, location.host(), context)?;
-    let manner = rendering.load_manner(args.output.output);
+    let manner = rendering.load_manner(args.revision.output.output);
     let fetched = load_complete(location, &selection, manner, context)?;
     let fetched = ManuallyDrop::new(fetched);
     let steps = Steps {
@@ -50,14 +50,14 @@ pub(super) fn upgrade_release(
     let release = steps
         .run(&fetched, given, post_renderer)
         .map_err(|error| error.prefixed(PREFIX))?;
-    if args.output.output == OutputFormat::Table {
+    if args.revision.output.output == OutputFormat::Table {
         let quoted = skeg_go::quote::quote(name);
         let text = format!("Release {quoted} has been upgraded. Happy Helming!");
         context.printer().line(text)?;
     }
     ReleasePrinter::new(&release)
-        .without_notes(args.hide_notes)
-        .print(args.output.output, context)
+        .without_notes(args.revision.hide_notes)
+        .print(args.revision.output.output, context)
 }
 
 struct Steps<'a> {
@@ -80,14 +80,14 @@ impl Steps<'_> {
         // What the server can do is asked for while the release is looked for.
         let (version, discovery) = self.ask_server()?;
         check_release_name(self.name, "release name is invalid")?;
-        if self.args.dry_run.hide_secret && !self.dry_run.is_dry() {
+        if self.args.revision.dry_run.hide_secret && !self.dry_run.is_dry() {
             return Err(CommandError::user(
                 "hiding Kubernetes secrets requires a dry-run mode",
             ));
         }
         let mut options = self.args.options(context);
         options.dry_run = self.dry_run.is_dry();
-        let own_labels = labels(&self.args.labels);
+        let own_labels = labels(&self.args.revision.labels);
         if let Ok(labels) = &own_labels {
             options.labels.clone_from(labels);
         }
@@ -128,7 +128,7 @@ impl Steps<'_> {
                 checked.map_err(|error| operation_error(&error, ""))
             })?;
             upgrade.describe_dry_run(&mut release);
-            if self.args.dry_run.hide_secret {
+            if self.args.revision.dry_run.hide_secret {
                 release.manifest = without_secrets(&rendered);
             }
             return Ok(release);
@@ -146,7 +146,7 @@ impl Steps<'_> {
             found.map_err(|error| operation_error(&error, ""))
         })?;
         let printer = self.context.printer();
-        if self.args.output.output == OutputFormat::Table {
+        if self.args.revision.output.output == OutputFormat::Table {
             return Ok(printer.data(differences_text(&differences, printer.colours_data()))?);
         }
         printer.status_bytes(differences_text(&differences, false).as_bytes());
