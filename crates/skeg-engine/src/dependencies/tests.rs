@@ -9,6 +9,7 @@ use skeg_values::yaml;
 
 use super::{PrepareError, Prepared, prepare_step_by_step, shortcut};
 use crate::log::Log;
+use crate::tree::Node;
 
 /// Numbers that look random.
 struct Numbers(u64);
@@ -143,12 +144,12 @@ fn the_short_way_comes_to_the_same() {
             _ => yaml::decode_go_map(values(&mut numbers, &["m", "n"]).as_bytes()).unwrap(),
         };
         let log = Log::default();
-        let Some(short) = shortcut::prepare(&chart, &user, &log) else {
+        let Some(short) = shortcut::prepare(Node::new(&chart), &user, &log) else {
             continue;
         };
         taken += 1;
         let short = describe(Ok(short), &log);
-        let other = prepare_step_by_step(&chart, &user, &log);
+        let other = prepare_step_by_step(Node::new(&chart), &user, &log);
         assert_eq!(short, describe(other, &log), "seed {seed}");
     }
     assert!(taken > ROUNDS / 20, "{taken} of {ROUNDS}");
