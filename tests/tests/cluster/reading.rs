@@ -72,7 +72,7 @@ fn a_damaged_record_is_told_of_and_hides_no_other() {
     let _upgraded = scene.run(&helm, &["upgrade", "first", &chart]).success();
     let name = "sh.helm.release.v1.first.v2";
     let path = format!("/api/v1/namespaces/{}/secrets/{name}", scene.namespace);
-    let damage = json!({"data": {"release": "IyMj"}});
+    let damage = json!({"data": {"release": "ISEh"}});
     let _damaged = scene.cluster.api().patch(&path, &damage);
     let skeg = Program::under_test(env!("CARGO_BIN_EXE_skeg-under-test"));
     let listed = scene.run(&skeg, &["list"]).success();

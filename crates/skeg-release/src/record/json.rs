@@ -462,7 +462,7 @@ mod tests {
         check(r#""a"#, "error: unexpected end of JSON input");
         check(r#""\"#, "error: unexpected end of JSON input");
         check(r#""\u12"#, "error: unexpected end of JSON input");
-        check("tru", "error: unexpected end of JSON input");
+        check("nul", "error: unexpected end of JSON input");
         check("1.", "error: unexpected end of JSON input");
         check("-", "error: unexpected end of JSON input");
         let unexpected = |found: &str, place: &str| format!("error: invalid character {found} {place}");
