@@ -183,16 +183,19 @@ fn compare_answers(
     (!lines.is_empty()).then(|| (format!("the answer to `{step}`"), lines))
 }
 
-/// Whether skeg is meant to do otherwise after a command that failed alike. Flags that contradict the release are refused before a
-/// revision is written. Objects of one kind are applied side by side, so that when one is refused others may have been applied,
-/// which helm would not have come to.
+/// Whether skeg is meant to do otherwise after a command that failed alike. Objects of one kind are applied side by side, so that
+/// when one is refused others may have been applied, which helm would not have come to.
 fn is_meant(failure: &str, subject: &str, lines: &[String]) -> bool {
     if subject != ON_SERVER || failure.is_empty() {
         return false;
     }
     let is_revision = |line: &String| line.starts_with("/sh.helm.release.v1.");
-    failure.contains("forceConflicts enabled when serverSideApply disabled")
-        || (failure.contains("server-side apply failed for object") && !lines.iter().any(is_revision))
+    let refusals = [
+        "server-side apply failed for object",
+        "failed to create resource",
+        "cannot patch",
+    ];
+    refusals.iter().any(|words| failure.contains(words)) && !lines.iter().any(is_revision)
 }
 
 #[cfg(test)]
@@ -216,8 +219,7 @@ mod tests {
         check(refused, "the answer to `list`", object, false);
         check("", ON_SERVER, object, false);
         check("Error: other", ON_SERVER, object, false);
-        let options =
-            "Error: invalid client update option(s): forceConflicts enabled when serverSideApply disabled";
-        check(options, ON_SERVER, revision, true);
+        let patch = "Error: UPGRADE FAILED: cannot patch \"r-config\" with kind ConfigMap: no";
+        check(patch, ON_SERVER, object, true);
     }
 }

@@ -9,7 +9,7 @@ mod write;
 pub(crate) use create::create_all;
 pub(crate) use delete::{delete_all, delete_one};
 pub(crate) use error::{ApplyError, join};
-pub(crate) use update::{UpdatePlan, update_all};
+pub(crate) use update::{UpdateOutcome, UpdatePlan, update_all};
 
 use skeg_cluster::Cluster;
 

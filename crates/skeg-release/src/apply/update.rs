@@ -33,6 +33,16 @@ pub(crate) struct UpdateOutcome {
     pub(crate) error: Option<ApplyError>,
 }
 
+impl UpdateOutcome {
+    /// Nothing was done, since what was asked for is a contradiction.
+    pub(crate) fn refused(reason: String) -> Self {
+        Self {
+            created: Vec::new(),
+            error: Some(ApplyError::Other(reason)),
+        }
+    }
+}
+
 /// What became of one object.
 enum Step {
     Created,

@@ -3,7 +3,7 @@
 use super::error::{Failed, explained};
 use super::hooks::{HookOptions, run_hooks};
 use super::{CANCELLED, ChangeOptions, OperationError, Operator, ServerSide, apply_method, until};
-use crate::apply::{UpdatePlan, delete_all, join, update_all};
+use crate::apply::{UpdateOutcome, UpdatePlan, delete_all, join, update_all};
 use crate::progress::Event;
 use crate::record::{Release, Status};
 use crate::resources::{Resource, Validation, build, build_former, mark_as_owned, named};
@@ -152,14 +152,17 @@ impl Rollback {
         if !change.disable_hooks {
             run_hooks(operator, &mut self.target, "pre-rollback", hooks).await?;
         }
-        let update = UpdatePlan {
+        let update = |method| UpdatePlan {
             originals,
             targets,
-            method: change.method(server_side)?,
+            method,
             upgrades_managed_fields: true,
             merges_three_ways: false,
         };
-        let outcome = update_all(tools, update).await;
+        let outcome = match change.method(server_side) {
+            Ok(method) => update_all(tools, update(method)).await,
+            Err(error) => UpdateOutcome::refused(error.to_string()),
+        };
         if let Some(error) = outcome.error {
             let text = format!("Rollback \"{}\" failed: {error}", self.target.name);
             operator.observer.observe(&Event::Warning {

@@ -9,7 +9,7 @@ use super::{
     CANCELLED, ChangeOptions, OperationError, Operator, Rollback, RollbackOptions, ServerSide, apply_method,
     until,
 };
-use crate::apply::{UpdatePlan, delete_all, join, update_all};
+use crate::apply::{UpdateOutcome, UpdatePlan, delete_all, join, update_all};
 use crate::record::{Release, Status};
 use crate::resources::{Resource, Validation, build, build_former, mark_as_owned, named};
 use crate::storage::{RecordEntry, StorageError};
@@ -188,7 +188,6 @@ impl Upgrade {
         release: &Release,
     ) -> Result<Plan, OperationError> {
         let server_side = release.apply_method.is_server_side();
-        self.options.change.method(server_side)?;
         let namespace = &release.namespace;
         let validation = if self.options.skip_validation {
             Validation::Skipped
@@ -236,14 +235,17 @@ impl Upgrade {
             let run = run_hooks(operator, release, "pre-upgrade", hooks).await;
             run.map_err(|error| error.context("pre-upgrade hooks failed"))?;
         }
-        let update = UpdatePlan {
+        let update = |method| UpdatePlan {
             originals: &plan.originals,
             targets: &plan.targets,
-            method: change.method(plan.server_side)?,
+            method,
             upgrades_managed_fields: plan.server_side && !self.current.apply_method.is_server_side(),
             merges_three_ways: false,
         };
-        let outcome = update_all(tools, update).await;
+        let outcome = match change.method(plan.server_side) {
+            Ok(method) => update_all(tools, update(method)).await,
+            Err(error) => UpdateOutcome::refused(error.to_string()),
+        };
         *created = outcome.created;
         if let Some(error) = outcome.error {
             operator.record(&mut self.current).await;
