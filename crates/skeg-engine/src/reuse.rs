@@ -12,12 +12,12 @@ use crate::values::{Coalesce, Tables};
 ///
 /// ```
 /// use skeg_engine::reused_defaults;
-/// use skeg_values::yaml::decode_go_map;
+/// use skeg_values::yaml::{decode_go_map, encode_go};
 ///
 /// let defaults = decode_go_map(b"{a: 1, b: {c: 2, d: 3}}").unwrap();
 /// let config = decode_go_map(b"{b: {c: 5, d: null}}").unwrap();
 /// let (reused, _) = reused_defaults("demo", &defaults, &config);
-/// assert_eq!(reused, decode_go_map(b"{a: 1, b: {c: 5}}").unwrap());
+/// assert_eq!(encode_go(&reused.into()).unwrap(), b"a: 1\nb:\n  c: 5\n");
 /// ```
 pub fn reused_defaults(chart: &str, defaults: &GoMap, config: &GoMap) -> (GoMap, Vec<String>) {
     let log = Log::default();

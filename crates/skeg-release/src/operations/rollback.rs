@@ -111,10 +111,6 @@ impl Rollback {
         stop: impl Future<Output = ()>,
     ) -> Result<Release, Failed> {
         let namespace = self.target.namespace.clone();
-        // Flags that exclude each other are found before anything is recorded.
-        self.options
-            .change
-            .method(self.target.apply_method.is_server_side())?;
         let originals = build_former(operator, &self.current.manifest, &namespace).await?;
         let originals = named(operator.cluster, originals, &self.current).await?;
         let manifest = &self.target.manifest;
