@@ -98,7 +98,7 @@ pub enum OperationError {
         /// Why.
         source: StorageError,
     },
-    /// Somebody ended the operation.
+    /// Somebody ended the operation; in Go's words, which the description of the revision repeats.
     #[error("context canceled")]
     Cancelled,
     /// The release is in the middle of another operation, or was when that ended.

@@ -149,6 +149,3 @@ pub(crate) async fn until<T>(stop: impl Future<Output = ()>, work: impl Future<O
         () = stop => None,
     }
 }
-
-/// Go's words for work that somebody ended.
-pub(crate) const CANCELLED: &str = "context canceled";

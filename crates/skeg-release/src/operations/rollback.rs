@@ -2,7 +2,7 @@
 
 use super::error::{Failed, explained};
 use super::hooks::{HookOptions, run_hooks};
-use super::{CANCELLED, ChangeOptions, OperationError, Operator, ServerSide, apply_method, until};
+use super::{ChangeOptions, OperationError, Operator, ServerSide, apply_method, until};
 use crate::apply::{UpdateOutcome, UpdatePlan, delete_all, join, update_all};
 use crate::progress::Event;
 use crate::record::{Release, Status};
@@ -198,10 +198,7 @@ impl Rollback {
 
     async fn fail(mut self, operator: &Operator<'_>, error: OperationError) -> Failed {
         let name = &self.target.name;
-        let reason = match &error {
-            OperationError::Cancelled => CANCELLED.to_owned(),
-            other => other.to_string(),
-        };
+        let reason = error.to_string();
         // Helm: what was waited for in vain is told in the words of an installation.
         let prefix = format!("release {name} failed: ");
         let description = match reason.strip_prefix(&prefix) {

@@ -6,8 +6,7 @@ use super::error::{Failed, explained};
 use super::hooks::{HookOptions, run_hooks};
 use super::install::{adopted, with_rollback};
 use super::{
-    CANCELLED, ChangeOptions, OperationError, Operator, Rollback, RollbackOptions, ServerSide, apply_method,
-    until,
+    ChangeOptions, OperationError, Operator, Rollback, RollbackOptions, ServerSide, apply_method, until,
 };
 use crate::apply::{UpdateOutcome, UpdatePlan, delete_all, join, update_all};
 use crate::record::{Release, Status};
@@ -275,10 +274,7 @@ impl Upgrade {
         error: OperationError,
     ) -> Failed {
         let name = release.name.clone();
-        let reason = match &error {
-            OperationError::Cancelled => CANCELLED.to_owned(),
-            other => other.to_string(),
-        };
+        let reason = error.to_string();
         operator.warn(
             "upgrade failed",
             &[("name", name.clone()), ("error", reason.clone())],

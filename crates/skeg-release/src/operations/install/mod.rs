@@ -10,7 +10,7 @@ use skeg_engine::Crd;
 
 use super::error::{Failed, explained};
 use super::hooks::{HookOptions, run_hooks};
-use super::{CANCELLED, ChangeOptions, OperationError, Operator, apply_method, until};
+use super::{ChangeOptions, OperationError, Operator, apply_method, until};
 use crate::apply::{Method, UpdatePlan, create_all, update_all};
 use crate::record::{Release, Status};
 use crate::resources::{Resource, Validation, build, check_ownership, look_up, mark_as_owned};
@@ -251,10 +251,7 @@ impl<'a> Install<'a> {
     }
 
     async fn fail(&self, mut release: Release, error: OperationError) -> Failed {
-        let reason = match &error {
-            OperationError::Cancelled => CANCELLED.to_owned(),
-            other => other.to_string(),
-        };
+        let reason = error.to_string();
         let name = release.name.clone();
         release.set_status(Status::Failed, format!("Release \"{name}\" failed: {reason}"));
         if !self.options.rollback_on_failure {
