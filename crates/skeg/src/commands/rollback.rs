@@ -72,14 +72,7 @@ pub(crate) fn rollback(args: &RollbackArgs, context: &Context) -> Result<(), Com
         rollback.map_err(|error| operation_error(&error, ""))
     })?;
     if !dry_run.is_dry() {
-        let (name, printer) = (&args.release, context.shared_printer());
-        let outcome = session.run_to_end(|interruption| {
-            rollback.run(&operator, async move {
-                interruption.wait().await;
-                drop(printer.line(format!("Release {name} has been cancelled.")));
-            })
-        })?;
-        outcome.map_err(|failed| operation_error(&failed.error, ""))?;
+        session.change(&args.release, context, |stop| rollback.run(&operator, stop))?;
     }
     Ok(context.printer().line("Rollback was a success! Happy Helming!")?)
 }

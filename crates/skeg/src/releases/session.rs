@@ -1,18 +1,18 @@
 //! A cluster during one command.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use skeg_cluster::{Cluster, ClusterError, Freshness, WarningSink};
-use skeg_release::{Operator, ReleaseStore};
+use skeg_release::{Failed, Operator, ReleaseStore};
 use tokio::runtime::Runtime;
 
 use super::observer::Narrator;
-use super::{settings, store, unreachable};
+use super::{operation_error, settings, store, unreachable};
 use crate::context::Context;
 use crate::error::CommandError;
 use crate::printer::Printer;
 use crate::surroundings;
-use crate::work::Interruption;
 
 /// A cluster during one command, and the runtime that its connections live on.
 pub(crate) struct Session {
@@ -95,11 +95,20 @@ impl Session {
         crate::work::block_on_runtime(&self.runtime, work)
     }
 
-    /// Runs work that must not be dropped: it is told of a signal, and ends by itself.
-    pub(crate) fn run_to_end<T, F: Future<Output = T>>(
+    /// Changes a release, which must not be dropped midway: `change` is given what comes with a signal, and ends by itself.
+    pub(crate) fn change<'a, T, F: Future<Output = Result<T, Failed>>>(
         &self,
-        work: impl FnOnce(Interruption) -> F,
+        release: &'a str,
+        context: &'a Context,
+        change: impl FnOnce(Pin<Box<dyn Future<Output = ()> + 'a>>) -> F,
     ) -> Result<T, CommandError> {
-        crate::work::run_to_end(&self.runtime, work)
+        let outcome = crate::work::run_to_end(&self.runtime, |interruption| {
+            change(Box::pin(async move {
+                interruption.wait().await;
+                let line = format!("Release {release} has been cancelled.");
+                drop(context.printer().line(line));
+            }))
+        })?;
+        outcome.map_err(|failed| operation_error(&failed.error, ""))
     }
 }

@@ -161,14 +161,7 @@ impl Steps<'_> {
             return Ok(release);
         }
         let name = release.name.clone();
-        let printer = context.shared_printer();
-        let outcome = session.run_to_end(|interruption| {
-            install.run(release, async move {
-                interruption.wait().await;
-                drop(printer.line(format!("Release {name} has been cancelled.")));
-            })
-        })?;
-        outcome.map_err(|failed| operation_error(&failed.error, ""))
+        session.change(&name, context, |stop| install.run(release, stop))
     }
 
     fn check_name(&self, session: &Session) -> Result<(), CommandError> {

@@ -167,14 +167,8 @@ impl Steps<'_> {
 
     fn perform(&self, upgrade: Upgrade, release: Release) -> Result<Release, CommandError> {
         let operator = self.session.operator();
-        let printer = self.context.shared_printer();
-        let name = self.name;
-        let outcome = self.session.run_to_end(|interruption| {
-            upgrade.run(&operator, release, async move {
-                interruption.wait().await;
-                drop(printer.line(format!("Release {name} has been cancelled.")));
-            })
-        })?;
-        outcome.map_err(|failed| operation_error(&failed.error, ""))
+        self.session.change(self.name, self.context, |stop| {
+            upgrade.run(&operator, release, stop)
+        })
     }
 }
